@@ -1,0 +1,20 @@
+// Runs the built command line where there is one, else (in a clone) the sources by type stripping.
+import { existsSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+
+const built = new URL('../dist/cli/main.js', import.meta.url)
+const source = new URL('../src/cli/main.ts', import.meta.url)
+const asksForSource = process.execArgv.some((argument) => /^(--conditions|-C)=source$/.test(argument))
+
+if (existsSync(built) && !asksForSource) {
+  await import(built.href)
+} else {
+  // `import 'pawl'` in a user's pawl.config.ts must mean the same modules as the ones that run here.
+  if (!asksForSource) {
+    registerHooks({
+      resolve: (specifier, context, next) =>
+        next(specifier, { ...context, conditions: ['source', ...context.conditions] }),
+    })
+  }
+  await import(source.href)
+}

@@ -1,0 +1,258 @@
+/**
+ * Everything that can stand in a log, one line each. A released kind or meaning never changes: a new one is added, with a new
+ * `format`, or an upcaster. Fields are JSON-safe. `docs/decisions/0001-permanent-formats.md` has the envelope.
+ */
+import type { Json, JsonObject } from './json.ts'
+import type { Budget, SessionLimits } from './limits.ts'
+import type { ModelResponse } from './message.ts'
+import type {
+  ApprovalResolution,
+  BlockedReason,
+  EffectClass,
+  Ending,
+  FailureClass,
+  Outcome,
+  Settlement,
+  StopReason,
+  Trust,
+  Verdict,
+  WaitingReason,
+} from './vocabulary.ts'
+
+/** The highest event format that this code writes and reads. */
+export const FORMAT = 1
+
+/** Who said something, and by which door it came in. */
+export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
+
+/** What a model request may cost at most, set aside before it is made. */
+export type Reservation = {
+  readonly tokens: number
+  readonly costMicroUsd: number
+  /** The output limit that the request carries. */
+  readonly maxOutputTokens: number
+}
+
+/** What policy and control flow need to know of a tool, as it was when the call was judged. */
+export type CallTerms = {
+  readonly effect: EffectClass
+  readonly timeoutMs: number
+  /** How often the runtime may repeat it after a `retryable_error`. */
+  readonly retries: number
+  readonly verifies: boolean
+  /** What a second call with the same effect needs after one that ended `ok`. */
+  readonly repeat: 'ask' | 'allow'
+  readonly idempotencyKey: string
+  /** sha256 of tool and canonical input: the same effect under any call id. */
+  readonly effectHash: string
+  /** sha256 of session, call, tool, canonical input and policy: what an approval is bound to. */
+  readonly approvalHash: string
+  readonly policyHash: string
+}
+
+/** A question of `ask_human`. With options it is `ambiguous`, without `missing_context`. */
+export type Question = {
+  readonly text: string
+  readonly options: readonly string[]
+  readonly field?: string
+}
+
+/** What judging a call came to, before the core's own rules. */
+export type Judgement =
+  | {
+      readonly type: 'verdict'
+      readonly verdict: Verdict
+      readonly policy?: string
+      readonly terms: CallTerms
+      readonly input?: Json
+    }
+  | { readonly type: 'question'; readonly question: Question }
+  | {
+      readonly type: 'invalid'
+      readonly reason: 'unknown_tool' | 'invalid_input'
+      readonly message: string
+      /** Known for a known tool: a write that is invalid ends the writes behind it. */
+      readonly effect?: EffectClass
+    }
+
+export type ModelError = {
+  /** A stable word: `http_429`, `http_500`, `network`, `cut_stream`, `timeout`, `empty_response`, `aborted`, … */
+  readonly code: string
+  readonly message: string
+  readonly retryable: boolean
+}
+
+export type EventTable = {
+  session_started: {
+    readonly agent: string
+    readonly definitionHash: string
+    readonly budget: Budget
+    readonly limits: SessionLimits
+    /** The last words to the user, by stop reason. */
+    readonly closing: Readonly<Partial<Record<StopReason, string>>>
+    readonly requester: Origin
+    /** Free data of the caller, readable by policies and tools. */
+    readonly context: JsonObject
+    readonly fork?: { readonly sessionId: string; readonly seq: number }
+    readonly commandId: string
+  }
+  message_received: {
+    readonly text: string
+    readonly trust: Trust
+    readonly origin: Origin
+    readonly commandId: string
+  }
+  session_parked: {
+    readonly reason: BlockedReason | WaitingReason
+    readonly taskId?: string
+    readonly message?: string
+  }
+  session_ended: {
+    readonly reason: StopReason
+    readonly ending: Ending
+    /** Calls that ended `unknown` and that nobody has settled. */
+    readonly unresolved: readonly string[]
+    /** The agent's closing words for this reason: the last message of the session. */
+    readonly closing?: string
+  }
+
+  model_started: {
+    readonly purpose: 'decide'
+    readonly taskId: string
+    readonly turn: number
+    readonly attempt: number
+    readonly fence: number
+    readonly contextSeq: number
+    readonly definitionHash: string
+    readonly model: string
+    readonly reserved: Reservation
+  }
+  model_responded: {
+    readonly taskId: string
+    readonly turn: number
+    readonly attempt: number
+    readonly response: ModelResponse
+    readonly costMicroUsd: number
+    readonly latencyMs: number
+    readonly promptHash: string
+  }
+  model_failed: {
+    readonly taskId: string
+    readonly turn: number
+    readonly attempt: number
+    readonly error: ModelError
+    /** When the next attempt may be made; null: this was the last. */
+    readonly retryAt: number | null
+    readonly latencyMs: number
+  }
+  model_lost: { readonly taskId: string; readonly turn: number; readonly attempt: number }
+  decision_recorded: {
+    readonly taskId: string
+    readonly turn: number
+    /** `final`: an answer without calls. `refused`: the provider says that the model refused. */
+    readonly decision: 'calls' | 'final' | 'refused'
+    /** Our ids, in the order proposed; the n-th belongs to the n-th call part of the response. */
+    readonly callIds: readonly string[]
+  }
+
+  call_judged: {
+    readonly callId: string
+    readonly judgement: Judgement
+    readonly fence: number
+    /** Present where the core's own rules were stricter than policy (`repeats c7`, a limit). */
+    readonly raised?: Verdict
+  }
+  call_started: {
+    readonly callId: string
+    readonly attempt: number
+    readonly fence: number
+    readonly leaseMs: number
+    readonly by?: string
+  }
+  call_finished: {
+    readonly callId: string
+    readonly attempt: number
+    readonly outcome: Outcome
+    /** What the model is shown instead of the output. */
+    readonly presented?: Json
+    /** Fields that the tool adds to its row of the trace. */
+    readonly summary?: JsonObject
+    readonly ending?: Ending
+    /** False where it is certain that nothing took effect. */
+    readonly tookEffect?: false
+    /** When the runtime repeats the call; absent: it does not. */
+    readonly retryAt?: number
+    /** The output was too large for an event; what stands here is a preview. */
+    readonly outputTruncated?: true
+    readonly latencyMs?: number
+    readonly trust: Trust
+  }
+  call_lost: { readonly callId: string; readonly attempt: number }
+  call_settled: {
+    readonly callId: string
+    readonly attempt: number
+    readonly settlement: Settlement
+    readonly output?: Json
+    readonly by: string
+    readonly reason?: string
+    readonly commandId: string
+  }
+  late_outcome_noted: {
+    readonly callId: string
+    readonly attempt: number
+    readonly outcome: Outcome
+    readonly trust: Trust
+    readonly commandId?: string
+  }
+
+  approval_requested: {
+    readonly approvalId: string
+    readonly callId: string
+    readonly kind: 'approval' | 'question'
+    readonly reason: string
+    readonly message?: string
+    readonly hash: string
+    readonly quorum: number
+    readonly notRequester: boolean
+    readonly expiresAt: number
+    readonly ask?: string
+    readonly question?: Question
+  }
+  approval_voted: {
+    readonly approvalId: string
+    readonly by: string
+    readonly hash: string
+    readonly commandId: string
+  }
+  approval_resolved: {
+    readonly approvalId: string
+    readonly resolution: ApprovalResolution
+    readonly by?: string
+    readonly reason?: string
+    /** The input as edited. */
+    readonly input?: Json
+    readonly answer?: string
+    readonly commandId?: string
+  }
+
+  task_failed: { readonly taskId: string; readonly failure: FailureClass; readonly message: string }
+  budget_extended: {
+    readonly by: string
+    readonly tokens?: number
+    readonly costMicroUsd?: number
+    readonly calls?: number
+    readonly events?: number
+    readonly commandId: string
+  }
+  cancel_requested: { readonly by: string; readonly reason?: string; readonly commandId: string }
+}
+
+export type EventKind = keyof EventTable
+
+/** One thing that happened. */
+export type PawlEvent = { readonly [K in EventKind]: { readonly type: K } & EventTable[K] }[EventKind]
+
+export type EventOf<K extends EventKind> = Extract<PawlEvent, { readonly type: K }>
+
+/** An event at its place in a log. `at` is epoch milliseconds, never before the event in front of it. */
+export type LogEvent = { readonly seq: number; readonly at: number; readonly event: PawlEvent }

@@ -1,0 +1,150 @@
+/** Completions, doubted like commands: what came of a call, a verification, a request to a model; and what people settle. */
+import { backoffMs } from './backoff.ts'
+import type { CallReport, CommandOf, ModelReport, OutcomeOf } from './command.ts'
+import type { PawlEvent } from './event.ts'
+import { accepted, type Handled, type HandleMoment, nothing, refused } from './handled.ts'
+import { callParts } from './reduce-model.ts'
+import type { CallState, State, TaskState } from './state.ts'
+import { type EffectClass, never, type Outcome } from './vocabulary.ts'
+
+export function recordOutcome(state: State, command: CommandOf<'record_outcome'>, moment: HandleMoment): Handled {
+  const { of } = command
+  switch (of.type) {
+    case 'call':
+      return callEnded(state, of, moment)
+    case 'verify':
+      return verified(state, of)
+    case 'model':
+      return modelEnded(state, of, moment)
+    default:
+      return never(of)
+  }
+}
+
+/** A worker that lost its fence, or gave a tool up, may still say what came of it. It is offered, never taken as the outcome. */
+export function reportLateOutcome(state: State, command: CommandOf<'report_late_outcome'>): Handled {
+  const { callId, attempt, report, commandId } = command
+  if (!state.calls.has(callId)) return nothing
+  const noted = { type: 'late_outcome_noted', callId, attempt, outcome: report.outcome, trust: report.trust } as const
+  return accepted({ ...noted, ...(commandId !== undefined && { commandId }) })
+}
+
+/** Only an `unknown` outcome can be settled, and each once. */
+export function settle(state: State, command: CommandOf<'settle'>): Handled {
+  const call = state.calls.get(command.callId)
+  if (call === undefined) return refused('unknown_call', `no call ${command.callId} in session ${state.sessionId}`)
+  if (call.settled !== null && call.outcome?.type !== 'unknown') {
+    return refused('already_resolved', `${call.settled.by} has settled ${call.callId}: ${call.settled.settlement}`)
+  }
+  if (call.outcome?.type !== 'unknown') {
+    const found = call.outcome?.type ?? call.status
+    return refused('not_unknown', `only a call whose outcome is unknown can be settled; ${call.callId} is ${found}`)
+  }
+  if (command.settlement === 'run_again' && (state.ended !== null || state.cancel !== null)) {
+    return refused('session_ended', 'nothing runs in a session that has ended; say whether it took effect')
+  }
+  return accepted({ ...command, type: 'call_settled', attempt: call.attempt })
+}
+
+function callEnded(state: State, of: Extract<OutcomeOf, { type: 'call' }>, moment: HandleMoment): Handled {
+  const call = state.calls.get(of.callId)
+  if (call === undefined || call.status !== 'started' || call.attempt !== of.attempt) return nothing
+  const { report } = of
+  const outcome = certainOutcome(call.effect, report)
+  const retryAt = retryOf(state, { call, report, outcome }, moment.now + backoffMs(state.limits.callBackoffMs, call.retries, of.jitter, state.limits.maxBackoffMs))
+  return accepted({
+    type: 'call_finished',
+    callId: call.callId,
+    attempt: call.attempt,
+    ...report,
+    outcome,
+    ...(retryAt !== null && { retryAt }),
+  })
+}
+
+/** An `unsafe` tool that failed without saying that nothing happened may have taken effect. */
+function certainOutcome(effect: EffectClass | null, report: CallReport): Outcome {
+  const { outcome } = report
+  if (effect !== 'unsafe' || report.tookEffect === false) return outcome
+  if (outcome.type === 'cancelled') return { type: 'unknown', message: 'it was aborted while it ran' }
+  if (outcome.type !== 'retryable_error' && outcome.type !== 'terminal_error') return outcome
+  return { type: 'unknown', message: outcome.message }
+}
+
+type Ended = { readonly call: CallState; readonly report: CallReport; readonly outcome: Outcome }
+
+/** When the runtime repeats a call by itself: declared by the tool, harmless by its class, within the session's one retry budget. */
+function retryOf(state: State, { call, report, outcome }: Ended, at: number): number | null {
+  if (outcome.type !== 'retryable_error' || state.cancel !== null || state.ended !== null) return null
+  if (call.effect === 'unsafe' && report.tookEffect !== false) return null
+  if (call.retries >= (call.terms?.retries ?? 0)) return null
+  return state.ledger.callRetries < state.budget.maxCallRetries ? at : null
+}
+
+function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Handled {
+  const call = state.calls.get(of.callId)
+  if (call === undefined || call.status !== 'lost' || call.attempt !== of.attempt) return nothing
+  const finished = { type: 'call_finished', callId: call.callId, attempt: call.attempt } as const
+  const { found } = of
+  switch (found.type) {
+    case 'took_effect':
+      return accepted({ ...finished, ...found.report })
+    case 'did_not_take_effect': {
+      const outcome = { type: 'retryable_error', message: 'the worker was lost; the tool verified that nothing took effect' } as const
+      return accepted({ ...finished, outcome, tookEffect: false, trust: 'tool' })
+    }
+    case 'unknown':
+      return accepted({ ...finished, outcome: { type: 'unknown', message: found.message }, trust: 'tool' })
+    default:
+      return never(found)
+  }
+}
+
+function modelEnded(state: State, of: Extract<OutcomeOf, { type: 'model' }>, moment: HandleMoment): Handled {
+  const task = state.tasks.get(of.taskId)
+  if (task === undefined || task.phase !== 'deciding' || task.turn !== of.turn || task.model?.attempt !== of.attempt) return nothing
+  const { report } = of
+  if (report.type === 'failed') return modelFailed(state, { task, report }, moment)
+  if (isEmpty(report)) return modelFailed(state, { task, report: emptyResponse(report) }, moment)
+  return modelResponded(state, task, report)
+}
+
+function modelResponded(state: State, task: TaskState, report: Extract<ModelReport, { type: 'responded' }>): Handled {
+  const { taskId, turn } = task
+  const { type: _, ...responded } = report
+  const count = callParts(report.response.parts).length
+  const callIds = Array.from({ length: count }, (_, index) => `c${state.calls.size + index + 1}`)
+  const decision = count > 0 ? 'calls' : report.response.finish === 'refusal' ? 'refused' : 'final'
+  const events: PawlEvent[] = [
+    { type: 'model_responded', taskId, turn, attempt: task.model?.attempt ?? 0, ...responded },
+    { type: 'decision_recorded', taskId, turn, decision, callIds },
+  ]
+  if (decision === 'refused') events.push({ type: 'task_failed', taskId, failure: 'refusal', message: 'the model refused, says its provider' })
+  return accepted(...events)
+}
+
+type Failed = { readonly task: TaskState; readonly report: Extract<ModelReport, { type: 'failed' }> }
+
+function modelFailed(state: State, { task, report }: Failed, moment: HandleMoment): Handled {
+  const { taskId, turn } = task
+  const { error, jitter, retryAfterMs, latencyMs } = report
+  const { transportAttempts, transportBackoffMs, maxBackoffMs } = state.limits
+  const mayRetry = error.retryable && task.failures + 1 < transportAttempts
+  const delayMs = Math.max(retryAfterMs ?? 0, backoffMs(transportBackoffMs, task.failures, jitter, maxBackoffMs))
+  const retryAt = mayRetry ? moment.now + delayMs : null
+  const failed: PawlEvent = { type: 'model_failed', taskId, turn, attempt: task.model?.attempt ?? 0, error, retryAt, latencyMs }
+  if (mayRetry || error.code === 'aborted') return accepted(failed)
+  const failure = error.code === 'timeout' ? 'timeout' : 'transport'
+  return accepted(failed, { type: 'task_failed', taskId, failure, message: `${error.code}: ${error.message}` })
+}
+
+function isEmpty(report: Extract<ModelReport, { type: 'responded' }>): boolean {
+  const { parts, finish } = report.response
+  if (finish === 'refusal') return false
+  return !parts.some((part) => part.type === 'call' || part.type === 'invalid_call' || (part.type === 'text' && part.text.trim() !== ''))
+}
+
+function emptyResponse({ latencyMs }: { latencyMs: number }): Failed['report'] {
+  const message = 'the model answered with neither text nor a call'
+  return { type: 'failed', error: { code: 'empty_response', message, retryable: true }, jitter: 0, latencyMs }
+}

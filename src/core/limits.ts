@@ -1,0 +1,132 @@
+/** What a session may use. Written into `session_started`; `extend_budget` raises it. */
+export type Budget = {
+  /** Turns after each message of a person. */
+  readonly maxTurns: number
+  /** Driven time after each message, in milliseconds; parked time does not count. */
+  readonly maxWallClockMs: number
+  /** Tokens of the session's life, prompt and output; null: no cap. */
+  readonly maxTokens: number | null
+  /** Cost of the session's life, in micro-dollars; null: no cap. */
+  readonly maxCostMicroUsd: number | null
+  /** Tool calls of the session's life that may start; null: no cap. */
+  readonly maxCalls: number | null
+  /** Events of the session's life. */
+  readonly maxEvents: number
+  /** Repeats of calls by the runtime, for the session's life. */
+  readonly maxCallRetries: number
+  /** What reaching `maxTokens` or `maxCostMicroUsd` does: end the session, or block it until somebody extends the budget. */
+  readonly whenExhausted: 'stop' | 'block'
+}
+
+export const defaultBudget: Budget = {
+  maxTurns: 12,
+  maxWallClockMs: 30 * 60_000,
+  maxTokens: null,
+  maxCostMicroUsd: null,
+  maxCalls: null,
+  maxEvents: 50_000,
+  maxCallRetries: 10,
+  whenExhausted: 'stop',
+}
+
+/** The limits of the runtime. `pawl limits` prints them; one test asserts them. */
+export type Limits = {
+  /** How long a worker's claim holds without a renewal; renewed at half. */
+  readonly leaseMs: number
+  /** How often a process looks for foreign commits, wakes and expired leases. */
+  readonly noticeMs: number
+  /** How long a tool that was told to stop may take before it is abandoned. */
+  readonly graceMs: number
+  /** How far a driver's clock may be off the store's. */
+  readonly maxSkewMs: number
+  readonly toolTimeoutMs: number
+  readonly modelTimeoutMs: number
+  readonly policyTimeoutMs: number
+  readonly approvalExpiryMs: number
+  /** The largest body of one event, in bytes of UTF-8. */
+  readonly maxEventBytes: number
+  /** The largest message, tool input or answer that is taken in, in bytes of UTF-8. */
+  readonly maxInputBytes: number
+  /** How deep outside JSON may nest. */
+  readonly maxDepth: number
+  readonly warnEvents: number
+  readonly transportAttempts: number
+  readonly transportBackoffMs: number
+  readonly maxBackoffMs: number
+  readonly callBackoffMs: number
+  readonly maxConcurrentCalls: number
+  readonly maxCallsPerTurn: number
+  /** Output tokens asked of a model when the agent says nothing. */
+  readonly maxOutputTokens: number
+  /** A request that could not answer at least this much is not made: the budget is exhausted. */
+  readonly minOutputTokens: number
+  /** Turns of history that a prompt shows. */
+  readonly windowTurns: number
+  readonly resultPreviewCharacters: number
+  readonly streamBuffer: number
+  readonly maxSessionsInFlight: number
+  readonly warnTools: number
+  /** Passes of `next` over one commit before the runtime calls it a defect. */
+  readonly maxFixpoint: number
+}
+
+export const defaultLimits: Limits = {
+  leaseMs: 15_000,
+  noticeMs: 250,
+  graceMs: 5_000,
+  maxSkewMs: 5 * 60_000,
+  toolTimeoutMs: 60_000,
+  modelTimeoutMs: 120_000,
+  policyTimeoutMs: 5_000,
+  approvalExpiryMs: 7 * 24 * 3_600_000,
+  maxEventBytes: 1_048_576,
+  maxInputBytes: 262_144,
+  maxDepth: 64,
+  warnEvents: 10_000,
+  transportAttempts: 5,
+  transportBackoffMs: 500,
+  maxBackoffMs: 60_000,
+  callBackoffMs: 1_000,
+  maxConcurrentCalls: 4,
+  maxCallsPerTurn: 8,
+  maxOutputTokens: 4_096,
+  minOutputTokens: 16,
+  windowTurns: 40,
+  resultPreviewCharacters: 1_000,
+  streamBuffer: 32,
+  maxSessionsInFlight: 64,
+  warnTools: 12,
+  maxFixpoint: 64,
+}
+
+/** The part of the limits that control flow reads; written into `session_started`, so that `next` needs only the log. */
+export type SessionLimits = Pick<
+  Limits,
+  | 'graceMs'
+  | 'approvalExpiryMs'
+  | 'transportAttempts'
+  | 'transportBackoffMs'
+  | 'maxBackoffMs'
+  | 'callBackoffMs'
+  | 'maxConcurrentCalls'
+  | 'maxCallsPerTurn'
+  | 'minOutputTokens'
+  | 'windowTurns'
+  | 'maxFixpoint'
+>
+
+export function sessionLimits(limits: Limits): SessionLimits {
+  return {
+    graceMs: limits.graceMs,
+    approvalExpiryMs: limits.approvalExpiryMs,
+    transportAttempts: limits.transportAttempts,
+    transportBackoffMs: limits.transportBackoffMs,
+    maxBackoffMs: limits.maxBackoffMs,
+    callBackoffMs: limits.callBackoffMs,
+    maxConcurrentCalls: limits.maxConcurrentCalls,
+    maxCallsPerTurn: limits.maxCallsPerTurn,
+    minOutputTokens: limits.minOutputTokens,
+    windowTurns: limits.windowTurns,
+    maxFixpoint: limits.maxFixpoint,
+  }
+}

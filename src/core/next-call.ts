@@ -1,0 +1,130 @@
+/** What the calls of one turn want. Reads run side by side under the cap; writes one after another, in the order proposed. */
+import { lostCall } from './lost.ts'
+import { callKey, type Moment, type Plan, park, wakeBy } from './answer.ts'
+import type { CallState, State, TaskState } from './state.ts'
+
+/** Where the walk over the calls of a turn stands. */
+type Walk = {
+  readonly plan: Plan
+  /** Slots left under `maxConcurrentCalls`. */
+  slots: number
+  /** A write that must end before the next one may start. */
+  earlierWrite: CallState | null
+}
+
+export function nextOfCalls(state: State, moment: Moment, { plan, task }: { plan: Plan; task: TaskState }): void {
+  const walk: Walk = { plan, slots: state.limits.maxConcurrentCalls - state.index.started.size, earlierWrite: null }
+  for (const callId of task.callIds) {
+    const call = state.calls.get(callId)
+    if (call === undefined) continue
+    nextOfCall(state, moment, { walk, call })
+    if (isWrite(call) && (call.status !== 'finished' || !endedWell(call))) walk.earlierWrite ??= call
+  }
+  parkWhereHeld(state, plan, task)
+}
+
+function nextOfCall(state: State, moment: Moment, { walk, call }: { walk: Walk; call: CallState }): void {
+  const { plan } = walk
+  switch (call.status) {
+    case 'finished':
+      return
+    case 'proposed':
+      return judgeOrRefuse(plan, call)
+    case 'held':
+      return expireOrWait(state, moment, { plan, call })
+    case 'allowed':
+      return dispatch(state, moment, { walk, call })
+    case 'started':
+      if (call.fence < moment.fence) return lostCall(state, moment, { plan, call })
+      plan.actions.push({ type: 'call', key: callKey(call), mode: 'run', callId: call.callId, attempt: call.attempt })
+      return
+    case 'lost':
+      return lostCall(state, moment, { plan, call })
+  }
+}
+
+function judgeOrRefuse(plan: Plan, call: CallState): void {
+  const { callId, problem } = call
+  if (problem === null) return judge(plan, call)
+  const outcome = { type: 'blocked', reason: 'invalid_call', message: problem } as const
+  plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+}
+
+function judge(plan: Plan, call: CallState): void {
+  const judgementNumber = call.judgements + 1
+  plan.actions.push({ type: 'judge', key: `judge:${call.callId}:${judgementNumber}`, callId: call.callId, judgementNumber })
+}
+
+function expireOrWait(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
+  const { callId, approvalId } = call
+  const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
+  if (approval === undefined || approvalId === null) return
+  if (moment.now < approval.expiresAt) return wakeBy(plan, approval.expiresAt)
+  const outcome = { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' } as const
+  plan.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })
+  plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+}
+
+/** An allowed call starts when its turn has come; a write behind one that did not end well never does. */
+function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; call: CallState }): void {
+  const { plan } = walk
+  const { callId } = call
+  if (isWrite(call) && walk.earlierWrite !== null) {
+    if (walk.earlierWrite.status !== 'finished' || walk.earlierWrite.outcome?.type === 'unknown') return
+    const message = `not run: the earlier write ${walk.earlierWrite.callId} did not end well`
+    const outcome = { type: 'blocked', reason: 'earlier_write', message } as const
+    plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+    return
+  }
+  if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(plan, call.retryAt)
+  if (isOverCallBudget(state)) {
+    const outcome = { type: 'blocked', reason: 'call_budget', message: `not run: the budget of ${state.budget.maxCalls} calls is used` } as const
+    plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+    return
+  }
+  if (walk.slots <= 0) return
+  if (!isFreshlyJudged(state, moment, call)) return judge(plan, call)
+  walk.slots -= 1
+  plan.events.push({
+    type: 'call_started',
+    callId,
+    attempt: call.attempt + 1,
+    fence: moment.fence,
+    leaseMs: moment.leaseMs,
+    ...(call.runAgainBy !== null && { by: call.runAgainBy }),
+  })
+}
+
+/** Policy is judged again after an approval, a resume, and any write since. */
+function isFreshlyJudged(state: State, moment: Moment, call: CallState): boolean {
+  if (call.judgedFence !== moment.fence) return false
+  return call.effect === 'read' || call.judgedEpoch === state.writeEpoch
+}
+
+function isOverCallBudget(state: State): boolean {
+  const { maxCalls } = state.budget
+  return maxCalls !== null && state.ledger.calls >= maxCalls
+}
+
+function isWrite(call: CallState): boolean {
+  return call.effect === 'unsafe' || call.effect === 'idempotent'
+}
+
+function endedWell(call: CallState): boolean {
+  return call.outcome?.type === 'ok'
+}
+
+/** At rest with something held: says for whom the session waits. */
+function parkWhereHeld(state: State, plan: Plan, task: TaskState): void {
+  const held = task.open.map((callId) => state.calls.get(callId)).find((call) => call?.status === 'held')
+  const unknown = task.callIds.find((callId) => state.index.unknown.has(callId))
+  const { taskId } = task
+  if (held === undefined) {
+    if (unknown !== undefined) park(state, plan, { type: 'session_parked', reason: 'unknown_outcome', taskId })
+    return
+  }
+  const approval = held.approvalId === null ? undefined : state.approvals.get(held.approvalId)
+  const question = approval?.question
+  const reason = !question ? 'approval' : question.options.length > 0 ? 'ambiguous' : 'missing_context'
+  park(state, plan, { type: 'session_parked', reason, taskId, ...(approval && { message: approval.reason }) })
+}

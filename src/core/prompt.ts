@@ -1,0 +1,96 @@
+/** The part of a prompt that the log holds: a window over the transcript, rendered as neutral messages. */
+import type { Json } from './json.ts'
+import type { Message } from './message.ts'
+import type { CallState, State, TranscriptEntry } from './state.ts'
+import { never, type Outcome } from './vocabulary.ts'
+
+const CHARACTERS_PER_TOKEN = 4
+/** Role names, ids and punctuation that every message costs on the wire. */
+const CHARACTERS_PER_MESSAGE = 24
+
+/** The estimate of a text's tokens, settled later by the provider's usage. */
+export function tokensOf(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN)
+}
+
+/** Estimated tokens of the messages that the next request would carry. */
+export function promptTokens(state: State): number {
+  let characters = 0
+  for (const entry of windowOf(state, state.seq)) {
+    characters += entry.characters + CHARACTERS_PER_MESSAGE
+    if (entry.type !== 'assistant') continue
+    for (const callId of entry.callIds) characters += (state.calls.get(callId)?.characters ?? 0) + CHARACTERS_PER_MESSAGE
+  }
+  return tokensOf(characters)
+}
+
+/** What a model is shown of the log up to `contextSeq`. A call is never parted from its result. */
+export function renderMessages(state: State, contextSeq: number): readonly Message[] {
+  return windowOf(state, contextSeq).flatMap((entry) => renderEntry(state, entry))
+}
+
+/**
+ * The last turns, in steps of half a window, so that the front of the prompt stays the same for many turns (providers cache it).
+ * The message that the work is about stays, however far back it is.
+ */
+function windowOf(state: State, contextSeq: number): readonly TranscriptEntry[] {
+  const { transcript } = state
+  const step = Math.max(1, Math.floor(state.limits.windowTurns / 2))
+  const newest = transcript.at(-1)
+  const turn = state.tasks.get('root')?.turn ?? 0
+  const firstTurn = Math.max(0, Math.floor((turn - step) / step) * step)
+  if (newest === undefined) return []
+  let start = transcript.length
+  let goal: TranscriptEntry | undefined
+  while (start > 0) {
+    const entry = transcript[start - 1]
+    if (entry === undefined || (entry.type === 'assistant' && entry.turn <= firstTurn)) break
+    start -= 1
+  }
+  const shown = transcript.slice(start).filter((entry) => entry.seq <= contextSeq)
+  if (shown.some((entry) => entry.type === 'user')) return shown
+  for (let index = start - 1; index >= 0 && goal === undefined; index -= 1) {
+    const entry = transcript[index]
+    if (entry?.type === 'user') goal = entry
+  }
+  return goal === undefined ? shown : [goal, ...shown]
+}
+
+function renderEntry(state: State, entry: TranscriptEntry): readonly Message[] {
+  if (entry.type === 'user') return [{ role: 'user', text: entry.text, trust: entry.trust }]
+  const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
+  return [{ role: 'assistant', parts: entry.parts }, ...calls.map(renderResult)]
+}
+
+function renderResult(call: CallState): Message {
+  const { callId, providerCallId, tool, outcome } = call
+  const isError = outcome?.type !== 'ok'
+  return { role: 'tool', callId, providerCallId, tool, result: resultOf(call), isError }
+}
+
+function resultOf(call: CallState): Json {
+  const { outcome } = call
+  if (outcome === null) return { status: 'pending' }
+  if (outcome.type !== 'ok') return observationOf(outcome)
+  const output = call.presented === undefined ? outcome.output : call.presented
+  if (call.editedBy === null) return output
+  return { note: `A person changed the input before it ran. What ran: ${JSON.stringify(call.input)}`, output }
+}
+
+/** How an outcome that is not `ok` reads to a model. */
+export function observationOf(outcome: Exclude<Outcome, { type: 'ok' }>): Json {
+  switch (outcome.type) {
+    case 'retryable_error':
+      return { error: outcome.message, mayRetry: true }
+    case 'terminal_error':
+      return { error: outcome.message, mayRetry: false }
+    case 'blocked':
+      return { blocked: outcome.reason, message: outcome.message }
+    case 'cancelled':
+      return { error: 'cancelled before it ran', mayRetry: false }
+    case 'unknown':
+      return { error: `nobody knows whether it took effect: ${outcome.message}`, mayRetry: false }
+    default:
+      return never(outcome)
+  }
+}

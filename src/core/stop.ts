@@ -1,0 +1,62 @@
+/** Whether a session must end now, and why: the rules in the order in which they win. */
+import { reserve } from './budget.ts'
+import type { Moment } from './answer.ts'
+import { isDriven } from './driven.ts'
+import { ROOT_TASK, type State, type TaskState } from './state.ts'
+import type { StopReason } from './vocabulary.ts'
+
+export type Stop =
+  | { readonly type: 'stop'; readonly reason: StopReason }
+  | { readonly type: 'go'; readonly wakeAt: number | null }
+
+/** Events kept free at the end of a log, so that open calls can be closed and the session ended. */
+export const EVENTS_TO_END = 32
+
+export function stopReason(state: State, moment: Moment): Stop {
+  if (state.cancel !== null) return { type: 'stop', reason: 'cancelled' }
+  const root = state.tasks.get(ROOT_TASK)
+  if (root === undefined || root.phase === 'failed') return { type: 'stop', reason: 'failed' }
+  if (state.seq + EVENTS_TO_END > state.budget.maxEvents) return { type: 'stop', reason: 'event_limit' }
+  const left = wallClockLeftMs(state, moment.now)
+  if (left <= 0) return { type: 'stop', reason: 'wall_clock' }
+  const wakeAt = isDriven(state) ? moment.now + left : null
+  return stopOfTurn(state, moment, root) ?? { type: 'go', wakeAt }
+}
+
+/** Between two turns: has the work ended, or may no other turn begin? */
+function stopOfTurn(state: State, moment: Moment, root: TaskState): Stop | null {
+  if (root.phase === 'answered') return { type: 'stop', reason: 'final_answer' }
+  if (root.phase !== 'decide' || hasUnknown(state, root)) return null
+  if (endingOf(state, root) !== null) return { type: 'stop', reason: 'final_answer' }
+  const isNewTurn = root.failures === 0 && root.attempts === 0
+  if (isNewTurn && state.sinceMessage.turns >= state.budget.maxTurns) return { type: 'stop', reason: 'turn_budget' }
+  const reserved = reserve(state, moment.terms)
+  if (reserved.type === 'exhausted' && state.budget.whenExhausted === 'stop') return { type: 'stop', reason: reserved.reason }
+  return null
+}
+
+function wallClockLeftMs(state: State, now: number): number {
+  const sinceEvent = isDriven(state) ? Math.max(0, now - state.at) : 0
+  return state.budget.maxWallClockMs - state.sinceMessage.drivenMs - sinceEvent
+}
+
+/** What a call of the last turn says the user got, where a tool declares that it ends the session. */
+export function endingOf(state: State, task: TaskState): NonNullable<ReturnType<typeof callEnding>> | null {
+  for (const callId of task.callIds) {
+    const ending = callEnding(state, callId)
+    if (ending !== null) return ending
+  }
+  return null
+}
+
+export function hasUnknown(state: State, task: TaskState): boolean {
+  return state.index.unknown.size > 0 && task.callIds.some((callId) => state.index.unknown.has(callId))
+}
+
+/** A message that came after the call reopens the work: its ending no longer counts. */
+function callEnding(state: State, callId: string) {
+  const call = state.calls.get(callId)
+  if (call === undefined || call.outcome?.type !== 'ok') return null
+  const model = state.tasks.get(call.taskId)?.model
+  return state.sinceMessage.seq > (model?.contextSeq ?? 0) ? null : call.ending
+}

@@ -1,0 +1,41 @@
+import type { EffectClass, Json, JsonObject, Origin, State, Verdict } from '../core/index.ts'
+
+/** What a policy may look at. Everything is frozen; `input` is exactly what will run. */
+export type PolicyRequest = {
+  readonly tenant: string
+  readonly sessionId: string
+  readonly agent: string
+  readonly call: { readonly callId: string; readonly tool: string; readonly input: Json; readonly attempt: number }
+  readonly tool: { readonly name: string; readonly effect: EffectClass; readonly sensitivity: 'public' | 'internal' | 'private' }
+  readonly requester: Origin
+  /** The caller's free data of `start`. */
+  readonly context: JsonObject
+  readonly spent: { readonly tokens: number; readonly costMicroUsd: number; readonly calls: number; readonly callRetries: number }
+  /** The live approval of exactly this call and input, if people have given one. */
+  readonly approval: { readonly approvalId: string; readonly by: readonly string[] } | null
+  /** Earlier calls of the session, with outcomes. Read-only. */
+  readonly state: DeepReadonly<State>
+  readonly signal: AbortSignal
+}
+
+export type DeepReadonly<T> = T extends ReadonlyMap<infer K, infer V>
+  ? ReadonlyMap<K, DeepReadonly<V>>
+  : T extends ReadonlySet<infer V>
+    ? ReadonlySet<V>
+    : T extends object
+      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+      : T
+
+/**
+ * A rule in code. One that throws, times out (`policyTimeoutMs`) or answers anything but a verdict denies.
+ * A policy that returns a value is judged inside the pass; one that returns a promise is an action of its own.
+ */
+export interface Policy {
+  /** Stands in events and in `pawl tools`. */
+  readonly name: string
+  /** Changes whenever the rule does: approvals are bound to it. Parameters belong in it; a user's function counts by `version`. */
+  readonly version: string
+  /** The tools that it speaks of; `'*'`: all. A tool that writes and that no policy names makes `agent(...)` refuse to build. */
+  readonly tools: readonly string[] | '*'
+  check(request: PolicyRequest): Verdict | Promise<Verdict>
+}

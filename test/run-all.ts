@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type AllowedSkips, refuseSkips } from './run/skips.ts'
+import { type Counts, runStage, type Stage } from './run/stage.ts'
+
+/** Everything that `npm test` runs, in order. A new stage is a line here. */
+const stages: readonly Stage[] = [
+  { name: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'], report: 'exit-code' },
+  { name: 'types', command: ['tsc', '-p', 'tsconfig.json'], report: 'exit-code' },
+  { name: 'unused code', command: ['knip'], report: 'exit-code' },
+  { name: 'build', command: ['npm', 'run', 'build'], report: 'exit-code' },
+  { name: 'package', command: ['node', 'test/package/check-package.ts'], report: 'exit-code' },
+  { name: 'tidy', command: ['vitest', 'run', 'test/tidy.test.ts'], report: 'vitest' },
+  { name: 'tests', command: ['vitest', 'run', '--exclude=test/tidy.test.ts'], report: 'vitest' },
+]
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const realInputFolder = process.env['PAWL_DATA'] ?? join(root, '..', 'shared', 'data')
+
+const results: { readonly stage: Stage; readonly counts: Counts }[] = []
+for (const stage of stages) {
+  console.log(`\n== ${stage.name}: ${stage.command.join(' ')}`)
+  results.push({ stage, counts: await runStage(stage, root, (text) => process.stdout.write(text)) })
+}
+
+const skipped = results.flatMap(({ counts }) => counts.skipped)
+const refused = refuseSkips(skipped, {
+  allowed: readAllowedSkips(),
+  hasRealInput: existsSync(realInputFolder),
+})
+const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0)
+const failed = results.reduce((sum, { counts }) => sum + counts.failed, 0) + refused.length
+
+console.log()
+for (const { stage, counts } of results) {
+  const { passed, failed, skipped } = counts
+  console.log(
+    `${failed === 0 ? 'ok  ' : 'FAIL'} ${stage.name}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`,
+  )
+}
+for (const name of skipped) console.log(`skipped: ${name}`)
+for (const refusal of refused) console.log(`FAIL ${refusal}`)
+console.log(`${passed} passed, ${failed} failed, ${skipped.length - refused.length} skipped`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function readAllowedSkips(): AllowedSkips {
+  // The list is ours: a flat object of name and reason, as test/run/skips.ts describes it.
+  return JSON.parse(readFileSync(join(root, 'test', 'allowed-skips.json'), 'utf8')) as AllowedSkips
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/**
+ * One stage of `npm test`. How it reports:
+ * - `exit-code`: one check, passed where the command ends with 0;
+ * - `vitest`: by Vitest's JSON reporter;
+ * - `summary`: its last line is `N passed, N failed, N skipped`, and each skip has a line `skipped: <name>`.
+ */
+export type Stage = {
+  readonly name: string
+  readonly command: readonly [program: string, ...rest: string[]]
+  readonly report: 'exit-code' | 'vitest' | 'summary'
+}
+
+/** Shows a piece of a stage's output. */
+export type Show = (text: string) => void
+
+/** What a stage came to; `skipped` holds the names of the tests that did not run. */
+export type Counts = {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: readonly string[]
+}
+
+/** Runs a stage without stdin; `show` gets its output as it comes. */
+export async function runStage(stage: Stage, root: string, show: Show): Promise<Counts> {
+  const reportFile = join(root, '.tmp', `${stage.name.replaceAll(/\W+/g, '-')}.json`)
+  mkdirSync(join(root, '.tmp'), { recursive: true })
+  rmSync(reportFile, { force: true })
+  const [program, ...given] = stage.command
+  const rest =
+    stage.report === 'vitest'
+      ? [...given, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile}`]
+      : given
+  const { exitCode, output } = await runCommand([program, ...rest], root, show)
+  if (stage.report === 'exit-code') return readExitCode(exitCode)
+  if (stage.report === 'summary') return readSummary(exitCode, output)
+  return existsSync(reportFile) ? readVitest(exitCode, readFileSync(reportFile, 'utf8')) : readExitCode(1)
+}
+
+/** One check: passed where the command ended with 0. */
+export function readExitCode(exitCode: number): Counts {
+  return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] }
+}
+
+/** The last line `N passed, N failed, N skipped`; without it, or with unnamed skips, the stage failed. */
+export function readSummary(exitCode: number, output: string): Counts {
+  const lines = output.trimEnd().split('\n')
+  const last = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1)?.trim() ?? '')
+  if (!last) return readExitCode(1)
+  const [passed, failed, skips] = last.slice(1).map(Number)
+  const skipped = lines.filter((line) => line.startsWith('skipped: ')).map((line) => line.slice(9).trim())
+  const counts = { passed: passed ?? 0, failed: failed ?? 0, skipped }
+  return skips === skipped.length ? atLeastOneFailed(exitCode, counts) : atLeastOneFailed(1, counts)
+}
+
+type VitestTest = { readonly fullName: string; readonly status: string }
+type VitestFile = {
+  readonly name: string
+  readonly status: string
+  readonly assertionResults: readonly VitestTest[]
+}
+
+/** Vitest's JSON report; a file that could not be loaded counts as one failure, as does an error outside a test. */
+export function readVitest(exitCode: number, report: string): Counts {
+  // The report is written by the pinned Vitest; test/run/stage.test.ts runs it for real.
+  const { testResults } = JSON.parse(report) as { readonly testResults: readonly VitestFile[] }
+  const tests = testResults.flatMap((file) => file.assertionResults)
+  const unloaded = testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
+  )
+  const passed = tests.filter((one) => one.status === 'passed').length
+  const failed = tests.filter((one) => one.status === 'failed').length + unloaded.length
+  const skipped = tests
+    .filter((one) => one.status !== 'passed' && one.status !== 'failed')
+    .map((one) => one.fullName.trim())
+  if (passed + failed + skipped.length === 0) return readExitCode(1)
+  return atLeastOneFailed(exitCode, { passed, failed, skipped })
+}
+
+/** A command that ended badly never counts as clean, whatever it said before. */
+function atLeastOneFailed(exitCode: number, counts: Counts): Counts {
+  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+function runCommand(
+  [program, ...rest]: Stage['command'],
+  root: string,
+  show: Show,
+): Promise<{ readonly exitCode: number; readonly output: string }> {
+  const { promise, resolve } = Promise.withResolvers<{ exitCode: number; output: string }>()
+  // node_modules/.bin holds the tools, and the Node that the package brings along.
+  const path = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter)
+  const child = spawn(program, rest, {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    show(text)
+  })
+  child.stderr.setEncoding('utf8').on('data', show)
+  child.on('error', (error) => resolve({ exitCode: 1, output: String(error) }))
+  child.on('close', (code) => resolve({ exitCode: code ?? 1, output }))
+  return promise
+}

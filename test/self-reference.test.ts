@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+test('`pawl` means the sources for Node with --conditions=source', () => {
+  const code = "console.log(import.meta.resolve('pawl'), import.meta.resolve('pawl/core'))"
+  const said = execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', code], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(said).toMatch(/\/src\/index\.ts .*\/src\/core\/index\.ts\n$/)
+})
+
+test('every export names a source that exists, and the files that tsc makes of it', () => {
+  for (const [name, target] of Object.entries(manifest.exports)) {
+    if (typeof target === 'string') continue
+    expect(existsSync(`${root}${target.source}`), `${name}: ${target.source}`).toBe(true)
+    const built = target.source.replace('./src/', './dist/').replace(/\.ts$/, '')
+    expect(target).toEqual({ source: target.source, types: `${built}.d.ts`, import: `${built}.js` })
+  }
+})
