@@ -4,23 +4,51 @@ import type { State } from './state.ts'
 /** Raised when the shape of the state or the meaning of a reducer changes: older snapshots are then discarded. */
 export const STATE_VERSION = 1
 
+/** The state with its maps and sets as sorted or insertion-ordered arrays. */
+type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'index'> & {
+  readonly tasks: [string, unknown][]
+  readonly calls: [string, unknown][]
+  readonly approvals: [string, unknown][]
+  readonly index: { readonly [K in keyof State['index']]: unknown[] }
+}
+
 export function encodeState(state: State): string {
-  return JSON.stringify(state, (_key, value: unknown) => {
-    if (value instanceof Map) return { $map: [...value] }
-    if (value instanceof Set) return { $set: [...value].sort() }
-    return value
-  })
+  const { index } = state
+  const encoded: Encoded = {
+    ...state,
+    tasks: [...state.tasks],
+    calls: [...state.calls],
+    approvals: [...state.approvals],
+    index: {
+      started: [...index.started].sort(),
+      unknown: [...index.unknown].sort(),
+      openApprovals: [...index.openApprovals].sort(),
+      effects: [...index.effects],
+    },
+  }
+  return JSON.stringify(encoded)
 }
 
-/** Reads what `encodeState` wrote. The caller vouches for the version. */
+/** Reads what `encodeState` of the same version wrote. */
 export function decodeState(text: string): State {
-  // A snapshot is our own text, written by `encodeState` of the same version: its shape is known.
-  return JSON.parse(text, revive) as State
-}
-
-function revive(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if ('$map' in value && Array.isArray(value.$map)) return new Map(value.$map as [unknown, unknown][])
-  if ('$set' in value && Array.isArray(value.$set)) return new Set(value.$set as unknown[])
-  return value
+  // A snapshot is our own text, and the caller has compared its version: its shape is known.
+  const encoded = JSON.parse(text) as Omit<State, 'tasks' | 'calls' | 'approvals' | 'index'> & {
+    tasks: [string, never][]
+    calls: [string, never][]
+    approvals: [string, never][]
+    index: { started: string[]; unknown: string[]; openApprovals: string[]; effects: [string, string[]][] }
+  }
+  const { index } = encoded
+  return {
+    ...encoded,
+    tasks: new Map(encoded.tasks),
+    calls: new Map(encoded.calls),
+    approvals: new Map(encoded.approvals),
+    index: {
+      started: new Set(index.started),
+      unknown: new Set(index.unknown),
+      openApprovals: new Set(index.openApprovals),
+      effects: new Map(index.effects),
+    },
+  }
 }

@@ -66,8 +66,7 @@ function openApproval(state: State, approvalId: string, moment: HandleMoment): F
     return { type: 'refused', code: 'already_resolved', message: `${approvalId} was ${approval.resolution}${by}; one answer wins` }
   }
   if (moment.now >= approval.expiresAt) {
-    const expired = new Date(approval.expiresAt).toISOString()
-    return { type: 'refused', code: 'approval_expired', message: `${approvalId} expired at ${expired}, which counts as a rejection` }
+    return { type: 'refused', code: 'approval_expired', message: `${approvalId} has expired, which counts as a rejection` }
   }
   if (state.cancel !== null || state.ended !== null) {
     return { type: 'refused', code: 'session_ended', message: `the session is ${state.ended ? 'ended' : 'being cancelled'}: nothing will run` }

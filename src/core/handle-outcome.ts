@@ -51,7 +51,9 @@ function callEnded(state: State, of: Extract<OutcomeOf, { type: 'call' }>, momen
   if (call === undefined || call.status !== 'started' || call.attempt !== of.attempt) return nothing
   const { report } = of
   const outcome = certainOutcome(call.effect, report)
-  const retryAt = retryOf(state, { call, report, outcome }, moment.now + backoffMs(state.limits.callBackoffMs, call.retries, of.jitter, state.limits.maxBackoffMs))
+  const { callBackoffMs: baseMs, maxBackoffMs: maxMs } = state.limits
+  const delayMs = backoffMs({ baseMs, maxMs, failures: call.retries, jitter: of.jitter })
+  const retryAt = retryOf(state, { call, report, outcome }, moment.now + delayMs)
   return accepted({
     type: 'call_finished',
     callId: call.callId,
@@ -128,9 +130,9 @@ type Failed = { readonly task: TaskState; readonly report: Extract<ModelReport, 
 function modelFailed(state: State, { task, report }: Failed, moment: HandleMoment): Handled {
   const { taskId, turn } = task
   const { error, jitter, retryAfterMs, latencyMs } = report
-  const { transportAttempts, transportBackoffMs, maxBackoffMs } = state.limits
+  const { transportAttempts, transportBackoffMs: baseMs, maxBackoffMs: maxMs } = state.limits
   const mayRetry = error.retryable && task.failures + 1 < transportAttempts
-  const delayMs = Math.max(retryAfterMs ?? 0, backoffMs(transportBackoffMs, task.failures, jitter, maxBackoffMs))
+  const delayMs = Math.max(retryAfterMs ?? 0, backoffMs({ baseMs, maxMs, failures: task.failures, jitter }))
   const retryAt = mayRetry ? moment.now + delayMs : null
   const failed: PawlEvent = { type: 'model_failed', taskId, turn, attempt: task.model?.attempt ?? 0, error, retryAt, latencyMs }
   if (mayRetry || error.code === 'aborted') return accepted(failed)

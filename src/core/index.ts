@@ -1,5 +1,6 @@
 /** The pure core: commands, events, state and actions, and the three functions that join them. */
 export * from './backoff.ts'
+export * from './border.ts'
 export * from './budget.ts'
 export * from './canonical-state.ts'
 export * from './command.ts'

@@ -33,7 +33,7 @@ export function renderMessages(state: State, contextSeq: number): readonly Messa
  * The last turns, in steps of half a window, so that the front of the prompt stays the same for many turns (providers cache it).
  * The message that the work is about stays, however far back it is.
  */
-function windowOf(state: State, contextSeq: number): readonly TranscriptEntry[] {
+export function windowOf(state: State, contextSeq: number): readonly TranscriptEntry[] {
   const { transcript } = state
   const step = Math.max(1, Math.floor(state.limits.windowTurns / 2))
   const newest = transcript.at(-1)
@@ -56,7 +56,8 @@ function windowOf(state: State, contextSeq: number): readonly TranscriptEntry[] 
   return goal === undefined ? shown : [goal, ...shown]
 }
 
-function renderEntry(state: State, entry: TranscriptEntry): readonly Message[] {
+/** An assistant's turn with the results of its calls, or a message of a person. */
+export function renderEntry(state: State, entry: TranscriptEntry): readonly Message[] {
   if (entry.type === 'user') return [{ role: 'user', text: entry.text, trust: entry.trust }]
   const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
   return [{ role: 'assistant', parts: entry.parts }, ...calls.map(renderResult)]

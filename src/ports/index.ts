@@ -1,4 +1,6 @@
 /** What the runtime needs from outside: interfaces, their promises, and their errors. */
+export * from './describe-schema.ts'
+export * from './engine.ts'
 export * from './env.ts'
 export * from './errors.ts'
 export * from './model.ts'

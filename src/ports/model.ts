@@ -1,4 +1,4 @@
-import type { FinishReason, Json, JsonObject, Message, ModelResponse, Price } from '../core/index.ts'
+import type { JsonObject, Message, ModelResponse, Price } from '../core/index.ts'
 import { PawlError } from './errors.ts'
 
 /** A tool as a model is shown it. `inputSchema` is JSON Schema (draft 2020-12 or 7). */
@@ -58,5 +58,3 @@ export class ModelRequestError extends PawlError {
     this.retryAfterMs = options.retryAfterMs ?? null
   }
 }
-
-export type { FinishReason, Json }

@@ -13,18 +13,10 @@ export type PolicyRequest = {
   readonly spent: { readonly tokens: number; readonly costMicroUsd: number; readonly calls: number; readonly callRetries: number }
   /** The live approval of exactly this call and input, if people have given one. */
   readonly approval: { readonly approvalId: string; readonly by: readonly string[] } | null
-  /** Earlier calls of the session, with outcomes. Read-only. */
-  readonly state: DeepReadonly<State>
+  /** The session's state: earlier calls with their outcomes, the transcript. A read-only view: writing to it throws. */
+  readonly state: Readonly<State>
   readonly signal: AbortSignal
 }
-
-export type DeepReadonly<T> = T extends ReadonlyMap<infer K, infer V>
-  ? ReadonlyMap<K, DeepReadonly<V>>
-  : T extends ReadonlySet<infer V>
-    ? ReadonlySet<V>
-    : T extends object
-      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-      : T
 
 /**
  * A rule in code. One that throws, times out (`policyTimeoutMs`) or answers anything but a verdict denies.

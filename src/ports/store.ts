@@ -180,7 +180,7 @@ export interface Leases {
   /** Lets go, if fence and version still stand; otherwise `refused`, and nothing changes. Resets `deaths` where `rested`. */
   release(ref: SessionRef, release: { readonly fence: number; readonly version: number; readonly wakeAt: number | null; readonly rested: boolean }): Promise<'released' | 'refused'>
   /** Sessions to look at: `wakeAt <= now`, and held by nobody, by a lease that ran out, or by one of `deadWorkers`. Earliest first. */
-  due(due: { readonly limit: number; readonly deadWorkers: readonly string[] }): Promise<{ readonly refs: readonly SessionRef[]; readonly nextWakeAt: number | null; readonly storeNow: number }>
+  due(due: { readonly limit: number; readonly deadWorkers: readonly string[]; readonly format?: number }): Promise<{ readonly refs: readonly SessionRef[]; readonly nextWakeAt: number | null; readonly storeNow: number }>
   /** Which of these heads are no longer at the version (or the fence) that the caller knows. */
   moved(known: readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]): Promise<readonly SessionRef[]>
 }

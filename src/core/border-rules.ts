@@ -1,0 +1,34 @@
+/** What may cross the border, whichever way it comes: rules that reading text and admitting values share. */
+import { previewOf } from './border-text.ts'
+import type { Json } from './json.ts'
+
+/** What outside data comes to: a value that can stand in the log, or a sentence that says where and why not. */
+export type Admitted =
+  | { readonly type: 'ok'; readonly value: Json }
+  | { readonly type: 'problem'; readonly problem: string }
+
+/** How deep and how large outside data may be. A number or a string alone has depth 0; `[]` has depth 1. */
+export type BorderLimits = { readonly maxDepth: number; readonly maxBytes: number }
+
+/** What a NUL or a lone surrogate does: makes the whole value a problem (request bodies), or becomes U+FFFD (models, tools). */
+export type BorderMode = 'refuse' | 'repair'
+
+/** Stops the reading of one value; it never leaves the border's functions. */
+export class BorderProblem extends Error {}
+
+/** Keys that would change what an object is in careless code. No value in a log has them. */
+export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Integers that a double cannot tell from their neighbours, and that would be written in digits. From 1e21 on JavaScript writes
+ * an exponent, so such a number is known to be an approximation and passes.
+ */
+export function isUnsafeInteger(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21
+}
+
+/** A text from outside inside a sentence: quoted, and never longer than the sentence around it. */
+export function quoted(text: string): string {
+  const preview = previewOf(text, 40)
+  return JSON.stringify(preview === text ? text : `${preview}…`)
+}

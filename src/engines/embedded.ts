@@ -1,0 +1,122 @@
+/** Drives sessions in this process, over the store's wakes. Hints make it quick; looking at the store makes it right. */
+import type { Engine, EngineHost, SessionRef } from '../ports/index.ts'
+
+/** Looks between two reads of the list of workers, for holders that have died. */
+const LOOKS_PER_DEATH_CHECK = 4
+
+export function embedded(): Engine {
+  let dispatcher: Dispatcher | null = null
+  return {
+    start: (host) => {
+      dispatcher = new Dispatcher(host)
+      dispatcher.start()
+    },
+    poke: (ref) => dispatcher?.poke(ref),
+    stop: async () => dispatcher?.stop(),
+  }
+}
+
+const keyOf = (ref: SessionRef): string => JSON.stringify([ref.tenant, ref.sessionId])
+
+/** What is driven, what waits for a place, and when to look next. */
+class Dispatcher {
+  readonly #host: EngineHost
+  readonly #driving = new Map<string, Promise<void>>()
+  /** Poked while it was driven: looked at again when that drive ends. */
+  readonly #again = new Map<string, SessionRef>()
+  readonly #waiting = new Map<string, SessionRef>()
+  /** Sessions whose claims died before: each is driven with nothing beside it. */
+  readonly #lonely = new Map<string, SessionRef>()
+  #deadWorkers: readonly string[] = []
+  #looks = 0
+  #isStopped = false
+  #isAlone = false
+  #cancelTimer = () => {}
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor(host: EngineHost) {
+    this.#host = host
+  }
+
+  start(): void {
+    this.#looking = this.#look()
+  }
+
+  poke(ref: SessionRef): void {
+    if (this.#isStopped) return
+    const key = keyOf(ref)
+    if (this.#driving.has(key)) {
+      this.#again.set(key, ref)
+      this.#host.notice(ref)
+    } else this.#waiting.set(key, ref)
+    this.#fill()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancelTimer()
+    await this.#looking
+    while (this.#driving.size > 0) await Promise.all(this.#driving.values())
+  }
+
+  async #look(): Promise<void> {
+    const delayMs = await this.#lookOnce().catch((problem: unknown) => {
+      this.#host.report(problem)
+      return this.#host.noticeMs
+    })
+    if (this.#isStopped) return
+    this.#cancelTimer = this.#host.env.setTimer(delayMs, () => {
+      this.#looking = this.#look()
+    })
+  }
+
+  /** Milliseconds until the next look. */
+  async #lookOnce(): Promise<number> {
+    const { store, env, noticeMs, maxSessionsInFlight } = this.#host
+    if (this.#looks % LOOKS_PER_DEATH_CHECK === 0) {
+      const workers = await store.workers()
+      this.#deadWorkers = workers.filter(({ holder }) => env.isDead(holder)).map(({ workerId }) => workerId)
+    }
+    this.#looks += 1
+    const free = maxSessionsInFlight - this.#driving.size
+    const due = await store.due({ limit: Math.max(1, free), deadWorkers: this.#deadWorkers })
+    for (const ref of due.refs) if (!this.#driving.has(keyOf(ref))) this.#waiting.set(keyOf(ref), ref)
+    this.#fill()
+    for (const ref of await store.moved(this.#host.driven())) this.#host.notice(ref)
+    const untilWake = due.nextWakeAt === null ? noticeMs : Math.max(1, due.nextWakeAt - due.storeNow)
+    return Math.min(noticeMs, untilWake)
+  }
+
+  #fill(): void {
+    if (this.#isStopped || this.#isAlone) return
+    if (this.#lonely.size > 0) {
+      if (this.#driving.size === 0) this.#driveLonely()
+      return
+    }
+    for (const [key, ref] of this.#waiting) {
+      if (this.#driving.size >= this.#host.maxSessionsInFlight) return
+      this.#waiting.delete(key)
+      if (!this.#driving.has(key)) this.#drive(key, ref, false)
+    }
+  }
+
+  #driveLonely(): void {
+    const [first] = this.#lonely
+    if (first === undefined) return
+    const [key, ref] = first
+    this.#lonely.delete(key)
+    this.#isAlone = true
+    this.#drive(key, ref, true)
+  }
+
+  #drive(key: string, ref: SessionRef, alone: boolean): void {
+    const drove = this.#host.drive(ref, { alone, deadWorkers: this.#deadWorkers }).then((how) => {
+      this.#driving.delete(key)
+      if (alone) this.#isAlone = false
+      if (how === 'must_drive_alone') this.#lonely.set(key, ref)
+      else if (this.#again.delete(key)) this.#waiting.set(key, ref)
+      this.#fill()
+    })
+    this.#driving.set(key, drove)
+  }
+}

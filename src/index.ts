@@ -1,0 +1,18 @@
+/** Pawl: a durable agent runtime. A model proposes, the runtime decides, acts at most once, and writes down what happened. */
+import { embedded } from './engines/embedded.ts'
+import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime/index.ts'
+
+/**
+ * Drives sessions from creation until `stop()`.
+ * @throws PawlError `definition` if two agents share a name.
+ */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return buildRuntime({ ...options, engine: options.engine === undefined ? embedded() : options.engine })
+}
+
+export type { Budget, Ending, Json, JsonObject, Limits, LogEvent, Outcome, PawlEvent, Price, Status, StopReason, Verdict } from './core/index.ts'
+export { defaultBudget, defaultLimits } from './core/index.ts'
+export type { AnyTool, Env, Model, Policy, PolicyRequest, Store, Tool, ToolContext, Verification } from './ports/index.ts'
+export { ModelRequestError, PawlError, StoreFullError, StoreUnavailableError, StoreUnclearError, ToolError } from './ports/index.ts'
+export type { Agent, AgentOptions, Approvals, Result, Runtime, RuntimeOptions, Sent, SessionName, Started, StartOptions, WatchItem, WatchOptions } from './runtime/index.ts'
+export { agent, DefinitionError, StartError, tool } from './runtime/index.ts'

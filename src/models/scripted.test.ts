@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'vitest'
+import type { ModelResponse } from '../core/index.ts'
+import { type ModelDelta, type ModelRequest, ModelRequestError } from '../ports/index.ts'
+import { recorded, scripted } from './scripted.ts'
+
+function requestOf(turn: number, attempt = 1): ModelRequest {
+  const messages = [{ role: 'user', text: 'abcdefgh', trust: 'user' }] as const
+  return { instructions: 'four', messages, tools: [], maxOutputTokens: 100, sessionId: 's', turn, attempt }
+}
+
+const quiet = { signal: new AbortController().signal, onDelta: () => {} }
+
+function hasCode(code: string, retryable: boolean): (error: unknown) => boolean {
+  return (error) => error instanceof ModelRequestError && error.code === code && error.retryable === retryable
+}
+
+describe('scripted', () => {
+  test('answers turn n with the n-th decision, in any process and any order', async () => {
+    const model = scripted(['first', { text: 'second', calls: [{ tool: 'look', input: { at: 1 } }] }])
+    const second = await model.generate(requestOf(2), quiet)
+    assert.deepEqual(second, {
+      parts: [
+        { type: 'text', text: 'second' },
+        { type: 'call', providerCallId: 'scripted-2-1', tool: 'look', input: { at: 1 } },
+      ],
+      finish: 'tool_calls',
+      usage: { inputTokens: 3, outputTokens: 5 },
+    })
+    const first = await model.generate(requestOf(1), quiet)
+    assert.deepEqual(first.parts, [{ type: 'text', text: 'first' }])
+    assert.equal(first.finish, 'stop')
+    assert.deepEqual(await model.generate(requestOf(2), quiet), second)
+  })
+
+  test('says which turn ran past the end of the script, and that nothing mends it', async () => {
+    const past = scripted(['only'], { id: 'demo' }).generate(requestOf(2), quiet)
+    await assert.rejects(past, hasCode('script_exhausted', false))
+    await assert.rejects(past, /demo: turn 2 .* has 1 decisions/)
+  })
+
+  test('takes a function of the request', async () => {
+    const model = scripted(({ messages }, { turn }) => `${turn}:${messages.length}`)
+    assert.deepEqual((await model.generate(requestOf(3), quiet)).parts, [{ type: 'text', text: '3:1' }])
+  })
+
+  test('fails the attempts that it is told to fail, as a provider would', async () => {
+    const model = scripted([{ text: 'after all', error: { status: 429, retryAfterMs: 50, attempts: 2 } }])
+    await assert.rejects(model.generate(requestOf(1, 1), quiet), (error) => {
+      assert(error instanceof ModelRequestError)
+      assert.deepEqual([error.code, error.retryAfterMs, error.status], ['http_429', 50, 429])
+      return error.retryable
+    })
+    await assert.rejects(model.generate(requestOf(1, 2), quiet), hasCode('http_429', true))
+    assert.deepEqual((await model.generate(requestOf(1, 3), quiet)).parts, [
+      { type: 'text', text: 'after all' },
+    ])
+    await assert.rejects(
+      scripted([{ error: { status: 400 } }]).generate(requestOf(1), quiet),
+      hasCode('http_400', false),
+    )
+    await assert.rejects(scripted([{ error: {} }]).generate(requestOf(1), quiet), hasCode('network', true))
+  })
+
+  test('sends the text in a few deltas that never split a character', async () => {
+    const deltas: ModelDelta[] = []
+    const text = '🙂🙂🙂🙂 done'
+    const decision = { text, reasoning: 'hm', calls: [{ tool: 'look', inputText: '{"a":' }] }
+    const pending = scripted([decision]).generate(requestOf(1), {
+      ...quiet,
+      onDelta: (delta) => deltas.push(delta),
+    })
+    const response = await pending
+    const texts = deltas.flatMap((delta) => (delta.type === 'text_delta' ? [delta.text] : []))
+    assert.equal(texts.join(''), text)
+    assert(texts.length > 1 && texts.every((part) => part.isWellFormed()))
+    assert.deepEqual(response.parts.at(-1), {
+      type: 'invalid_call',
+      providerCallId: 'scripted-1-1',
+      tool: 'look',
+      inputText: '{"a":',
+      problem: 'not JSON',
+    })
+  })
+
+  test('ends at once when aborted, also in the middle of its delay', async () => {
+    const controller = new AbortController()
+    const pending = scripted(['late'], { delayMs: 60_000 }).generate(requestOf(1), {
+      ...quiet,
+      signal: controller.signal,
+    })
+    controller.abort()
+    await assert.rejects(pending, hasCode('aborted', false))
+  })
+
+  test('costs nothing unless it is given a price, and says that it is a script', () => {
+    assert.deepEqual(scripted([]).price, { inputMicroUsdPerMTok: 0, outputMicroUsdPerMTok: 0 })
+    assert.equal(scripted([], { price: null }).price, null)
+    assert.equal(scripted([]).isScripted, true)
+  })
+})
+
+describe('recorded', () => {
+  test('plays responses back untouched, by turn', async () => {
+    const response: ModelResponse = {
+      parts: [{ type: 'reasoning', text: '', providerData: { anthropic: { signature: 'sig' } } }],
+      finish: 'other',
+      usage: null,
+      requestId: 'r1',
+    }
+    const model = recorded([response])
+    assert.equal(await model.generate(requestOf(1), quiet), response)
+    await assert.rejects(model.generate(requestOf(2), quiet), hasCode('script_exhausted', false))
+  })
+})

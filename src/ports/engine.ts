@@ -1,0 +1,30 @@
+import type { Env } from './env.ts'
+import type { SessionRef, Store } from './store.ts'
+
+/** What an engine works with. */
+export type EngineHost = {
+  readonly store: Store
+  readonly env: Env
+  readonly noticeMs: number
+  readonly maxSessionsInFlight: number
+  /**
+   * Claims a session and drives it until it rests. `alone` once its claims have died before. Never throws.
+   * `must_drive_alone`: it was let go again; call once more, alone.
+   */
+  drive(ref: SessionRef, options: { readonly alone: boolean; readonly deadWorkers: readonly string[] }): Promise<'rested' | 'left' | 'must_drive_alone'>
+  /** Sessions that are driven now, and what their drivers know of them. */
+  driven(): readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]
+  /** Tells a driver that its session's head has moved. */
+  notice(ref: SessionRef): void
+  /** Says that a look at the store failed; the engine tries again. */
+  report(problem: unknown): void
+}
+
+/** Who drives a session, and when. A hint is only a hint: the store's wakes are the truth. */
+export interface Engine {
+  start(host: EngineHost): void
+  /** Something may be due for this session: look now. */
+  poke(ref: SessionRef): void
+  /** Starts nothing more. Resolves when no drive that it started is under way. */
+  stop(): Promise<void>
+}

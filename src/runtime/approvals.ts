@@ -1,0 +1,72 @@
+/** What people have to decide, and the ways to answer. */
+import { admit, type Json, type Limits } from '../core/index.ts'
+import type { ApprovalRow, SessionRef, Store } from '../ports/index.ts'
+import type { Agent } from './define.ts'
+import { validate } from './judge.ts'
+import { loadState } from './load.ts'
+import type { SendableCommand, Sent } from './send.ts'
+import type { Wiring } from './wiring.ts'
+
+/** Names an approval: `approvalId` is unique within its session. */
+export type ApprovalName = { readonly sessionId: string; readonly approvalId: string; readonly tenant?: string; readonly commandId?: string }
+
+export interface Approvals {
+  /** Open ones, the oldest first. */
+  list(filter?: { readonly tenant?: string; readonly limit?: number }): Promise<readonly ApprovalRow[]>
+  /** `hash`: what was looked at; where given, an approval of anything else is refused. */
+  approve(approval: ApprovalName, by: string, options?: { readonly reason?: string; readonly hash?: string }): Promise<Sent>
+  reject(approval: ApprovalName, by: string, options?: { readonly reason?: string; readonly hash?: string }): Promise<Sent>
+  /** Runs with another input. It is validated and judged anew, and the model is told what ran. */
+  edit(approval: ApprovalName, by: string, input: unknown): Promise<Sent>
+  /** Answers a question of `ask_human`, or a held call instead of running it. */
+  answer(approval: ApprovalName, by: string, answer: string): Promise<Sent>
+}
+
+export type ApprovalsContext = {
+  readonly store: Store
+  readonly wiring: Wiring
+  readonly limits: Limits
+  readonly agents: ReadonlyMap<string, Agent>
+  readonly send: (ref: SessionRef, command: SendableCommand) => Promise<Sent>
+  readonly newCommandId: () => string
+}
+
+const DEFAULT_LIST = 100
+
+export function createApprovals(context: ApprovalsContext): Approvals {
+  const { send } = context
+  const named = ({ approvalId, commandId }: ApprovalName) => ({ approvalId, commandId: commandId ?? context.newCommandId() })
+  return {
+    list: ({ tenant, limit = DEFAULT_LIST } = {}) => context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) }),
+    approve: (approval, by, options = {}) => send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
+    reject: (approval, by, options = {}) => send(refOf(approval), { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
+    edit: async (approval, by, input) => {
+      const checked = await checkInput(context, approval, input)
+      if (checked.type === 'refused') return checked
+      return send(refOf(approval), { type: 'edit', ...named(approval), by, input: checked.input })
+    },
+    answer: (approval, by, answer) => send(refOf(approval), { type: 'answer', ...named(approval), by, answer }),
+  }
+}
+
+function refOf({ sessionId, tenant = 'default' }: ApprovalName): SessionRef {
+  return { sessionId, tenant }
+}
+
+type Checked = { readonly type: 'input'; readonly input: Json } | Extract<Sent, { type: 'refused' }>
+
+/** An input that its tool would not take is refused while the person still looks at it, and the old question stands. */
+async function checkInput(context: ApprovalsContext, approval: ApprovalName, input: unknown): Promise<Checked> {
+  const { limits, agents, store, wiring } = context
+  const { sessionId } = approval
+  const refused = (message: string): Checked => ({ type: 'refused', sessionId, code: 'invalid_input', message })
+  const admitted = admit(input, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
+  if (admitted.type === 'problem') return refused(admitted.problem)
+  const state = await loadState(store, refOf(approval), wiring)
+  const callId = state.approvals.get(approval.approvalId)?.callId
+  const call = callId === undefined ? undefined : state.calls.get(callId)
+  const tool = call && agents.get(state.agent)?.tools.get(call.tool)
+  if (tool === undefined) return { type: 'input', input: admitted.value }
+  const validated = await validate(tool.input, admitted.value)
+  return validated.type === 'valid' ? { type: 'input', input: admitted.value } : refused(validated.message)
+}

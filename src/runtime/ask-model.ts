@@ -1,0 +1,79 @@
+/** The action `decide`: one request to the model, with its timeout; every way it can end is a report. */
+import { type Action, type Completion, costOf, type ModelReport } from '../core/index.ts'
+import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { renderPrompt } from './render.ts'
+
+type Decide = Extract<Action, { type: 'decide' }>
+
+export async function askModel(activation: Activation, action: Decide, signal: AbortSignal): Promise<Completion> {
+  const { taskId, turn, attempt } = action
+  const startedAt = activation.driver.env.monotonic()
+  const report = await request(activation, action, { signal, startedAt }).catch((problem: unknown) => failure(activation, problem, startedAt))
+  return { type: 'record_outcome', of: { type: 'model', taskId, turn, attempt, report } }
+}
+
+type Asked = { readonly signal: AbortSignal; readonly startedAt: number }
+
+async function request(activation: Activation, action: Decide, { signal, startedAt }: Asked): Promise<ModelReport> {
+  const { agent, driver, ref } = activation
+  const state = stateOf(activation)
+  const { taskId, turn, attempt } = action
+  const asked = state.tasks.get(taskId)?.model
+  if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
+  const { messages, promptHash } = renderPrompt(state, asked.contextSeq, asked.definitionHash)
+  const onDelta = (delta: ModelDelta) => driver.observer.delta(ref, { taskId, turn, attempt, ...liveDelta(delta) })
+  const answered = agent.model.generate(
+    {
+      instructions: agent.instructions,
+      messages,
+      tools: agent.toolSpecs,
+      maxOutputTokens: asked.reserved.maxOutputTokens,
+      ...(agent.temperature !== undefined && { temperature: agent.temperature }),
+      ...(agent.settings !== undefined && { settings: agent.settings }),
+      sessionId: ref.sessionId,
+      turn,
+      attempt,
+    },
+    { signal, onDelta },
+  )
+  const response = await withinTime(activation, answered, signal)
+  const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
+  return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
+}
+
+/** The first of: the answer, the timeout, the abort. A model that ignores its signal is not waited for. */
+function withinTime<T>({ driver }: Activation, answered: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { modelTimeoutMs } = driver.limits
+  return new Promise<T>((resolve, reject) => {
+    const refuse = (code: string, message: string, retryable: boolean) => reject(new ModelRequestError(code, message, { retryable }))
+    const onAbort = () => refuse('aborted', 'the request was aborted', false)
+    const cancelTimer = driver.env.setTimer(modelTimeoutMs, () => refuse('timeout', `no answer within ${modelTimeoutMs} ms`, true))
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    answered.then(resolve, reject).finally(() => {
+      cancelTimer()
+      signal.removeEventListener('abort', onAbort)
+    })
+  })
+}
+
+function failure(activation: Activation, problem: unknown, startedAt: number): ModelReport {
+  const jitter = activation.driver.env.random()
+  const latencyMs = elapsed(activation, startedAt)
+  if (!(problem instanceof ModelRequestError)) {
+    const message = problem instanceof Error ? problem.message : String(problem)
+    return { type: 'failed', error: { code: 'adapter_error', message, retryable: false }, jitter, latencyMs }
+  }
+  const { code, message, retryable, retryAfterMs } = problem
+  return { type: 'failed', error: { code, message, retryable }, jitter, latencyMs, ...(retryAfterMs !== null && { retryAfterMs }) }
+}
+
+function elapsed({ driver }: Activation, startedAt: number): number {
+  return Math.round(driver.env.monotonic() - startedAt)
+}
+
+function liveDelta(delta: ModelDelta): { type: ModelDelta['type']; text: string; index?: number; tool?: string } {
+  if (delta.type !== 'call_delta') return delta
+  return { type: delta.type, text: delta.inputText, index: delta.index, tool: delta.tool }
+}

@@ -1,0 +1,65 @@
+/** The way into a session: a new fence, the state, and what to do where claims have died before. */
+import { FORMAT } from '../core/index.ts'
+import { PawlError, type SessionRef } from '../ports/index.ts'
+import type { Activation, Driver } from './activation.ts'
+import { headChange } from './commit.ts'
+import type { Drove } from './drive.ts'
+import { encodeEvent } from './encode.ts'
+import { load } from './load.ts'
+import { createMailbox } from './mailbox.ts'
+
+/** Deaths of holders from which a session is driven alone, and at which it is parked. */
+const DEATHS_ALONE = 2
+const DEATHS_PARKED = 3
+
+/** No agent of this runtime has the session's name. */
+export class UnknownAgentError extends PawlError {
+  constructor(sessionId: string, agent: string, known: readonly string[]) {
+    super('unknown_agent', `session ${sessionId} belongs to agent "${agent}"; this runtime has ${known.join(', ') || 'none'}. Add it to createRuntime({ agents })`)
+  }
+}
+
+export type ClaimOptions = { readonly alone: boolean; readonly deadWorkers: readonly string[] }
+export type ClaimResult = { readonly type: 'claimed'; readonly activation: Activation } | { readonly type: Drove }
+
+export async function claimSession(ref: SessionRef, driver: Driver, { alone, deadWorkers }: ClaimOptions): Promise<ClaimResult> {
+  const { store, env, clock, wiring } = driver
+  const worker = driver.worker()
+  const claimed = await store.claim(ref, { workerId: worker.workerId, format: FORMAT, deadWorkers, alone })
+  if (claimed.type !== 'claimed') return { type: 'left' }
+  const { fence, deadFence, version, deaths } = claimed
+  clock.learn(claimed.storeNow)
+  const release = { fence, version, wakeAt: claimed.storeNow, rested: false }
+  if (deaths >= DEATHS_ALONE && deaths < DEATHS_PARKED && !alone) {
+    await store.release(ref, release)
+    return { type: 'must_drive_alone' }
+  }
+  const loaded = await load(store, ref, wiring)
+  const { state } = loaded.draft
+  const agent = driver.agents.get(state.agent)
+  if (agent === undefined) {
+    await store.release(ref, { ...release, wakeAt: null, rested: true })
+    throw new UnknownAgentError(ref.sessionId, state.agent, [...driver.agents.keys()])
+  }
+  const mailbox = createMailbox(env)
+  const underWay = wiring.createUnderWay()
+  const activation: Activation = { ref, driver, agent, worker, fence, deadFence, loaded, mailbox, underWay, conflicts: 0 }
+  if (deaths < DEATHS_PARKED) return { type: 'claimed', activation }
+  await parkPoisoned(activation)
+  return { type: 'rested' }
+}
+
+/** The third death, alone: nobody drives it again until a person has written to it. */
+async function parkPoisoned(activation: Activation): Promise<void> {
+  const { driver, ref, fence, loaded } = activation
+  const { state } = loaded.draft
+  if (state.ended === null && state.parked?.reason !== 'poison') {
+    const message = 'its worker died three times while it drove this session, the last time alone; send a message or cancel it'
+    const event = { type: 'session_parked', reason: 'poison', message } as const
+    const at = Math.max(state.at, driver.clock.now())
+    const version = state.seq
+    driver.wiring.reduce(loaded.draft, event, at)
+    await driver.store.append({ ref, version, fence, at, events: [encodeEvent(event)], head: headChange(state, [event]) })
+  }
+  await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
+}

@@ -1,0 +1,110 @@
+/** The one write of a pass, and what each answer of the store means. */
+import { gateOf, type PawlEvent, type State, status, statusWord } from '../core/index.ts'
+import type { Append, Appended, HeadChange } from '../ports/index.ts'
+import { StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { encodeEvent } from './encode.ts'
+import { canonicalJson } from './hash.ts'
+import { foldStored, foldTail, load } from './load.ts'
+import { type Pass, runPass } from './pass.ts'
+
+/** `again`: the pass was undone, and the state is up to date. `later`: the store takes nothing now. */
+export type Committed =
+  | { readonly type: 'committed'; readonly pass: Pass }
+  | { readonly type: 'again' }
+  | { readonly type: 'fenced' }
+  | { readonly type: 'later'; readonly problem: unknown }
+
+/** Lost races after which a pass is run under the head row's lock. */
+const CONFLICTS_BEFORE_LOCK = 2
+
+export async function runAndCommit(activation: Activation): Promise<Committed> {
+  const { driver } = activation
+  try {
+    if (activation.conflicts >= CONFLICTS_BEFORE_LOCK) return await commitLocked(activation)
+    const pass = runPass(activation)
+    if (pass.events.length === 0) return kept(activation, pass)
+    return await settle(activation, pass, await driver.store.append(appendOf(activation, pass)))
+  } catch (problem) {
+    return recover(activation, problem)
+  }
+}
+
+async function commitLocked(activation: Activation): Promise<Committed> {
+  const { driver, ref, loaded } = activation
+  let pass: Pass | null = null
+  const appended = await driver.store.appendLocked(ref, stateOf(activation).seq, ({ tail }) => {
+    foldStored(ref, tail, { loaded, reduce: driver.wiring.reduce })
+    pass = runPass(activation)
+    return pass.events.length === 0 ? null : appendOf(activation, pass)
+  })
+  // Assigned by the callback, which the store calls exactly one time before it answers.
+  const done = pass as Pass | null
+  if (done === null) return { type: 'fenced' }
+  return appended.type === 'nothing' ? kept(activation, done) : settle(activation, done, appended)
+}
+
+async function settle(activation: Activation, pass: Pass, appended: Appended): Promise<Committed> {
+  const { driver, loaded, ref } = activation
+  if ('storeNow' in appended) driver.clock.learn(appended.storeNow)
+  if (appended.type === 'appended') {
+    driver.observer.committed(ref, appended.version - pass.events.length + 1, pass.events, pass.at)
+    return kept(activation, pass)
+  }
+  undo(activation)
+  if (appended.type === 'fenced' || appended.type === 'unknown_session') return { type: 'fenced' }
+  activation.conflicts += 1
+  await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
+  return { type: 'again' }
+}
+
+function kept(activation: Activation, pass: Pass): Committed {
+  activation.driver.wiring.keepPass(activation.loaded.draft)
+  activation.conflicts = 0
+  activation.mailbox.remove(pass.taken)
+  for (const { key } of pass.taken) activation.underWay.committed(key)
+  return { type: 'committed', pass }
+}
+
+function undo({ driver, loaded }: Activation): void {
+  driver.wiring.undoPass(loaded.draft)
+  loaded.draft.undos = null
+}
+
+/** Unclear: nothing starts before the log has shown what was committed. Full or away: nothing was written, and nothing is lost. */
+async function recover(activation: Activation, problem: unknown): Promise<Committed> {
+  const { driver, ref } = activation
+  if (problem instanceof StoreUnclearError) {
+    activation.loaded = await load(driver.store, ref, driver.wiring)
+    return { type: 'again' }
+  }
+  undo(activation)
+  if (problem instanceof StoreFullError || problem instanceof StoreUnavailableError) return { type: 'later', problem }
+  throw problem
+}
+
+function appendOf(activation: Activation, pass: Pass): Append {
+  const { ref, fence, loaded } = activation
+  const events = pass.events.map(encodeEvent)
+  for (const { body } of events) loaded.tailBytes += body.length
+  const state = stateOf(activation)
+  return { ref, version: state.seq - events.length, fence, at: pass.at, events, head: headChange(state, pass.events) }
+}
+
+/** What lists show of a session after these events. */
+export function headChange(state: State, events: readonly PawlEvent[]): HeadChange {
+  const opened = events.flatMap((event) => (event.type === 'approval_requested' ? [event] : []))
+  const closed = events.flatMap((event) => (event.type === 'approval_resolved' ? [event.approvalId] : []))
+  return {
+    gate: gateOf(state),
+    status: statusWord(status(state)),
+    ...(opened.length > 0 && {
+      openedApprovals: opened.map((event) => {
+        const call = state.calls.get(event.callId)
+        const body = canonicalJson({ ...event, agent: state.agent, tool: call?.tool ?? '', input: call?.input ?? null, requester: state.requester })
+        return { approvalId: event.approvalId, requestedAt: state.at, expiresAt: event.expiresAt, body }
+      }),
+    }),
+    ...(closed.length > 0 && { closedApprovals: closed }),
+  }
+}

@@ -1,0 +1,135 @@
+/** `agent({...})` and `tool({...})`: definitions, checked when they are made. */
+import { type Budget, defaultBudget, defaultLimits, type JsonObject, type ModelTerms, type Price, type StopReason, tokensOf } from '../core/index.ts'
+import { type AnyTool, describeSchema, type Model, PawlError, type Policy, type Tool, type ToolSpec } from '../ports/index.ts'
+import { canonicalJson, hashOf, sha256 } from './hash.ts'
+
+/** A definition that cannot work. The message shows what to write instead. */
+export class DefinitionError extends PawlError {
+  constructor(message: string) {
+    super('definition', message)
+  }
+}
+
+export type AgentOptions = {
+  /** Lower-case words with dashes; stands in logs and on the command line. */
+  readonly name: string
+  /** The system part of the prompt. */
+  readonly instructions: string
+  readonly model: Model
+  readonly tools?: readonly AnyTool[]
+  readonly policies?: readonly Policy[]
+  /** What differs from the defaults that `pawl limits` prints. */
+  readonly budget?: Partial<Budget>
+  /** The last words to the user, by stop reason, so that they are always told how it goes on. */
+  readonly closing?: Partial<Record<StopReason, string>>
+  /** Output tokens asked for in one request. */
+  readonly maxOutputTokens?: number
+  readonly temperature?: number
+  /** Needed for `maxCostMicroUsd` where the model's price is not known. */
+  readonly price?: Price
+  /** Provider settings, passed on as they are. */
+  readonly settings?: JsonObject
+}
+
+/** A checked definition, ready to be driven. */
+export type Agent = {
+  readonly name: string
+  readonly instructions: string
+  readonly model: Model
+  readonly tools: ReadonlyMap<string, AnyTool>
+  readonly toolSpecs: readonly ToolSpec[]
+  readonly policies: readonly Policy[]
+  readonly policyHash: string
+  readonly budget: Budget
+  readonly closing: Readonly<Partial<Record<StopReason, string>>>
+  readonly temperature: number | undefined
+  readonly settings: JsonObject | undefined
+  readonly terms: ModelTerms
+  /** What is stored under `terms.definitionHash`: instructions, tool schemas, model settings. */
+  readonly definition: string
+}
+
+/**
+ * Defines a tool; the input type of `run` follows from the schema.
+ * @throws DefinitionError if the name is not a word, or the schema cannot be described to a model.
+ */
+export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input, Output> {
+  if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(definition.name) || ['constructor', 'prototype'].includes(definition.name)) {
+    throw new DefinitionError(`a tool's name is 1 to 64 letters, digits, "_" and "-", beginning with a letter; found "${definition.name}"`)
+  }
+  describeSchema(definition.input)
+  if (definition.verify !== undefined && definition.effect !== 'unsafe') {
+    throw new DefinitionError(`${definition.name} has verify, which only an unsafe tool needs: a ${definition.effect} one is repeated under its key`)
+  }
+  return definition
+}
+
+/**
+ * Defines an agent.
+ * @throws DefinitionError if two tools share a name, a tool that writes is named by no policy, or a cost cap has no price.
+ */
+export function agent(options: AgentOptions): Agent {
+  const { name, instructions, model, closing = {}, policies = [] } = options
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) throw new DefinitionError(`an agent's name is 1 to 64 lower-case letters, digits and "-"; found "${name}"`)
+  const tools = toolsByName(name, options.tools ?? [])
+  refuseUngoverned(name, [...tools.values()], policies)
+  const budget: Budget = { ...defaultBudget, ...options.budget }
+  const price = options.price ?? model.price
+  if (budget.maxCostMicroUsd !== null && price === null) throw unknownPrice(name, model.id)
+  const toolSpecs = [...tools.values()].map(specOf)
+  const settings = { maxOutputTokens: options.maxOutputTokens ?? defaultLimits.maxOutputTokens, temperature: options.temperature ?? null, settings: options.settings ?? null }
+  const definition = canonicalJson({ name, instructions, model: model.id, tools: toolSpecs, settings })
+  return {
+    name,
+    instructions,
+    model,
+    tools,
+    toolSpecs,
+    policies,
+    policyHash: hashOf(policies.map(({ name: policyName, version }) => [policyName, version])),
+    budget,
+    closing,
+    temperature: options.temperature,
+    settings: options.settings,
+    terms: {
+      model: model.id,
+      definitionHash: sha256(definition),
+      staticTokens: tokensOf(definition.length),
+      maxOutputTokens: settings.maxOutputTokens,
+      price,
+    },
+    definition,
+  }
+}
+
+function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
+  const byName = new Map<string, AnyTool>()
+  for (const each of tools) {
+    if (byName.has(each.name)) throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
+    byName.set(each.name, each)
+  }
+  return byName
+}
+
+/** A tool that writes must be spoken of by a policy: leaving it open is a decision, and is written down as one. */
+function refuseUngoverned(agentName: string, tools: readonly AnyTool[], policies: readonly Policy[]): void {
+  const named = new Set(policies.flatMap((policy) => (policy.tools === '*' ? [] : policy.tools)))
+  const ungoverned = tools.filter((each) => each.effect !== 'read' && !named.has(each.name))
+  const [first] = ungoverned
+  if (first === undefined) return
+  throw new DefinitionError(
+    `agent ${agentName}: no policy names ${ungoverned.map((each) => each.name).join(', ')}, which ${ungoverned.length === 1 ? 'writes' : 'write'}. ` +
+      `Add a policy for it, such as threshold({ tool: '${first.name}', … }), or say that it is open: policies: [open('${first.name}')]`,
+  )
+}
+
+function unknownPrice(agentName: string, modelId: string): DefinitionError {
+  return new DefinitionError(
+    `agent ${agentName} has maxCostMicroUsd, but the price of ${modelId} is not known, so the cap could not hold. ` +
+      'Give one: price: { inputMicroUsdPerMTok: 2_500_000, outputMicroUsdPerMTok: 10_000_000 }',
+  )
+}
+
+function specOf(each: AnyTool): ToolSpec {
+  return { name: each.name, description: each.description, inputSchema: describeSchema(each.input) }
+}

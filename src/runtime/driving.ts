@@ -1,0 +1,138 @@
+/** The part of a runtime that drives: its worker, its activations, and the engine's way to them. */
+import type { Limits } from '../core/index.ts'
+import type { Engine, EngineHost, Env, SessionRef } from '../ports/index.ts'
+import { type Activation, type Driver, type Observer, stateOf } from './activation.ts'
+import type { StoreClock } from './clock.ts'
+import { type Drove, drive } from './drive.ts'
+import type { Hub } from './hub.ts'
+import type { RuntimeOptions } from './options.ts'
+import type { Wiring } from './wiring.ts'
+import { enlistWorker, type Worker } from './worker.ts'
+
+export interface Driving {
+  poke(ref: SessionRef): void
+  stop(): Promise<void>
+}
+
+export type DrivingContext = {
+  readonly options: RuntimeOptions & { readonly engine: Engine | null }
+  readonly limits: Limits
+  readonly env: Env
+  readonly clock: StoreClock
+  readonly hub: Hub
+  readonly wiring: Wiring
+}
+
+const ENLIST_AGAIN_MS = 1_000
+
+export function createDriving(context: DrivingContext): Driving {
+  const { options, limits, env } = context
+  const { engine } = options
+  if (engine === null) return { poke: () => {}, stop: async () => {} }
+  const activations = new Map<string, Activation>()
+  const workers = keepEnlisted(context, () => {
+    for (const activation of activations.values()) activation.mailbox.poke()
+  })
+  let isDraining = false
+  let stopped: Promise<void> | null = null
+  const observer = createObserver(context)
+  const host: EngineHost = {
+    store: options.store,
+    env,
+    noticeMs: limits.noticeMs,
+    maxSessionsInFlight: limits.maxSessionsInFlight,
+    drive: async (ref, how) => {
+      const worker = await workers.current()
+      if (worker === null || isDraining) return 'left'
+      const driver = driverOf(context, { worker, observer, isDraining: () => isDraining })
+      return driveKept(ref, driver, { ...how, activations }, options.driveAlone)
+    },
+    driven: () => [...activations.values()].map((each) => ({ ref: each.ref, version: stateOf(each).seq, fence: each.fence })),
+    notice: (ref) => activations.get(keyOf(ref))?.mailbox.poke(),
+    report: (problem) => observer.report(null, problem),
+  }
+  engine.start(host)
+  return {
+    poke: (ref) => {
+      if (!isDraining) engine.poke(ref)
+    },
+    stop: () => {
+      isDraining = true
+      for (const activation of activations.values()) activation.mailbox.poke()
+      stopped ??= engine.stop().then(workers.dismiss)
+      return stopped
+    },
+  }
+}
+
+const keyOf = (ref: SessionRef) => JSON.stringify([ref.tenant, ref.sessionId])
+
+function driverOf(context: DrivingContext, own: { worker: Worker; observer: Observer; isDraining: () => boolean }): Driver {
+  const { options, env, clock, limits, wiring } = context
+  const agents = new Map(options.agents.map((agent) => [agent.name, agent]))
+  return { store: options.store, env, clock, limits, wiring, agents, worker: () => own.worker, isDraining: own.isDraining, observer: own.observer }
+}
+
+type Kept = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly activations: Map<string, Activation> }
+
+/** Drives, and keeps the activation where hints can find it. A session that must be alone may have a process of its own. */
+async function driveKept(ref: SessionRef, driver: Driver, kept: Kept, driveAlone: RuntimeOptions['driveAlone']): Promise<Drove> {
+  const key = keyOf(ref)
+  const { alone, deadWorkers, activations } = kept
+  let own: Activation | null = null
+  try {
+    if (alone && driveAlone !== undefined) {
+      await driveAlone(ref)
+      return 'left'
+    }
+    const onActivation = (activation: Activation) => {
+      own = activation
+      activations.set(key, activation)
+    }
+    return await drive(ref, driver, { alone, deadWorkers, onActivation })
+  } catch (problem) {
+    driver.observer.report(ref, problem)
+    return 'left'
+  } finally {
+    if (activations.get(key) === own) activations.delete(key)
+  }
+}
+
+function createObserver({ hub, options }: DrivingContext): Observer {
+  const onProblem = options.onProblem ?? ((problem) => console.error(problem))
+  return {
+    committed: (ref) => hub.committed(ref),
+    delta: (ref, delta) => hub.delta(ref, delta),
+    report: (ref, problem) => onProblem(problem, ref?.sessionId ?? null),
+  }
+}
+
+/** One incarnation after the other: a lease that was lost is not revived, the worker enlists anew. */
+function keepEnlisted({ options, env, clock, limits }: DrivingContext, onLost: () => void) {
+  let enlisting: Promise<Worker | null> | null = null
+  let failedAt = Number.NEGATIVE_INFINITY
+  const enlist = async (): Promise<Worker | null> => {
+    try {
+      return await enlistWorker({ store: options.store, env, clock, leaseMs: limits.leaseMs, onLost })
+    } catch (problem) {
+      failedAt = env.monotonic()
+      options.onProblem?.(problem, null)
+      return null
+    }
+  }
+  const current = async (): Promise<Worker | null> => {
+    const known = enlisting
+    const worker = await known
+    const mayTry = env.monotonic() - failedAt >= ENLIST_AGAIN_MS
+    if (enlisting === known && (worker === null || worker.isLost) && mayTry) enlisting = enlist()
+    return enlisting
+  }
+  return {
+    current,
+    dismiss: async () => {
+      const worker = await enlisting
+      if (worker !== null && !worker.isLost) await worker.dismiss()
+    },
+  }
+}
+

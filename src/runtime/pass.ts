@@ -1,0 +1,76 @@
+/** One pass: completions are doubted and folded, then `next` to a fixpoint. Nothing is written and nothing starts here. */
+import { type Answer, type Completion, type Moment, openPass, type PawlEvent } from '../core/index.ts'
+import { PawlError } from '../ports/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { judgeCall } from './judge.ts'
+import type { Arrived } from './under-way.ts'
+
+export type Pass = {
+  readonly at: number
+  readonly events: PawlEvent[]
+  /** Completions that this pass has dealt with, whether they became events or were too late. */
+  readonly taken: readonly Arrived[]
+  answer: Answer
+}
+
+/** `next` did not come to rest: a defect of pawl, not of the session. */
+export class FixpointError extends PawlError {
+  constructor(sessionId: string, events: readonly PawlEvent[]) {
+    super('fixpoint', `next did not come to rest in session ${sessionId}; its last events: ${events.slice(-4).map((event) => event.type).join(', ')}`)
+  }
+}
+
+const rest: Answer = { actions: [], events: [], wakeAt: null }
+
+export function runPass(activation: Activation): Pass {
+  const { driver, loaded, mailbox } = activation
+  const { clock, limits } = driver
+  openPass(loaded.draft)
+  const at = Math.max(loaded.draft.state.at, clock.now())
+  const pass: Pass = { at, events: [], taken: mailbox.arrived(), answer: rest }
+  for (const { completion } of pass.taken) foldCompletion(activation, pass, completion)
+  if (driver.isDraining()) return pass
+  for (let round = 0; ; round += 1) {
+    if (round > limits.maxFixpoint) throw new FixpointError(activation.ref.sessionId, pass.events)
+    const before = pass.events.length
+    pass.answer = driver.wiring.next(stateOf(activation), momentOf(activation, at))
+    foldAll(activation, pass, pass.answer.events)
+    judgeAtOnce(activation, pass)
+    if (pass.events.length === before) return pass
+  }
+}
+
+function momentOf({ fence, deadFence, driver, agent }: Activation, now: number): Moment {
+  return { now, fence, deadFence, leaseMs: driver.limits.leaseMs, terms: agent.terms }
+}
+
+function foldCompletion(activation: Activation, pass: Pass, completion: Completion): void {
+  const handled = activation.driver.wiring.handle(stateOf(activation), completion, { now: pass.at, fence: activation.fence })
+  if (handled.type === 'accepted') foldAll(activation, pass, handled.events)
+}
+
+function foldAll({ driver, loaded }: Activation, pass: Pass, events: readonly PawlEvent[]): void {
+  for (const event of events) {
+    driver.wiring.reduce(loaded.draft, event, pass.at)
+    pass.events.push(event)
+  }
+}
+
+/** Policies that answer at once are judged inside the pass; one that promises is under way, and causes nothing outside. */
+function judgeAtOnce(activation: Activation, pass: Pass): void {
+  const { underWay, mailbox } = activation
+  for (const action of pass.answer.actions) {
+    if (action.type !== 'judge' || underWay.has(action.key)) continue
+    const controller = new AbortController()
+    const judged = judgeCall(activation, action, controller.signal)
+    if (!(judged instanceof Promise)) {
+      foldCompletion(activation, pass, judged)
+      continue
+    }
+    underWay.add(action.key, { action, controller, hasArrived: false })
+    judged.then((completion) => {
+      underWay.arrived(action.key)
+      mailbox.push({ key: action.key, completion })
+    })
+  }
+}

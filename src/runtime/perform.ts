@@ -1,0 +1,93 @@
+/** Actions become work here, one file each; what came of it returns through the mailbox. */
+import { type Action, type CallReport, type Completion, never } from '../core/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { askModel } from './ask-model.ts'
+import type { Drove } from './drive.ts'
+import { encodeEvent } from './encode.ts'
+import { runCall } from './run-call.ts'
+import { verifyCall } from './verify-call.ts'
+
+type Runnable = Exclude<Action, { type: 'judge' }>
+
+/**
+ * The lease must hold on the monotonic clock, and an `unsafe` call must begin within a lease of its intent: after that the next
+ * holder may take it for lost.
+ */
+export function mayStart(activation: Activation, action: Action): boolean {
+  const { worker, driver } = activation
+  if (!worker.leaseHolds()) return false
+  if (action.type !== 'call') return true
+  const call = stateOf(activation).calls.get(action.callId)
+  if (call === undefined || call.effect !== 'unsafe') return true
+  return driver.clock.now() < call.startedAt + call.leaseMs
+}
+
+/** Starts at once: nothing is awaited between the commit of the intent and this. */
+export function start(activation: Activation, action: Action): void {
+  if (action.type === 'judge') return
+  const { underWay, mailbox } = activation
+  const { key } = action
+  const controller = new AbortController()
+  underWay.add(key, { action, controller, hasArrived: false })
+  perform(activation, action, controller.signal).then((completion) => {
+    if (underWay.get(key)?.controller !== controller) return reportLate(activation, completion)
+    underWay.arrived(key)
+    mailbox.push({ key, completion })
+  })
+}
+
+function perform(activation: Activation, action: Runnable, signal: AbortSignal): Promise<Completion> {
+  switch (action.type) {
+    case 'decide':
+      return askModel(activation, action, signal)
+    case 'call':
+      return runCall(activation, action, { signal, onLate: (completion) => reportLate(activation, completion) })
+    case 'verify':
+      return verifyCall(activation, action, signal)
+    default:
+      return never(action)
+  }
+}
+
+/** Tells what runs to stop. What never began, although its intent stands in the log, gets its outcome here. */
+export function abort(activation: Activation, action: Action): void {
+  const { underWay, mailbox } = activation
+  const entry = underWay.get(action.key)
+  if (entry !== undefined) {
+    if (!entry.controller.signal.aborted) entry.controller.abort(new Error('the session is ending'))
+    return
+  }
+  const completion = neverBegan(action)
+  if (completion === null) return
+  underWay.add(action.key, { action, controller: new AbortController(), hasArrived: true })
+  mailbox.push({ key: action.key, completion })
+}
+
+function neverBegan(action: Action): Completion | null {
+  if (action.type === 'call') {
+    const { callId, attempt } = action
+    const report: CallReport = { outcome: { type: 'cancelled' }, tookEffect: false, trust: 'system' }
+    return { type: 'record_outcome', of: { type: 'call', callId, attempt, jitter: 0, report } }
+  }
+  if (action.type !== 'decide') return null
+  const { taskId, turn, attempt } = action
+  const error = { code: 'aborted', message: 'the session ended before the model was asked', retryable: false }
+  return { type: 'record_outcome', of: { type: 'model', taskId, turn, attempt, report: { type: 'failed', error, jitter: 0, latencyMs: 0 } } }
+}
+
+/** Aborts all that is under way and writes nothing more under this fence. */
+export function leave({ underWay }: Activation): Drove {
+  for (const [, { controller }] of underWay.entries()) controller.abort(new Error('this worker no longer drives the session'))
+  underWay.clear()
+  return 'left'
+}
+
+/** A call's outcome that came after the fence, or after the tool was given up: offered, never taken as its outcome. */
+function reportLate({ driver, ref }: Activation, completion: Completion): void {
+  if (completion.type !== 'record_outcome' || completion.of.type !== 'call') return
+  const { callId, attempt, report } = completion.of
+  const event = { type: 'late_outcome_noted', callId, attempt, outcome: report.outcome, trust: report.trust } as const
+  const commandId = `late/${callId}/${attempt}`
+  const append = { ref, event: encodeEvent({ ...event, commandId }), gates: ['open', 'message', 'extend', 'final'] as const, wake: false }
+  driver.store.appendUnconditionally(append).catch((problem: unknown) => driver.observer.report(ref, problem))
+}

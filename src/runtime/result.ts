@@ -1,0 +1,56 @@
+import { type Ending, finalText, type Ledger, type State, type Status, status } from '../core/index.ts'
+import type { SessionRef, Store } from '../ports/index.ts'
+import { loadState } from './load.ts'
+import { type WatchContext, watch } from './watch.ts'
+import type { Wiring } from './wiring.ts'
+
+/** What a session has come to: its end, or the people that it waits for. */
+export type Result = {
+  readonly sessionId: string
+  readonly status: Status
+  /** The last thing that the agent said to the user. */
+  readonly text: string
+  /** What the user got; null while the session has not ended. */
+  readonly ending: Ending | null
+  /** Calls that nobody knows the outcome of. */
+  readonly unresolved: readonly string[]
+  /** Ids of the approvals and questions that are open. */
+  readonly openApprovals: readonly string[]
+  readonly spent: Readonly<Ledger>
+  readonly turns: number
+  readonly version: number
+}
+
+type Context = WatchContext & { readonly store: Store; readonly wiring: Wiring }
+
+export async function resultOf(context: Context, ref: SessionRef, signal: AbortSignal | undefined): Promise<Result> {
+  const { store, wiring } = context
+  const head = await store.head(ref)
+  if (head === null) throw new RangeError(`no session ${ref.sessionId} for this tenant`)
+  for (;;) {
+    const state = await loadState(store, ref, wiring)
+    if (isAtRest(state)) return describe(state)
+    for await (const item of watch(context, ref, { after: state.seq, until: 'rest', ...(signal && { signal }) })) {
+      if (item.type === 'event' && (item.event.type === 'session_ended' || item.event.type === 'session_parked')) break
+    }
+    signal?.throwIfAborted()
+  }
+}
+
+function isAtRest(state: State): boolean {
+  return state.ended !== null || state.parked !== null
+}
+
+export function describe(state: State): Result {
+  return {
+    sessionId: state.sessionId,
+    status: status(state),
+    text: finalText(state),
+    ending: state.ended?.ending ?? null,
+    unresolved: [...state.index.unknown],
+    openApprovals: [...state.index.openApprovals],
+    spent: { ...state.ledger },
+    turns: state.tasks.get('root')?.turn ?? 0,
+    version: state.seq,
+  }
+}

@@ -1,0 +1,118 @@
+/** One async iterable of what stands in the log and of what is being said: resumable by sequence number. */
+import type { LogEvent } from '../core/index.ts'
+import type { Env, SessionRef, Store } from '../ports/index.ts'
+import type { LiveDelta } from './activation.ts'
+import { decodeEvent } from './encode.ts'
+import type { Hub } from './hub.ts'
+
+/** A committed event, or a live delta of an attempt that is under way. `deltas_dropped`: the reader fell behind; the events are whole. */
+export type WatchItem =
+  | ({ readonly type: 'event' } & LogEvent)
+  | { readonly type: 'delta'; readonly delta: LiveDelta }
+  | { readonly type: 'deltas_dropped'; readonly count: number }
+
+export type WatchOptions = {
+  /** Begins behind this sequence number; 0 by default: everything. */
+  readonly after?: number
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal
+  /** `ended` (default): until the session has ended. `rest`: also when it waits for people. `never`: until the signal. */
+  readonly until?: 'ended' | 'rest' | 'never'
+}
+
+export type WatchContext = {
+  readonly store: Store
+  readonly env: Env
+  readonly hub: Hub
+  readonly streamBuffer: number
+  readonly noticeMs: number
+}
+
+const PAGE_EVENTS = 256
+
+export async function* watch(context: WatchContext, ref: SessionRef, options: WatchOptions): AsyncGenerator<WatchItem, void, undefined> {
+  const { store, hub, streamBuffer } = context
+  const { signal, until = 'ended' } = options
+  const inbox = createInbox(context, streamBuffer)
+  const unsubscribe = hub.subscribe(ref, inbox)
+  const stop = () => inbox.committed()
+  signal?.addEventListener('abort', stop)
+  let after = options.after ?? 0
+  try {
+    while (!signal?.aborted) {
+      const page = await store.read(ref, after, PAGE_EVENTS)
+      for (const stored of page) {
+        after = stored.seq
+        const logEvent = decodeEvent(ref, stored)
+        yield* inbox.takeDeltas(turnEndedBy(logEvent))
+        yield { type: 'event', ...logEvent }
+        if (isLast(logEvent, until) && (await isHead(store, ref, after))) return
+      }
+      if (page.length > 0) continue
+      yield* inbox.takeDeltas(Number.MAX_SAFE_INTEGER)
+      await inbox.wait(signal)
+    }
+  } finally {
+    unsubscribe()
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** The turn whose answer is whole with this event: its deltas come first. 0: none. */
+function turnEndedBy({ event }: LogEvent): number {
+  return event.type === 'model_responded' || event.type === 'model_failed' ? event.turn : 0
+}
+
+function isLast({ event }: LogEvent, until: 'ended' | 'rest' | 'never'): boolean {
+  if (until === 'never') return false
+  return event.type === 'session_ended' || (until === 'rest' && event.type === 'session_parked')
+}
+
+/** A message may have reopened the session since. */
+async function isHead(store: Store, ref: SessionRef, seq: number): Promise<boolean> {
+  const head = await store.head(ref)
+  return head === null || head.version === seq
+}
+
+/** A bounded buffer of deltas, and a bell. Foreign commits ring no bell: they are noticed within `noticeMs`. */
+function createInbox({ env, noticeMs }: WatchContext, streamBuffer: number) {
+  let deltas: LiveDelta[] = []
+  let dropped = 0
+  let isRung = false
+  let wake: (() => void) | null = null
+  const ring = () => {
+    isRung = true
+    wake?.()
+  }
+  return {
+    committed: ring,
+    delta: (delta: LiveDelta) => {
+      if (deltas.length < streamBuffer) deltas.push(delta)
+      else dropped += 1
+      ring()
+    },
+    /** Those of this turn and the turns before it. */
+    *takeDeltas(turn: number): Generator<WatchItem> {
+      if (turn === 0 || (deltas.length === 0 && dropped === 0)) return
+      const taken = deltas.filter((delta) => delta.turn <= turn)
+      const count = dropped
+      deltas = deltas.filter((delta) => delta.turn > turn)
+      dropped = 0
+      for (const delta of taken) yield { type: 'delta', delta }
+      if (count > 0) yield { type: 'deltas_dropped', count }
+    },
+    async wait(signal: AbortSignal | undefined): Promise<void> {
+      if (!isRung && !signal?.aborted) {
+        await new Promise<void>((resolve) => {
+          const cancel = env.setTimer(noticeMs, resolve)
+          wake = () => {
+            cancel()
+            resolve()
+          }
+        })
+      }
+      wake = null
+      isRung = false
+    },
+  }
+}

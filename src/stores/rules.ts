@@ -1,0 +1,50 @@
+/** Every write of the port as one synchronous rule over tables. */
+import type { Blobs, EventLog, Leases } from '../ports/store.ts'
+import { append, appendLocked, appendUnconditionally, createSession } from './append.ts'
+import { checkEvents } from './check.ts'
+import { claim, enlist, release, renew } from './leases.ts'
+import type { Rules } from './tables.ts'
+
+/** Runs a rule atomically: now or soon, alone or in a group with others. */
+export type Commit = <Result>(
+  rule: (rules: Rules) => Result,
+  options?: { readonly once: boolean },
+) => Promise<Result>
+
+type Writes = Omit<EventLog, 'read'> &
+  Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &
+  Pick<Blobs, 'saveSnapshot' | 'saveDefinition'>
+
+export function writes(commit: Commit): Writes {
+  return {
+    async create(session) {
+      checkEvents(session.events)
+      return commit((rules) => createSession(rules, session))
+    },
+    async append(change) {
+      checkEvents(change.events)
+      return commit((rules) => append(rules, change))
+    },
+    async appendUnconditionally(change) {
+      checkEvents([change.event])
+      return commit((rules) => appendUnconditionally(rules, change))
+    },
+    appendLocked: (ref, after, decide) =>
+      commit((rules) => appendLocked(rules, { ref, after, decide }), { once: true }),
+    enlist: (worker) => commit((rules) => enlist(rules, worker)),
+    renew: (workerId, leaseMs) => commit((rules) => renew(rules, { workerId, leaseMs })),
+    dismiss: (workerId) => commit(({ tables }) => tables.deleteWorker(workerId)),
+    claim: (ref, request) => commit((rules) => claim(rules, ref, request)),
+    release: (ref, request) => commit((rules) => release(rules, ref, request)),
+    saveSnapshot: (ref, snapshot) =>
+      commit(({ tables }) => {
+        const row = tables.head(ref)
+        // A snapshot is a cache: where its session is gone there is nothing to cache.
+        if (row) tables.saveSnapshot(row.key, snapshot)
+      }),
+    saveDefinition: (definitionHash, body) =>
+      commit(({ tables }) => {
+        if (tables.definition(definitionHash) === undefined) tables.saveDefinition(definitionHash, body)
+      }),
+  }
+}

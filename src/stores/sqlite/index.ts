@@ -1,0 +1,4 @@
+/** The embedded store. */
+export { StoreFileError } from './errors.ts'
+export type { CommitStats, Defer } from './group-commit.ts'
+export { type SqliteStore, type SqliteStoreOptions, sqliteStore } from './store.ts'

@@ -1,0 +1,95 @@
+import { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../../ports/errors.ts'
+import { beforeCommit, isNotADatabase, StoreFileError } from './errors.ts'
+import { APPLICATION_ID, CREATE_SCHEMA, SCHEMA_VERSION } from './schema.ts'
+
+/** A permanent format: it is chosen when a file is made. Measured against 4096: see docs/decisions/0001-permanent-formats.md. */
+const PAGE_SIZE = 2048
+
+/** While opening, another process may be making the same file. */
+const OPENING_TIMEOUT_MS = 5_000
+
+/** How long a statement may hold up the event loop for another process's commit. Longer waits are made outside SQLite. */
+const BUSY_TIMEOUT_MS = 10
+
+export type OpenOptions = { readonly synchronous: 'FULL' | 'NORMAL'; readonly pageSize?: number }
+
+/** Opens a file, and makes it a store where it is empty. Throws `StoreFileError` before it has changed anything of another's. */
+export function openDatabase(path: string, { synchronous, pageSize = PAGE_SIZE }: OpenOptions): DatabaseSync {
+  const database = connect(path)
+  try {
+    if (isEmpty(database, path)) initialize(database, path, pageSize)
+    useWal(database, path)
+    database.exec(`PRAGMA synchronous = ${synchronous}`)
+    database.exec('PRAGMA wal_autocheckpoint = 1000')
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    return database
+  } catch (error) {
+    database.close()
+    if (isNotADatabase(error))
+      throw foreign(path, 'no SQLite database, or one whose first page is damaged', error)
+    throw beforeCommit(error)
+  }
+}
+
+function connect(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS })
+  } catch (error) {
+    const why = 'Check that its folder exists and may be written to'
+    const said = error instanceof Error ? error.message : String(error)
+    throw new StoreUnavailableError(`Expected to open ${path}, found: ${said}. ${why}.`, { cause: error })
+  }
+}
+
+/** True where the tables have yet to be made. */
+function isEmpty(database: DatabaseSync, path: string): boolean {
+  const applicationId = pragma(database, 'application_id')
+  const version = pragma(database, 'user_version')
+  if (applicationId === APPLICATION_ID) {
+    if (version > SCHEMA_VERSION)
+      throw new StoreFileError(
+        'store_newer',
+        `Expected ${path} to have schema ${SCHEMA_VERSION} or older, found ${version}: a newer Pawl wrote it. Use that version or a later one; nothing was changed.`,
+      )
+    return false
+  }
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {}
+  if (applicationId !== 0 || version !== 0 || tables !== 0)
+    throw foreign(path, 'a SQLite database of another program')
+  return true
+}
+
+/** The page size and WAL are set outside of the transaction; a crash in between leaves a file without tables, which is made again. */
+function initialize(database: DatabaseSync, path: string, pageSize: number): void {
+  database.exec(`PRAGMA page_size = ${pageSize}`)
+  useWal(database, path)
+  database.exec('PRAGMA synchronous = FULL')
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Another process may have made it since.
+    if (isEmpty(database, path)) for (const statement of CREATE_SCHEMA) database.exec(statement)
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** The file remembers the mode; a file system without shared memory refuses it, and answers with another. */
+function useWal(database: DatabaseSync, path: string): void {
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
+  if (mode !== 'wal' && mode !== 'memory')
+    throw new StoreUnavailableError(
+      `Expected ${path} to take a write-ahead log, found journal mode ${mode}. Put it on a local disk; network file systems cannot hold it.`,
+    )
+}
+
+function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function foreign(path: string, found: string, cause?: unknown): StoreFileError {
+  const message = `Expected ${path} to be empty or a Pawl store, found ${found}. Give another path; nothing was changed.`
+  return new StoreFileError('store_foreign', message, { cause })
+}

@@ -1,0 +1,108 @@
+import { defaultLimits } from '../../core/limits.ts'
+import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/store.ts'
+import { type RandomBytes, sealer } from '../chain.ts'
+import { due } from '../leases.ts'
+import { writes } from '../rules.ts'
+import { type Rules, toHead } from '../tables.ts'
+import { beforeCommit, isBusy } from './errors.ts'
+import {
+  BUSY_RETRY_MS,
+  type CommitStats,
+  closedError,
+  type Defer,
+  groupCommit,
+  MAX_BUSY_RETRIES,
+} from './group-commit.ts'
+import { movedHeads } from './moved.ts'
+import { openDatabase } from './open.ts'
+import { sqliteTables } from './tables.ts'
+import { transactions } from './transact.ts'
+
+export type SqliteStoreOptions = {
+  /** A file on a local disk, or `:memory:`. */
+  readonly path: string
+  /**
+   * What an accepted write survives. `power_loss` (default): every commit is synced. `process_crash`: SIGKILL, but the last commits
+   * may be lost with the machine. A store in `:memory:` says `none`.
+   */
+  readonly durability?: 'power_loss' | 'process_crash'
+  /** The store's clock, epoch milliseconds. Default: `Date.now`. */
+  readonly now?: () => number
+  /** How far a driver's stamp may be off the store's clock. Default: 5 minutes. */
+  readonly maxSkewMs?: number
+  /** When writes that were asked for are committed together. Default: `setImmediate`. A simulator calls at once. */
+  readonly defer?: Defer
+  /** For the salts. Default: `node:crypto`. */
+  readonly randomBytes?: RandomBytes
+}
+
+export type SqliteStore = Store & { readonly stats: Readonly<CommitStats> }
+
+/**
+ * The embedded store: one SQLite file, which several processes may open. Throws `StoreFileError` where the file is another program's
+ * or a newer Pawl's.
+ */
+export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
+  const settings = typeof options === 'string' ? { path: options } : options
+  const { path, durability = 'power_loss', now = Date.now, defer = setImmediate } = settings
+  const database = openDatabase(path, { synchronous: durability === 'power_loss' ? 'FULL' : 'NORMAL' })
+  const tables = sqliteTables(database)
+  const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
+  const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
+  const { commit, stats, drain } = groupCommit(transactions(database, rules), defer)
+  const moved = movedHeads(database, tables, () => stats.commits)
+  return {
+    name: 'sqlite',
+    durability: path === ':memory:' ? 'none' : durability,
+    stats,
+    ...writes(commit),
+    ...reads(rules, moved, () => database.isOpen),
+    async close() {
+      await drain()
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+type Reads = Pick<EventLog, 'read'> &
+  Pick<Leases, 'workers' | 'due' | 'moved'> &
+  Views &
+  Pick<Blobs, 'snapshot' | 'definition'>
+
+/** Reads see what is committed, at once, and wait for nobody: not for writers, and not for the group that is being gathered. */
+function reads(
+  rules: Rules,
+  moved: (known: Parameters<Leases['moved']>[0]) => Awaited<ReturnType<Leases['moved']>>,
+  isOpen: () => boolean,
+): Reads {
+  const { tables, now } = rules
+  const reading = <Result>(read: () => Result): Promise<Result> => whenFree(isOpen, read)
+  return {
+    read: (ref, after, limit) => reading(() => tables.events(ref, after, limit)),
+    workers: () => reading(() => tables.workers(now())),
+    due: (query) => reading(() => due(rules, query)),
+    moved: (known) => reading(() => moved(known)),
+    head: (ref) =>
+      reading(() => {
+        const row = tables.head(ref)
+        return row ? toHead(row) : null
+      }),
+    sessions: (filter) => reading(() => tables.heads(filter)),
+    approvals: ({ tenant, limit }) => reading(() => tables.approvals(tenant, limit)),
+    snapshot: (ref) => reading(() => tables.snapshot(ref) ?? null),
+    definition: (definitionHash) => reading(() => tables.definition(definitionHash) ?? null),
+  }
+}
+
+/** In a write-ahead log readers wait only in rare instants: while another process recovers the log, or closes the file as its last user. */
+async function whenFree<Result>(isOpen: () => boolean, read: () => Result): Promise<Result> {
+  for (let retries = 0; ; retries += 1) {
+    if (!isOpen()) throw closedError()
+    try {
+      return read()
+    } catch (error) {
+      if (!isBusy(error) || retries >= MAX_BUSY_RETRIES) throw beforeCommit(error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY_MS))
+  }
+}
