@@ -53,7 +53,7 @@ function callEnded(state: State, of: Extract<OutcomeOf, { type: 'call' }>, momen
   const outcome = certainOutcome(call.effect, report)
   const { callBackoffMs: baseMs, maxBackoffMs: maxMs } = state.limits
   const delayMs = backoffMs({ baseMs, maxMs, failures: call.retries, jitter: of.jitter })
-  const retryAt = retryOf(state, { call, report, outcome }, moment.now + delayMs)
+  const retryAt = retryOf(state, { call, outcome }, moment.now + delayMs)
   return accepted({
     type: 'call_finished',
     callId: call.callId,
@@ -73,12 +73,12 @@ function certainOutcome(effect: EffectClass | null, report: CallReport): Outcome
   return { type: 'unknown', message: outcome.message }
 }
 
-type Ended = { readonly call: CallState; readonly report: CallReport; readonly outcome: Outcome }
+type Ended = { readonly call: CallState; readonly outcome: Outcome }
 
 /** When the runtime repeats a call by itself: declared by the tool, harmless by its class, within the session's one retry budget. */
-function retryOf(state: State, { call, report, outcome }: Ended, at: number): number | null {
+function retryOf(state: State, { call, outcome }: Ended, at: number): number | null {
   if (outcome.type !== 'retryable_error' || state.cancel !== null || state.ended !== null) return null
-  if (call.effect === 'unsafe' && report.tookEffect !== false) return null
+  if (call.effect === 'unsafe') return null
   if (call.retries >= (call.terms?.retries ?? 0)) return null
   return state.ledger.callRetries < state.budget.maxCallRetries ? at : null
 }

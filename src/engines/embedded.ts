@@ -16,6 +16,9 @@ export function embedded(): Engine {
   }
 }
 
+/** The longest wait after failures, in `noticeMs`. */
+const MOST_NOTICES_BETWEEN_TRIES = 128
+
 const keyOf = (ref: SessionRef): string => JSON.stringify([ref.tenant, ref.sessionId])
 
 /** What is driven, what waits for a place, and when to look next. */
@@ -27,6 +30,8 @@ class Dispatcher {
   readonly #waiting = new Map<string, SessionRef>()
   /** Sessions whose claims died before: each is driven with nothing beside it. */
   readonly #lonely = new Map<string, SessionRef>()
+  /** How often in a row a drive of a session has failed. */
+  readonly #failures = new Map<string, number>()
   #deadWorkers: readonly string[] = []
   #looks = 0
   #isStopped = false
@@ -113,10 +118,20 @@ class Dispatcher {
     const drove = this.#host.drive(ref, { alone, deadWorkers: this.#deadWorkers }).then((how) => {
       this.#driving.delete(key)
       if (alone) this.#isAlone = false
+      if (how === 'failed') this.#driveLater(key, ref)
+      else this.#failures.delete(key)
       if (how === 'must_drive_alone') this.#lonely.set(key, ref)
       else if (this.#again.delete(key)) this.#waiting.set(key, ref)
       this.#fill()
     })
     this.#driving.set(key, drove)
+  }
+
+  /** Twice as late after each failure. */
+  #driveLater(key: string, ref: SessionRef): void {
+    const failures = this.#failures.get(key) ?? 0
+    this.#failures.set(key, failures + 1)
+    const delayMs = this.#host.noticeMs * Math.min(2 ** failures, MOST_NOTICES_BETWEEN_TRIES)
+    this.#host.env.setTimer(delayMs, () => this.poke(ref))
   }
 }

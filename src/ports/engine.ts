@@ -9,9 +9,10 @@ export type EngineHost = {
   readonly maxSessionsInFlight: number
   /**
    * Claims a session and drives it until it rests. `alone` once its claims have died before. Never throws.
-   * `must_drive_alone`: it was let go again; call once more, alone.
+   * `must_drive_alone`: it was let go again; call once more, alone. `failed`: nobody knows whether this worker holds it now; only
+   * another call can tell, since its lease goes on.
    */
-  drive(ref: SessionRef, options: { readonly alone: boolean; readonly deadWorkers: readonly string[] }): Promise<'rested' | 'left' | 'must_drive_alone'>
+  drive(ref: SessionRef, options: { readonly alone: boolean; readonly deadWorkers: readonly string[] }): Promise<'rested' | 'left' | 'must_drive_alone' | 'failed'>
   /** Sessions that are driven now, and what their drivers know of them. */
   driven(): readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]
   /** Tells a driver that its session's head has moved. */

@@ -34,7 +34,7 @@ export interface Tool<Input = never, Output = unknown> {
   /** Validates the output. A mismatch is reported, and is never a reason to repeat a write. */
   readonly output?: Schema<Output>
   readonly timeoutMs?: number
-  /** How often the runtime may repeat a `retryable_error`; 0 by default. Not for `unsafe` tools, unless they say `tookEffect: false`. */
+  /** How often the runtime may repeat a `retryable_error`; 0 by default, and never for `unsafe` tools. */
   readonly retries?: number
   /** What a second call with the same input needs after one that ended well; `ask` by default. Read only for `unsafe`. */
   readonly repeat?: 'ask' | 'allow'
@@ -54,9 +54,9 @@ export interface Tool<Input = never, Output = unknown> {
 }
 
 /** Any tool, whatever its types: what registries hold. Its input is what its own schema has let through. */
-// A tool is contravariant in its input; `never` makes every tool assignable, and only the judge's validated input reaches `run`.
+// A tool takes its input in `run` and gives it in its schema; `never` there and `unknown` here make every tool assignable.
 // biome-ignore lint/suspicious/noExplicitAny: output appears on both sides of the function types
-export type AnyTool = Tool<never, any>
+export type AnyTool = Omit<Tool<never, any>, 'input'> & { readonly input: Schema }
 
 /** What a tool throws to say how it failed. `tookEffect: false` is a promise that nothing happened outside. */
 export class ToolError extends PawlError {

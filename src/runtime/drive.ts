@@ -14,7 +14,8 @@ import { abort, leave, mayStart, start } from './perform.ts'
 /** While the store takes nothing. */
 const RETRY_STORE_MS = 500
 
-export type Drove = 'rested' | 'left' | 'must_drive_alone'
+/** `failed`: the store may think that this worker holds the session; it has to be claimed again. */
+export type Drove = 'rested' | 'left' | 'must_drive_alone' | 'failed'
 export type DriveOptions = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly onActivation: (activation: Activation) => void }
 
 export async function drive(ref: SessionRef, driver: Driver, options: DriveOptions): Promise<Drove> {
@@ -26,7 +27,8 @@ export async function drive(ref: SessionRef, driver: Driver, options: DriveOptio
     return await reconcile(activation)
   } catch (problem) {
     driver.observer.report(ref, problem)
-    return leave(activation)
+    leave(activation)
+    return 'failed'
   }
 }
 

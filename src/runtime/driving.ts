@@ -2,6 +2,7 @@
 import type { Limits } from '../core/index.ts'
 import type { Engine, EngineHost, Env, SessionRef } from '../ports/index.ts'
 import { type Activation, type Driver, type Observer, stateOf } from './activation.ts'
+import { UnknownAgentError } from './claim.ts'
 import type { StoreClock } from './clock.ts'
 import { type Drove, drive } from './drive.ts'
 import type { Hub } from './hub.ts'
@@ -92,7 +93,7 @@ async function driveKept(ref: SessionRef, driver: Driver, kept: Kept, driveAlone
     return await drive(ref, driver, { alone, deadWorkers, onActivation })
   } catch (problem) {
     driver.observer.report(ref, problem)
-    return 'left'
+    return problem instanceof UnknownAgentError ? 'left' : 'failed'
   } finally {
     if (activations.get(key) === own) activations.delete(key)
   }

@@ -1,0 +1,36 @@
+/** A simulated process: its clock, its timers, and how it dies, freezes and comes back. */
+import type { Env } from '../../ports/index.ts'
+import type { Process } from './scheduler.ts'
+import type { World } from './world.ts'
+
+export type SimulatedProcess = { readonly process: Process; readonly env: Env; readonly holder: string }
+
+/** Epoch of the simulated world, so that times look like times. */
+const EPOCH = 1_800_000_000_000
+
+export function storeNow(world: Pick<World, 'scheduler'>): number {
+  return EPOCH + Math.floor(world.scheduler.now)
+}
+
+export function startProcess(world: World, name: string, dead: ReadonlySet<string>): SimulatedProcess {
+  const { chance, scheduler } = world
+  const process: Process = { isDead: false, frozenUntil: 0 }
+  let skewMs = chance.happens(0.3) ? Math.floor(chance.between(-100_000, 100_000)) : 0
+  let ids = 0
+  const env: Env = {
+    now: () => {
+      if (chance.happens(world.faults.clockJumps)) skewMs = Math.floor(chance.between(-100_000, 100_000))
+      return storeNow(world) + skewMs
+    },
+    monotonic: () => scheduler.now,
+    random: () => chance.random(),
+    uuid: () => {
+      ids += 1
+      return `${name}-${ids}`
+    },
+    setTimer: (delayMs, callback) => scheduler.after(delayMs, process, callback),
+    holder: name,
+    isDead: (holder) => dead.has(holder),
+  }
+  return { process, env, holder: name }
+}
