@@ -20,7 +20,7 @@ describe('why', () => {
   test('a held session says what is asked, of whom, by which policy, since when, and what to run', () => {
     const why = whyOf(logOf(heldTriage()), 'f00d')
     expect(why.status).toBe('blocked(approval)')
-    expect(why.sinceAt).toBe(18_000)
+    expect(why.sinceAt).toBe(17_000)
     expect(why.rows).toHaveLength(1)
     expect(why.rows[0]).toMatchObject({
       about: 'approval',
@@ -30,7 +30,7 @@ describe('why', () => {
         input: { amount: 420 },
         policy: 'threshold(open_refund_case)',
         ask: 'a billing lead',
-        requestedAt: 17_000,
+        requestedAt: 16_000,
       },
     })
     expect(why.rows[0]?.commands).toEqual([

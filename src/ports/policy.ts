@@ -29,5 +29,7 @@ export interface Policy {
   readonly version: string
   /** The tools that it speaks of; `'*'`: all. A tool that writes and that no policy names makes `agent(...)` refuse to build. */
   readonly tools: readonly string[] | '*'
+  /** The parts of a combination (`allOf`). */
+  readonly policies?: readonly Policy[]
   check(request: PolicyRequest): Verdict | Promise<Verdict>
 }

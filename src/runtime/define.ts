@@ -113,7 +113,7 @@ function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<
 
 /** A tool that writes must be spoken of by a policy: leaving it open is a decision, and is written down as one. */
 function refuseUngoverned(agentName: string, tools: readonly AnyTool[], policies: readonly Policy[]): void {
-  const named = new Set(policies.flatMap((policy) => (policy.tools === '*' ? [] : policy.tools)))
+  const named = new Set(policies.flatMap(partsOf).flatMap((policy) => (policy.tools === '*' ? [] : policy.tools)))
   const ungoverned = tools.filter((each) => each.effect !== 'read' && !named.has(each.name))
   const [first] = ungoverned
   if (first === undefined) return
@@ -121,6 +121,11 @@ function refuseUngoverned(agentName: string, tools: readonly AnyTool[], policies
     `agent ${agentName}: no policy names ${ungoverned.map((each) => each.name).join(', ')}, which ${ungoverned.length === 1 ? 'writes' : 'write'}. ` +
       `Add a policy for it, such as threshold({ tool: '${first.name}', … }), or say that it is open: policies: [open('${first.name}')]`,
   )
+}
+
+/** A combination governs what its parts name. */
+function partsOf(policy: Policy): readonly Policy[] {
+  return policy.policies === undefined ? [policy] : policy.policies.flatMap(partsOf)
 }
 
 function unknownPrice(agentName: string, modelId: string): DefinitionError {

@@ -9,7 +9,7 @@ import { claimSession } from './claim.ts'
 import { runAndCommit } from './commit.ts'
 import { drain } from './drain.ts'
 import { foldTail, snapshotIfDue } from './load.ts'
-import { abort, leave, mayStart, start } from './perform.ts'
+import { abort, leave, start } from './perform.ts'
 
 /** While the store takes nothing. */
 const RETRY_STORE_MS = 500
@@ -46,7 +46,7 @@ async function reconcile(activation: Activation): Promise<Drove> {
     for (const action of answer.actions) {
       if (isAbort(action)) abort(activation, action)
       else if (underWay.has(action.key)) continue
-      else if (mayStart(activation, action)) start(activation, action)
+      else if (driver.wiring.mayStart(activation, action)) start(activation, action)
       else return leave(activation)
     }
     underWay.keepOnly(keysOf(answer))

@@ -1,6 +1,6 @@
 /** Actions become work here, one file each; what came of it returns through the mailbox. */
 import { type Action, type CallReport, type Completion, never } from '../core/index.ts'
-import { type Activation, stateOf } from './activation.ts'
+import type { Activation } from './activation.ts'
 import { askModel } from './ask-model.ts'
 import type { Drove } from './drive.ts'
 import { encodeEvent } from './encode.ts'
@@ -8,19 +8,6 @@ import { runCall } from './run-call.ts'
 import { verifyCall } from './verify-call.ts'
 
 type Runnable = Exclude<Action, { type: 'judge' }>
-
-/**
- * The lease must hold on the monotonic clock, and an `unsafe` call must begin within a lease of its intent: after that the next
- * holder may take it for lost.
- */
-export function mayStart(activation: Activation, action: Action): boolean {
-  const { worker, driver } = activation
-  if (!worker.leaseHolds()) return false
-  if (action.type !== 'call') return true
-  const call = stateOf(activation).calls.get(action.callId)
-  if (call === undefined || call.effect !== 'unsafe') return true
-  return driver.clock.now() < call.startedAt + call.leaseMs
-}
 
 /** Starts at once: nothing is awaited between the commit of the intent and this. */
 export function start(activation: Activation, action: Action): void {

@@ -64,7 +64,8 @@ type Performance = { readonly tool: AnyTool; readonly signal: AbortSignal; reado
 function perform(world: World, process: Process, { tool, signal, land }: Performance): Promise<unknown> {
   const { chance, scheduler, faults } = world
   return new Promise((resolve, reject) => {
-    const delayMs = chance.happens(faults.toolHangs) ? HANG_MS : chance.random() * LONGEST_MS
+    // Many end close together: completions that meet are where drivers go wrong.
+    const delayMs = chance.happens(faults.toolHangs) ? HANG_MS : chance.happens(0.5) ? chance.random() * 6 : chance.random() * LONGEST_MS
     const obeys = chance.happens(0.7)
     const isCertain = chance.happens(0.5)
     const startedAt = scheduler.now

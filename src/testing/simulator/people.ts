@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 export type People = {
   /** Does something to some session, or nothing. */
   act(): void
+  /** Just after something was written: whoever is quick meets the driver on its way to rest. */
+  react(record: SessionRecord): void
   /** After the faults: answers everything that is open. */
   attend(): void
 }
@@ -24,17 +26,21 @@ export function createPeople(context: Context): People {
     ids += 1
     return `p${ids}`
   }
+  const doSomething = (record: SessionRecord) => {
+    const commandId = newId()
+    if (record.open.size > 0 && chance.happens(0.5)) return decide(context, record, commandId)
+    if (record.unknown.size > 0 && chance.happens(0.5)) return settle(context, record, commandId)
+    if (chance.happens(0.08)) return twice(context, record, { type: 'cancel', by: 'ann', commandId })
+    if (chance.happens(0.2)) return twice(context, record, { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' }, commandId })
+    if (chance.happens(0.1)) twice(context, record, { type: 'extend_budget', by: 'ann', tokens: 500, commandId })
+  }
   return {
+    react: (record) => {
+      world.scheduler.after(chance.random() * 8, null, () => doSomething(record))
+    },
     act: () => {
       const [first, ...others] = records.all()
-      if (first === undefined) return
-      const record = chance.pick([first, ...others])
-      const commandId = newId()
-      if (record.open.size > 0 && chance.happens(0.5)) return decide(context, record, commandId)
-      if (record.unknown.size > 0 && chance.happens(0.5)) return settle(context, record, commandId)
-      if (chance.happens(0.08)) return twice(context, record, { type: 'cancel', by: 'ann', commandId })
-      if (chance.happens(0.2)) return twice(context, record, { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' }, commandId })
-      if (chance.happens(0.1)) twice(context, record, { type: 'extend_budget', by: 'ann', tokens: 500, commandId })
+      if (first !== undefined) doSomething(chance.pick([first, ...others]))
     },
     attend: () => {
       for (const record of records.all()) {

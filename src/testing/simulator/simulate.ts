@@ -10,6 +10,7 @@ import { networkTo, observed } from './network.ts'
 import { createOutside, GRACE_MS } from './outside.ts'
 import { createPeople } from './people.ts'
 import { type SimulatedProcess, startProcess, storeNow } from './process.ts'
+import type { SessionRecord } from './record.ts'
 import { createRecords, type Records } from './records.ts'
 import { createScheduler, type Process } from './scheduler.ts'
 import { behindNetwork, defaultAgent } from './workload.ts'
@@ -69,6 +70,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const context: ProcessContext = { world, options, outside, dead, plant }
   const api = runProcess(context, 'api', false)
   const people = createPeople({ world, records, outside, api: api.runtime })
+  world.hooks.onRest = (record) => {
+    if (!world.hasHealed && chance.happens(0.15)) people.react(record)
+  }
   for (const name of ['w1', 'w2']) runProcess(context, name, true)
   const messages = options.messages ?? Array.from({ length: 1 + chance.below(3) }, (_, index) => `do ${index}`)
   for (const [index, message] of messages.entries()) {
@@ -81,7 +85,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return { seed: options.seed, violations: world.violations, events: records.all().reduce((sum, { log }) => sum + log.length, 0), sessions: records.all().length, records }
 }
 
-type OwnWorld = World & { readonly records: Records }
+/** `onRest`: a session has parked, or its model has said its last word. */
+type Hooks = { onRest: (record: SessionRecord) => void }
+type OwnWorld = World & { readonly records: Records; readonly hooks: Hooks }
 
 function createWorld({ seed, store }: SimulationOptions): OwnWorld {
   const chance = chanceOf(seed)
@@ -92,9 +98,14 @@ function createWorld({ seed, store }: SimulationOptions): OwnWorld {
     if (violations.length < 10) violations.push(violation)
   }
   const now = () => storeNow({ scheduler })
-  const onAppended: World['onAppended'] = (ref, events) => records.append(ref, events).forEach(violate)
+  const hooks: Hooks = { onRest: () => {} }
+  const onAppended: World['onAppended'] = (ref, events) => {
+    for (const complaint of records.append(ref, events)) violate(complaint)
+    const record = records.find(ref.sessionId)
+    if (record !== undefined && events.some(({ kind }) => kind === 'session_parked' || kind === 'decision_recorded')) hooks.onRest(record)
+  }
   const base = observed({ onAppended }, store?.(now) ?? memoryStore({ now }))
-  return { seed, chance, scheduler, base, faults: drawFaults(chance), hasHealed: false, violations, onAppended, violate, records }
+  return { seed, chance, scheduler, base, faults: drawFaults(chance), hasHealed: false, violations, onAppended, violate, records, hooks }
 }
 
 type ProcessContext = {

@@ -7,6 +7,8 @@ import type { Chance } from './chance.ts'
 import type { World } from './world.ts'
 
 export const TOOL_TIMEOUT_MS = 1_000
+/** Large beside a prompt, so that a request whose output was not lowered to what is left goes over a cap. */
+export const MAX_OUTPUT_TOKENS = 1_500
 
 const amount = z.object({ amount: z.number() })
 const paid = ({ amount: paidAmount }: { amount: number }) => ({ paid: paidAmount })
@@ -45,7 +47,8 @@ function policy(world: World): Policy {
 }
 
 function amountOf(input: Json): number {
-  return typeof input === 'object' && input !== null && 'amount' in input && typeof input.amount === 'number' ? input.amount : 0
+  const parsed = amount.safeParse(input)
+  return parsed.success ? parsed.data.amount : 0
 }
 
 export function defaultAgent(world: World): AgentOptions {
@@ -56,10 +59,10 @@ export function defaultAgent(world: World): AgentOptions {
     model: randomModel(chance),
     tools,
     policies: [policy(world)],
-    maxOutputTokens: 200,
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
     budget: {
       maxTurns: 6,
-      maxTokens: chance.happens(0.4) ? chance.below(4_000) : null,
+      maxTokens: chance.happens(0.4) ? 500 + chance.below(8_000) : null,
       maxCalls: chance.happens(0.2) ? chance.below(8) : null,
       maxWallClockMs: chance.happens(0.2) ? 8_000 : 600_000,
       whenExhausted: chance.happens(0.5) ? 'block' : 'stop',
