@@ -15,7 +15,7 @@ export type Moment = {
   readonly now: number
   /** The fence of the activation that asks. Intents carry it; what carries an older one is lost. */
   readonly fence: number
-  /** The holder of this fence, and of those before it, is known to be dead. 0: nothing is known. */
+  /** The holder of this fence is known to be dead; of the holders before it nothing is known. 0: of none. */
   readonly deadFence: number
   readonly leaseMs: number
   readonly terms: ModelTerms

@@ -6,3 +6,10 @@ export function isDriven(state: State): boolean {
   for (const task of state.tasks.values()) if (task.phase === 'deciding') return true
   return false
 }
+
+/** The same, for what was started under this fence. */
+export function isDrivenBy(state: State, fence: number): boolean {
+  for (const callId of state.index.started) if (state.calls.get(callId)?.fence === fence) return true
+  for (const task of state.tasks.values()) if (task.phase === 'deciding' && task.model?.fence === fence) return true
+  return false
+}

@@ -57,7 +57,7 @@ function afterVerdict(state: State, moment: HandleMoment, { call, terms, verdict
     expiresAt: moment.now + (verdict.expiresAfterMs ?? state.limits.approvalExpiryMs),
     ...(verdict.ask !== undefined && { ask: verdict.ask }),
   }
-  return [requested, ...editorsVote({ call, verdict, approvalId, hash: terms.approvalHash })]
+  return [requested, ...editorsVote(state, { call, verdict, approvalId, hash: terms.approvalHash })]
 }
 
 type Edited = {
@@ -68,9 +68,10 @@ type Edited = {
 }
 
 /** Who edits an input approves what they wrote; a quorum still wants the others. */
-function editorsVote({ call, verdict, approvalId, hash }: Edited): readonly PawlEvent[] {
+function editorsVote(state: State, { call, verdict, approvalId, hash }: Edited): readonly PawlEvent[] {
   const by = call.editedBy
   if (by === null || call.approvedHash !== null) return []
+  if (verdict.notRequester === true && state.requester.id === by) return []
   const voted: PawlEvent = { type: 'approval_voted', approvalId, by, hash, commandId: `${approvalId}/edit` }
   if ((verdict.quorum ?? 1) > 1) return [voted]
   return [voted, { type: 'approval_resolved', approvalId, resolution: 'approved', by, reason: 'edited the input' }]

@@ -24,7 +24,7 @@ export function lostCall(state: State, moment: Moment, { plan, call }: { plan: P
  * its intent (the driver checks that before the start), and may run for its timeout and the grace after that.
  */
 export function lostAt(state: State, moment: Moment, call: CallState): number {
-  if (call.effect !== 'unsafe' || call.fence <= moment.deadFence) return 0
+  if (call.effect !== 'unsafe' || call.fence === moment.deadFence) return 0
   return call.startedAt + call.leaseMs + (call.terms?.timeoutMs ?? 0) + state.limits.graceMs
 }
 

@@ -8,17 +8,21 @@ type Walk = {
   readonly plan: Plan
   /** Slots left under `maxConcurrentCalls`. */
   slots: number
+  /** Calls left under the budget's `maxCalls`. */
+  callsLeft: number
   /** A write that must end before the next one may start. */
   earlierWrite: CallState | null
 }
 
 export function nextOfCalls(state: State, moment: Moment, { plan, task }: { plan: Plan; task: TaskState }): void {
-  const walk: Walk = { plan, slots: state.limits.maxConcurrentCalls - state.index.started.size, earlierWrite: null }
+  const slots = state.limits.maxConcurrentCalls - state.index.started.size
+  const callsLeft = (state.budget.maxCalls ?? Number.MAX_SAFE_INTEGER) - state.ledger.calls
+  const walk: Walk = { plan, slots, callsLeft, earlierWrite: null }
   for (const callId of task.callIds) {
     const call = state.calls.get(callId)
     if (call === undefined) continue
     nextOfCall(state, moment, { walk, call })
-    if (isWrite(call) && (call.status !== 'finished' || !endedWell(call))) walk.earlierWrite ??= call
+    if (call.status === 'finished' ? isWrite(call) && !endedWell(call) : mayWrite(call)) walk.earlierWrite ??= call
   }
   parkWhereHeld(state, plan, task)
 }
@@ -70,14 +74,14 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
   const { plan } = walk
   const { callId } = call
   if (isWrite(call) && walk.earlierWrite !== null) {
-    if (walk.earlierWrite.status !== 'finished' || walk.earlierWrite.outcome?.type === 'unknown') return
+    if (walk.earlierWrite.status !== 'finished') return
     const message = `not run: the earlier write ${walk.earlierWrite.callId} did not end well`
     const outcome = { type: 'blocked', reason: 'earlier_write', message } as const
     plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
     return
   }
   if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(plan, call.retryAt)
-  if (isOverCallBudget(state)) {
+  if (walk.callsLeft <= 0) {
     const outcome = { type: 'blocked', reason: 'call_budget', message: `not run: the budget of ${state.budget.maxCalls} calls is used` } as const
     plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
     return
@@ -85,6 +89,7 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
   if (walk.slots <= 0) return
   if (!isFreshlyJudged(state, moment, call)) return judge(plan, call)
   walk.slots -= 1
+  walk.callsLeft -= 1
   plan.events.push({
     type: 'call_started',
     callId,
@@ -101,13 +106,13 @@ function isFreshlyJudged(state: State, moment: Moment, call: CallState): boolean
   return call.effect === 'read' || call.judgedEpoch === state.writeEpoch
 }
 
-function isOverCallBudget(state: State): boolean {
-  const { maxCalls } = state.budget
-  return maxCalls !== null && state.ledger.calls >= maxCalls
-}
-
 function isWrite(call: CallState): boolean {
   return call.effect === 'unsafe' || call.effect === 'idempotent'
+}
+
+/** Before its first judgement nobody knows what a call is: the writes behind it wait. */
+function mayWrite(call: CallState): boolean {
+  return call.effect === null || isWrite(call)
 }
 
 function endedWell(call: CallState): boolean {

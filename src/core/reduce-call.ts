@@ -29,7 +29,7 @@ export const callReducers: Reducers<
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
-    if (call.attempt === 0) noteEffect(draft, call)
+    noteEffect(draft, call)
     set(draft, call, 'status', 'started')
     set(draft, call, 'attempt', event.attempt)
     set(draft, call, 'fence', event.fence)
@@ -45,8 +45,8 @@ export const callReducers: Reducers<
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     drop(draft, state.index.started, call.callId)
+    set(draft, call, 'tookEffect', mayHaveTakenEffect(call, event))
     set(draft, call, 'attempt', event.attempt)
-    set(draft, call, 'tookEffect', event.tookEffect !== false)
     if (call.effect !== 'read' && call.effect !== null) count(draft, state, 'writeEpoch', 1)
     if (event.retryAt !== undefined) {
       set(draft, call, 'status', 'allowed')
@@ -84,6 +84,13 @@ export const callReducers: Reducers<
     const call = draft.state.calls.get(event.callId)
     if (call !== undefined) set(draft, call, 'lateOutcome', event.outcome)
   },
+}
+
+/** An attempt that never began says nothing of those before it, and neither does one that a person wanted after an `unknown` one. */
+function mayHaveTakenEffect(call: CallState, event: EventOf<'call_finished'>): boolean {
+  const began = call.status === 'started' || call.status === 'lost'
+  if (!began && call.attempt > 0) return call.tookEffect
+  return event.tookEffect !== false || call.runAgainBy !== null
 }
 
 /** Ends a call with its outcome; the last open one of a turn makes the next turn due. */
@@ -129,7 +136,7 @@ function noteEffect(draft: Draft, call: CallState): void {
   if (hash === undefined) return
   const callIds = effects.get(hash)
   if (callIds === undefined) put(draft, effects, hash, [call.callId])
-  else push(draft, callIds, call.callId)
+  else if (!callIds.includes(call.callId)) push(draft, callIds, call.callId)
 }
 
 function charactersOf(call: CallState, outcome: Outcome | null): number {

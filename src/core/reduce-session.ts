@@ -2,6 +2,7 @@ import { count, type Draft, push, put, set } from './draft.ts'
 import type { EventOf } from './event.ts'
 import type { Reducers } from './reducers.ts'
 import { freshTask, ROOT_TASK, type State, type TaskState } from './state.ts'
+import { gateOf } from './status.ts'
 
 export const sessionReducers: Reducers<
   'session_started' | 'message_received' | 'session_parked' | 'session_ended' | 'budget_extended' | 'cancel_requested' | 'task_failed'
@@ -45,7 +46,7 @@ export const sessionReducers: Reducers<
   },
   budget_extended(draft, event) {
     set(draft, draft.state, 'budget', extended(draft.state, event))
-    set(draft, draft.state, 'ended', null)
+    if (gateOf(draft.state) === 'extend') set(draft, draft.state, 'ended', null)
     unpark(draft)
   },
   cancel_requested(draft, event) {

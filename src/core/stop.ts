@@ -1,7 +1,7 @@
 /** Whether a session must end now, and why: the rules in the order in which they win. */
 import { reserve } from './budget.ts'
 import type { Moment } from './answer.ts'
-import { isDriven } from './driven.ts'
+import { isDrivenBy } from './driven.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { StopReason } from './vocabulary.ts'
 
@@ -17,9 +17,9 @@ export function stopReason(state: State, moment: Moment): Stop {
   const root = state.tasks.get(ROOT_TASK)
   if (root === undefined || root.phase === 'failed') return { type: 'stop', reason: 'failed' }
   if (state.seq + EVENTS_TO_END > state.budget.maxEvents) return { type: 'stop', reason: 'event_limit' }
-  const left = wallClockLeftMs(state, moment.now)
+  const left = wallClockLeftMs(state, moment)
   if (left <= 0) return { type: 'stop', reason: 'wall_clock' }
-  const wakeAt = isDriven(state) ? moment.now + left : null
+  const wakeAt = isDrivenBy(state, moment.fence) ? moment.now + left : null
   return stopOfTurn(state, moment, root) ?? { type: 'go', wakeAt }
 }
 
@@ -35,8 +35,9 @@ function stopOfTurn(state: State, moment: Moment, root: TaskState): Stop | null 
   return null
 }
 
-function wallClockLeftMs(state: State, now: number): number {
-  const sinceEvent = isDriven(state) ? Math.max(0, now - state.at) : 0
+/** What was under way under a fence that is gone was not driven since: that time was spent dead. */
+function wallClockLeftMs(state: State, { now, fence }: Moment): number {
+  const sinceEvent = isDrivenBy(state, fence) ? Math.max(0, now - state.at) : 0
   return state.budget.maxWallClockMs - state.sinceMessage.drivenMs - sinceEvent
 }
 

@@ -32,6 +32,7 @@ class Dispatcher {
   readonly #lonely = new Map<string, SessionRef>()
   /** How often in a row a drive of a session has failed. */
   readonly #failures = new Map<string, number>()
+  readonly #cancelTries = new Set<() => void>()
   #deadWorkers: readonly string[] = []
   #looks = 0
   #isStopped = false
@@ -60,6 +61,7 @@ class Dispatcher {
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#cancelTimer()
+    for (const cancel of this.#cancelTries) cancel()
     await this.#looking
     while (this.#driving.size > 0) await Promise.all(this.#driving.values())
   }
@@ -77,14 +79,14 @@ class Dispatcher {
 
   /** Milliseconds until the next look. */
   async #lookOnce(): Promise<number> {
-    const { store, env, noticeMs, maxSessionsInFlight } = this.#host
+    const { store, env, noticeMs, maxSessionsInFlight, format, agents } = this.#host
     if (this.#looks % LOOKS_PER_DEATH_CHECK === 0) {
       const workers = await store.workers()
       this.#deadWorkers = workers.filter(({ holder }) => env.isDead(holder)).map(({ workerId }) => workerId)
     }
     this.#looks += 1
     const free = maxSessionsInFlight - this.#driving.size
-    const due = await store.due({ limit: Math.max(1, free), deadWorkers: this.#deadWorkers })
+    const due = await store.due({ limit: Math.max(1, free), deadWorkers: this.#deadWorkers, format, agents })
     for (const ref of due.refs) if (!this.#driving.has(keyOf(ref))) this.#waiting.set(keyOf(ref), ref)
     this.#fill()
     for (const ref of await store.moved(this.#host.driven())) this.#host.notice(ref)
@@ -132,6 +134,10 @@ class Dispatcher {
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
     const delayMs = this.#host.noticeMs * Math.min(2 ** failures, MOST_NOTICES_BETWEEN_TRIES)
-    this.#host.env.setTimer(delayMs, () => this.poke(ref))
+    const cancel = this.#host.env.setTimer(delayMs, () => {
+      this.#cancelTries.delete(cancel)
+      this.poke(ref)
+    })
+    this.#cancelTries.add(cancel)
   }
 }

@@ -15,6 +15,7 @@ type Fields = {
   readonly statusCode: unknown
   readonly isRetryable: unknown
   readonly responseHeaders: unknown
+  readonly responseBody: unknown
 }
 
 const MAX_MESSAGE_CHARACTERS = 500
@@ -62,9 +63,9 @@ function byName(fields: Fields, cause: unknown): ModelRequestError | null {
 
 /** What the provider answered with: a status of HTTP, or an error inside the stream that stands for one. */
 function byStatus(fields: Fields): ModelRequestError | null {
-  const { statusCode: status, responseHeaders } = fields
+  const { statusCode: status, responseHeaders, responseBody } = fields
   if (typeof status !== 'number' || !Number.isInteger(status) || (status >= 200 && status < 300)) return null
-  const wait = retryAfterMs(responseHeaders)
+  const wait = retryAfterMs(responseHeaders, responseBody)
   return make(`http_${status}`, fields, {
     retryable: status >= 500 || RETRYABLE_STATUSES.has(status),
     status,
@@ -134,7 +135,7 @@ function causes(fields: Fields): readonly Fields[] {
 function fieldsOf(error: unknown): Fields {
   const value: Partial<Record<keyof Fields, unknown>> =
     typeof error === 'object' && error !== null ? error : { message: error }
-  const { name, message, code, type, cause, statusCode, isRetryable, responseHeaders } = value
+  const { name, message, code, type, cause, statusCode, isRetryable, responseHeaders, responseBody } = value
   const text = (one: unknown) => (typeof one === 'string' ? one : '')
   return {
     name: text(name),
@@ -145,6 +146,7 @@ function fieldsOf(error: unknown): Fields {
     statusCode,
     isRetryable,
     responseHeaders,
+    responseBody,
   }
 }
 

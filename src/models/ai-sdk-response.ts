@@ -84,7 +84,7 @@ function toParts(part: Content, isCutHere: boolean): readonly AssistantPart[] {
     case 'reasoning':
       return [{ type: 'reasoning', text: clean(part.text), ...opaque(part.providerMetadata) }]
     case 'tool-call':
-      return [part.providerExecuted === true ? other(part.type, part) : toCall(part, isCutHere)]
+      return [part.providerExecuted === true ? toRunCall(part) : toCall(part, isCutHere)]
     case 'custom':
       return streamOnlyKinds.has(part.kind) ? [] : [other(part.kind, part)]
     case 'tool-result':
@@ -95,6 +95,12 @@ function toParts(part: Content, isCutHere: boolean): readonly AssistantPart[] {
     default:
       return [other(part.type, part)]
   }
+}
+
+/** A call that the provider ran: its input as a value where it can be read, so that spaces in it do not matter. */
+function toRunCall(part: ToolCall): AssistantPart {
+  const parsed = parseJson(part.input, PART_LIMITS)
+  return other(part.type, { ...part, input: parsed.type === 'ok' ? parsed.value : part.input })
 }
 
 /** No input means none was needed, unless the output limit may have cut it off. */

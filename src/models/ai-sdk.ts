@@ -6,6 +6,7 @@ import { toRequestError } from './ai-sdk-error.ts'
 import { toPrompt, toTools } from './ai-sdk-prompt.ts'
 import { toResponse } from './ai-sdk-response.ts'
 import { collect } from './ai-sdk-stream.ts'
+import { mergeSettings } from './settings.ts'
 
 export type AiSdkOptions = {
   /** `provider/model`; by default from the model itself. */
@@ -68,8 +69,7 @@ function toCallOptions(
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
   return {
-    ...settings,
-    ...request.settings,
+    ...mergeSettings(settings, request.settings),
     prompt: toPrompt(request),
     maxOutputTokens: request.maxOutputTokens,
     ...(request.temperature !== undefined && { temperature: request.temperature }),

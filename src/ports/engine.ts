@@ -7,6 +7,9 @@ export type EngineHost = {
   readonly env: Env
   readonly noticeMs: number
   readonly maxSessionsInFlight: number
+  /** What this host can drive, for `Leases.due`. */
+  readonly format: number
+  readonly agents: readonly string[]
   /**
    * Claims a session and drives it until it rests. `alone` once its claims have died before. Never throws.
    * `must_drive_alone`: it was let go again; call once more, alone. `failed`: nobody knows whether this worker holds it now; only

@@ -7,6 +7,7 @@
  * - `seq` is dense from 1; `at` never falls; `hash` chains every event to the one before it (`docs/decisions/0001-permanent-formats.md`).
  * - Every method may throw `StoreUnavailableError` or `StoreFullError`, and then has written nothing; or `StoreUnclearError`, and
  *   then may have written everything. Nothing else is thrown for reasons outside the caller's control.
+ * - A mistake of the caller (no events, a `commandId` twice in one append, a body that is not well-formed) throws, and writes nothing.
  */
 import type { Gate } from '../core/index.ts'
 
@@ -93,7 +94,10 @@ export type Append = {
   readonly version: number
   readonly fence: number | null
   readonly events: readonly NewEvent[]
-  /** The driver's stamp; the store refuses one more than `maxSkewMs` off its own clock, or before the last event. Null: the store stamps. */
+  /**
+   * The driver's stamp; the store refuses one before the last event, or more than `maxSkewMs` off max(last event, its own clock), so
+   * that a clock that was set back strands no session. Null: the store stamps, with that maximum.
+   */
   readonly at: number | null
   readonly head: HeadChange
   /** Only with a null fence: wake the session (`wakeAt = now`). */
@@ -173,14 +177,20 @@ export interface Leases {
   /** Every worker whose lease runs, for finding dead holders. */
   workers(): Promise<readonly { readonly workerId: string; readonly holder: string; readonly leaseUntil: number }[]>
   /**
-   * Takes the session for the worker if nobody holds it, its holder's lease has run out, or its holder is in `deadWorkers`.
-   * An unclean end of the holder before counts as a death (see `Head.deaths`; `alone` says whether this activation drives alone).
+   * Takes the session for the worker if nobody holds it, its holder's lease has run out, its holder is in `deadWorkers`, or it is
+   * the holder itself (whose activation ended without a release: no death). `wakeAt` is then not after now.
+   * An unclean end of another holder counts as a death (see `Head.deaths`). `alone` says whether the activation that begins drives
+   * alone; it is kept, and decides how its own unclean end counts.
    */
   claim(ref: SessionRef, claim: { readonly workerId: string; readonly format: number; readonly deadWorkers: readonly string[]; readonly alone: boolean }): Promise<Claimed>
-  /** Lets go, if fence and version still stand; otherwise `refused`, and nothing changes. Resets `deaths` where `rested`. */
+  /** Lets go, if fence and version still stand; otherwise `refused`, and nothing changes. Resets `deaths` where `rested`. May be repeated. */
   release(ref: SessionRef, release: { readonly fence: number; readonly version: number; readonly wakeAt: number | null; readonly rested: boolean }): Promise<'released' | 'refused'>
-  /** Sessions to look at: `wakeAt <= now`, and held by nobody, by a lease that ran out, or by one of `deadWorkers`. Earliest first. */
-  due(due: { readonly limit: number; readonly deadWorkers: readonly string[]; readonly format?: number }): Promise<{ readonly refs: readonly SessionRef[]; readonly nextWakeAt: number | null; readonly storeNow: number }>
+  /**
+   * Sessions to look at: `wakeAt <= now`, and held by nobody, by a lease that ran out, or by one of `deadWorkers`; none of a format
+   * above `format`, and of no agent but `agents` (absent: of any), so that what this program cannot drive does not fill the list. Earliest first. `nextWakeAt` is the first moment
+   * at which the answer may be another (a `wakeAt`, or the end of a lease); not after `storeNow` where `limit` left some out.
+   */
+  due(due: { readonly limit: number; readonly deadWorkers: readonly string[]; readonly format?: number; readonly agents?: readonly string[] }): Promise<{ readonly refs: readonly SessionRef[]; readonly nextWakeAt: number | null; readonly storeNow: number }>
   /** Which of these heads are no longer at the version (or the fence) that the caller knows. */
   moved(known: readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]): Promise<readonly SessionRef[]>
 }

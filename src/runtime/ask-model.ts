@@ -2,6 +2,7 @@
 import { type Action, type Completion, costOf, type ModelReport } from '../core/index.ts'
 import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import { canonicalResponse } from './canonical-response.ts'
 import { renderPrompt } from './render.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
@@ -37,7 +38,7 @@ async function request(activation: Activation, action: Decide, { signal, started
     },
     { signal, onDelta },
   )
-  const response = await withinTime(activation, answered, signal)
+  const response = canonicalResponse(await withinTime(activation, answered, signal), driver.limits)
   const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
 }

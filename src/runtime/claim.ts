@@ -38,9 +38,11 @@ export async function claimSession(ref: SessionRef, driver: Driver, { alone, dea
   const { state } = loaded.draft
   const agent = driver.agents.get(state.agent)
   if (agent === undefined) {
-    await store.release(ref, { ...release, wakeAt: null, rested: true })
+    await store.release(ref, release)
     throw new UnknownAgentError(ref.sessionId, state.agent, [...driver.agents.keys()])
   }
+  const { definitionHash } = agent.terms
+  if (definitionHash !== state.definitionHash) await store.saveDefinition(definitionHash, agent.definition)
   const mailbox = createMailbox(env)
   const underWay = wiring.createUnderWay()
   const activation: Activation = { ref, driver, agent, worker, fence, deadFence, loaded, mailbox, underWay, conflicts: 0 }

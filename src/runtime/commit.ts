@@ -1,7 +1,7 @@
 /** The one write of a pass, and what each answer of the store means. */
 import { gateOf, type PawlEvent, type State, status, statusWord } from '../core/index.ts'
 import type { Append, Appended, HeadChange } from '../ports/index.ts'
-import { StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
+import { PawlError, StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { encodeEvent } from './encode.ts'
 import { canonicalJson } from './hash.ts'
@@ -48,6 +48,7 @@ async function settle(activation: Activation, pass: Pass, appended: Appended): P
   const { driver, loaded, ref } = activation
   if ('storeNow' in appended) driver.clock.learn(appended.storeNow)
   if (appended.type === 'appended') {
+    warnAt(activation, appended.version, pass.events.length)
     driver.observer.committed(ref, appended.version - pass.events.length + 1, pass.events, pass.at)
     return kept(activation, pass)
   }
@@ -56,6 +57,13 @@ async function settle(activation: Activation, pass: Pass, appended: Appended): P
   activation.conflicts += 1
   await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
   return { type: 'again' }
+}
+
+/** Once, when a log passes `warnEvents`: something may be going round in circles. */
+function warnAt({ driver, ref }: Activation, version: number, added: number): void {
+  const { warnEvents } = driver.limits
+  if (version < warnEvents || version - added >= warnEvents) return
+  driver.observer.report(ref, new PawlError('many_events', `session ${ref.sessionId} has ${version} events; look whether it goes round in circles`))
 }
 
 function kept(activation: Activation, pass: Pass): Committed {

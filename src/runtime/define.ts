@@ -57,7 +57,8 @@ export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input
   if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(definition.name) || ['constructor', 'prototype'].includes(definition.name)) {
     throw new DefinitionError(`a tool's name is 1 to 64 letters, digits, "_" and "-", beginning with a letter; found "${definition.name}"`)
   }
-  describeSchema(definition.input)
+  const { type } = describeSchema(definition.input)
+  if (type !== 'object') throw new DefinitionError(`${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`)
   if (definition.verify !== undefined && definition.effect !== 'unsafe') {
     throw new DefinitionError(`${definition.name} has verify, which only an unsafe tool needs: a ${definition.effect} one is repeated under its key`)
   }

@@ -1,5 +1,5 @@
 /** The part of a runtime that drives: its worker, its activations, and the engine's way to them. */
-import type { Limits } from '../core/index.ts'
+import { FORMAT, type Limits } from '../core/index.ts'
 import type { Engine, EngineHost, Env, SessionRef } from '../ports/index.ts'
 import { type Activation, type Driver, type Observer, stateOf } from './activation.ts'
 import { UnknownAgentError } from './claim.ts'
@@ -42,6 +42,8 @@ export function createDriving(context: DrivingContext): Driving {
     env,
     noticeMs: limits.noticeMs,
     maxSessionsInFlight: limits.maxSessionsInFlight,
+    format: FORMAT,
+    agents: options.agents.map(({ name }) => name),
     drive: async (ref, how) => {
       const worker = await workers.current()
       if (worker === null || isDraining) return 'left'

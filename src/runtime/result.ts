@@ -1,7 +1,7 @@
 import { type Ending, finalText, type Ledger, type State, type Status, status } from '../core/index.ts'
 import type { SessionRef, Store } from '../ports/index.ts'
 import { loadState } from './load.ts'
-import { type WatchContext, watch } from './watch.ts'
+import { UnknownSessionError, type WatchContext, watch } from './watch.ts'
 import type { Wiring } from './wiring.ts'
 
 /** What a session has come to: its end, or the people that it waits for. */
@@ -26,7 +26,7 @@ type Context = WatchContext & { readonly store: Store; readonly wiring: Wiring }
 export async function resultOf(context: Context, ref: SessionRef, signal: AbortSignal | undefined): Promise<Result> {
   const { store, wiring } = context
   const head = await store.head(ref)
-  if (head === null) throw new RangeError(`no session ${ref.sessionId} for this tenant`)
+  if (head === null) throw new UnknownSessionError(ref)
   for (;;) {
     const state = await loadState(store, ref, wiring)
     if (isAtRest(state)) return describe(state)

@@ -3,11 +3,13 @@ import { defaultLimits } from '../core/index.ts'
 import type { ApprovalRow, Engine, SessionRef } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { createStoreClock } from './clock.ts'
+import { type Agent, DefinitionError } from './define.ts'
 import { createDriving } from './driving.ts'
 import { createHub } from './hub.ts'
 import { nodeEnv } from './node-env.ts'
 import type { RuntimeOptions } from './options.ts'
 import { type Result, resultOf } from './result.ts'
+import { refuseText } from './refuse-text.ts'
 import { type Sent, type SendableCommand, sendCommand } from './send.ts'
 import { type Started, type StartOptions, startSession } from './start.ts'
 import { type WatchItem, type WatchOptions, watch } from './watch.ts'
@@ -46,9 +48,11 @@ export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine
   const clock = createStoreClock(env)
   const hub = createHub()
   const driving = createDriving({ options, limits, env, clock, hub, wiring })
-  const agentsByName = new Map(agents.map((agent) => [agent.name, agent]))
+  const agentsByName = byName(agents)
   const context = { store, env, hub, wiring, clock, limits, agents: agentsByName, streamBuffer: limits.streamBuffer, noticeMs: limits.noticeMs }
   const send = async (ref: SessionRef, command: SendableCommand): Promise<Sent> => {
+    const refused = refuseText(ref, command, limits)
+    if (refused !== null) return refused
     const sent = await sendCommand(context, ref, command)
     hub.committed(ref)
     driving.poke(ref)
@@ -67,6 +71,12 @@ export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine
     approvals: createApprovals({ ...context, send, newCommandId: () => env.uuid() }),
     stop: driving.stop,
   }
+}
+
+function byName(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
+  const named = new Map(agents.map((agent) => [agent.name, agent]))
+  if (named.size < agents.length) throw new DefinitionError(`expected agents with different names; found ${agents.map(({ name }) => name).join(', ')}`)
+  return named
 }
 
 export function refOf({ sessionId, tenant = 'default' }: SessionName): SessionRef {

@@ -1,6 +1,6 @@
 /** One async iterable of what stands in the log and of what is being said: resumable by sequence number. */
 import type { LogEvent } from '../core/index.ts'
-import type { Env, SessionRef, Store } from '../ports/index.ts'
+import { type Env, PawlError, type SessionRef, type Store } from '../ports/index.ts'
 import type { LiveDelta } from './activation.ts'
 import { decodeEvent } from './encode.ts'
 import type { Hub } from './hub.ts'
@@ -10,6 +10,13 @@ export type WatchItem =
   | ({ readonly type: 'event' } & LogEvent)
   | { readonly type: 'delta'; readonly delta: LiveDelta }
   | { readonly type: 'deltas_dropped'; readonly count: number }
+
+/** There is no such session for this tenant. */
+export class UnknownSessionError extends PawlError {
+  constructor({ sessionId, tenant }: SessionRef) {
+    super('unknown_session', `there is no session ${sessionId} for tenant ${tenant}`)
+  }
+}
 
 export type WatchOptions = {
   /** Begins behind this sequence number; 0 by default: everything. */
@@ -38,6 +45,7 @@ export async function* watch(context: WatchContext, ref: SessionRef, options: Wa
   const stop = () => inbox.committed()
   signal?.addEventListener('abort', stop)
   let after = options.after ?? 0
+  if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
   try {
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)

@@ -92,17 +92,18 @@ function write(
   row: HeadRow,
   { events, at, change }: { events: readonly NewEvent[]; at: number; change: Partial<LogEnd> },
 ): number {
-  let place = { version: row.version, hash: row.hash }
+  let place = { version: row.version, hash: row.hash, at }
   let format = row.format
   for (const event of events) {
-    const sealed = seal(row, place, { ...event, at })
+    const sealed = seal(row, place, event)
     tables.insertEvent(row.key, sealed, event.commandId)
-    place = { version: sealed.seq, hash: sealed.hash }
+    place = { version: sealed.seq, hash: sealed.hash, at }
     format = Math.max(format, event.format)
   }
   const { gate = row.gate, status = row.status } = change
-  tables.saveLogEnd(row.key, { ...place, at, format, gate, status })
-  return place.version
+  const { version, hash } = place
+  tables.saveLogEnd(row.key, { version, hash, at, format, gate, status })
+  return version
 }
 
 function firstDuplicate({ tables }: Rules, row: HeadRow, events: readonly NewEvent[]): number | undefined {

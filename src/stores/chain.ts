@@ -30,11 +30,11 @@ export type ChainCheck =
       readonly reason: 'missing' | 'reordered' | 'body' | 'changed' | 'head'
     }
 
-/** Gives an event its place in the chain. */
+/** Gives an event its place in the chain, after another, and the time `at`. */
 export type Seal = (
   ref: SessionRef,
-  after: ChainPlace,
-  event: NewEvent & { readonly at: number },
+  after: ChainPlace & { readonly at: number },
+  event: NewEvent,
 ) => StoredEvent
 
 const EMPTY: ChainPlace = { version: 0, hash: '' }
@@ -61,11 +61,13 @@ export function eventHashOf(
 /** A sealer with its own salts. */
 export function sealer(randomBytes: RandomBytes = nodeRandomBytes): Seal {
   const nextSalt = salts(randomBytes)
-  return (ref, after, { kind, format, body, at }) => {
+  return (ref, after, { kind, format, body }) => {
     const salt = nextSalt()
     const bodyHash = bodyHashOf(salt, body)
-    const sealed = { seq: after.version + 1, at, kind, format, body, salt, bodyHash }
-    return { ...sealed, hash: eventHashOf(ref, after.hash, sealed) }
+    const seq = after.version + 1
+    const { at } = after
+    const hash = eventHashOf(ref, after.hash, { seq, at, kind, format, bodyHash })
+    return { seq, at, kind, format, body, salt, bodyHash, hash }
   }
 }
 

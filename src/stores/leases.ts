@@ -65,11 +65,11 @@ export function due(
   query: Parameters<Leases['due']>[0],
 ): Awaited<ReturnType<Leases['due']>> {
   const storeNow = now()
-  const { limit, deadWorkers, format = Number.MAX_SAFE_INTEGER } = query
-  const rows = tables.due({ now: storeNow, limit: limit + 1, deadWorkers, format })
+  const { limit, deadWorkers, format = Number.MAX_SAFE_INTEGER, agents = null } = query
+  const rows = tables.due({ now: storeNow, limit: limit + 1, deadWorkers, format, agents })
   const refs = rows.slice(0, limit).map(({ tenant, sessionId }) => ({ tenant, sessionId }))
   const left = rows[limit]
-  const nextWakeAt = left ? left.wakeAt : tables.nextMoment({ now: storeNow, limit, deadWorkers, format })
+  const nextWakeAt = left ? left.wakeAt : tables.nextMoment({ now: storeNow, limit, deadWorkers, format, agents })
   return { refs, nextWakeAt, storeNow }
 }
 

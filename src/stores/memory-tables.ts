@@ -100,17 +100,17 @@ function leaseTables(
     deleteExpiredWorkers(now) {
       for (const { workerId, leaseUntil } of workers.values()) if (leaseUntil <= now) workers.delete(workerId)
     },
-    due({ now, limit, deadWorkers, format }) {
+    due({ now, limit, deadWorkers, format, agents }) {
       const isFree = (row: HeadRow): boolean =>
         leaseOf(row) <= now || (row.workerId !== null && deadWorkers.includes(row.workerId))
       return timed(sessions)
-        .filter((row) => row.wakeAt <= now && row.format <= format && isFree(row))
+        .filter((row) => row.wakeAt <= now && row.format <= format && (agents?.includes(row.agent) ?? true) && isFree(row))
         .sort((one, other) => one.wakeAt - other.wakeAt)
         .slice(0, limit)
     },
-    nextMoment({ now, format }) {
+    nextMoment({ now, format, agents }) {
       const moments = timed(sessions)
-        .filter((row) => row.format <= format)
+        .filter((row) => row.format <= format && (agents?.includes(row.agent) ?? true))
         .map((row) => (row.wakeAt > now ? row.wakeAt : leaseOf(row)))
         .filter((moment) => moment > now)
       return moments.length === 0 ? null : Math.min(...moments)

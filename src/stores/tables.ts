@@ -23,6 +23,8 @@ export type DueQuery = {
   readonly limit: number
   readonly deadWorkers: readonly string[]
   readonly format: number
+  /** Null: of any agent. */
+  readonly agents: readonly string[] | null
 }
 
 export interface Tables {

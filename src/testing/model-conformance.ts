@@ -12,7 +12,7 @@ type Runner = {
 }
 
 /** Runs the suite with the `describe` and `test` of any runner. */
-export function describeModel(name: string, harness: ModelHarness, { describe, test }: Runner): void {
+export function modelConformance(name: string, harness: ModelHarness, { describe, test }: Runner): void {
   describe(`${name} is a model`, () => {
     for (const { name: promise, needsPrompts, answers, run } of [...cases, ...failureCases]) {
       if (needsPrompts && !harness.sendsPrompts) continue

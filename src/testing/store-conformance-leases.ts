@@ -173,6 +173,14 @@ export const WAKE_PROMISES: StorePromises = {
     advance(1_000)
     assert.deepEqual(await dueIds(store), [ref.sessionId])
   },
+  'a session of an agent that was not asked for is not due': async ({ store }) => {
+    const ref = await create(store)
+    const agent = (await store.head(ref))?.agent ?? ''
+    const others = await store.due({ limit: 9, deadWorkers: [], agents: ['another'] })
+    assert.deepEqual([others.refs, others.nextWakeAt], [[], null])
+    const own = await store.due({ limit: 9, deadWorkers: [], agents: ['another', agent] })
+    assert.deepEqual(own.refs, [ref])
+  },
   'a session at rest is never due': async ({ store, advance }) => {
     const { ref, fence } = await held(store)
     await release(store, ref, { fence })

@@ -33,10 +33,6 @@ export function isBusy(error: unknown): boolean {
   return faultOf(error) === 'busy'
 }
 
-export function isFull(error: unknown): boolean {
-  return faultOf(error) === 'full'
-}
-
 export function isNotADatabase(error: unknown): boolean {
   return (codeOf(error) ?? 0) % 256 === NOTADB
 }

@@ -12,16 +12,22 @@ const OPENING_TIMEOUT_MS = 5_000
 /** How long a statement may hold up the event loop for another process's commit. Longer waits are made outside SQLite. */
 const BUSY_TIMEOUT_MS = 10
 
-export type OpenOptions = { readonly synchronous: 'FULL' | 'NORMAL'; readonly pageSize?: number }
+export type OpenOptions = {
+  readonly synchronous: 'FULL' | 'NORMAL'
+  readonly maxFileBytes?: number | undefined
+  readonly pageSize?: number
+}
 
 /** Opens a file, and makes it a store where it is empty. Throws `StoreFileError` before it has changed anything of another's. */
-export function openDatabase(path: string, { synchronous, pageSize = PAGE_SIZE }: OpenOptions): DatabaseSync {
+export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
+  const { synchronous, maxFileBytes, pageSize = PAGE_SIZE } = options
   const database = connect(path)
   try {
     if (isEmpty(database, path)) initialize(database, path, pageSize)
     useWal(database, path)
     database.exec(`PRAGMA synchronous = ${synchronous}`)
     database.exec('PRAGMA wal_autocheckpoint = 1000')
+    if (maxFileBytes !== undefined) limitFile(database, maxFileBytes)
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return database
   } catch (error) {
@@ -85,7 +91,12 @@ function useWal(database: DatabaseSync, path: string): void {
     )
 }
 
-function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
+function limitFile(database: DatabaseSync, maxFileBytes: number): void {
+  const pages = Math.max(1, Math.floor(maxFileBytes / pragma(database, 'page_size')))
+  database.exec(`PRAGMA max_page_count = ${pages}`)
+}
+
+function pragma(database: DatabaseSync, name: 'application_id' | 'user_version' | 'page_size'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
 }
 

@@ -30,6 +30,8 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
   /** How far a driver's stamp may be off the store's clock. Default: 5 minutes. */
   readonly maxSkewMs?: number
+  /** Where the file may not grow without end: the write that would pass this size throws `StoreFullError`. */
+  readonly maxFileBytes?: number
   /** When writes that were asked for are committed together. Default: `setImmediate`. A simulator calls at once. */
   readonly defer?: Defer
   /** For the salts. Default: `node:crypto`. */
@@ -45,7 +47,8 @@ export type SqliteStore = Store & { readonly stats: Readonly<CommitStats> }
 export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const settings = typeof options === 'string' ? { path: options } : options
   const { path, durability = 'power_loss', now = Date.now, defer = setImmediate } = settings
-  const database = openDatabase(path, { synchronous: durability === 'power_loss' ? 'FULL' : 'NORMAL' })
+  const synchronous = durability === 'power_loss' ? 'FULL' : 'NORMAL'
+  const database = openDatabase(path, { synchronous, maxFileBytes: settings.maxFileBytes })
   const tables = sqliteTables(database)
   const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }

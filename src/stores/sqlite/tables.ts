@@ -1,15 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite'
-import type { ApprovalRow, SessionRef, StoredEvent } from '../../ports/store.ts'
-import { type HeadRow, type Snapshot, type Tables, toHead, type WorkerRow } from '../tables.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { ApprovalRow, SessionRef } from '../../ports/store.ts'
+import { type Snapshot, type Tables, toHead, type WorkerRow } from '../tables.ts'
+import { headRow, plain, storedEvent } from './rows.ts'
 import * as sql from './sql.ts'
 
 /** More than any list can hold, and an integer for SQLite. */
 const MAX_LIMIT = 2 ** 31 - 1
 
-/**
- * Rows in SQLite. Every statement is prepared once: preparing again costs 10 % of the throughput. What a row holds is what a STRICT
- * table let in, so its type is the type of its columns; `alone` alone is an integer there and a boolean here.
- */
+/** Rows in SQLite. Every statement is prepared once: preparing again costs 10 % of the throughput. */
 export function sqliteTables(database: DatabaseSync): Tables {
   return {
     ...headTables(database),
@@ -24,12 +22,12 @@ export function sqliteTables(database: DatabaseSync): Tables {
 function headTables(
   database: DatabaseSync,
 ): Pick<Tables, 'head' | 'insertHead' | 'saveLogEnd' | 'saveHold' | 'saveWakeAt' | 'heads'> {
-  const select = database.prepare(sql.SELECT_HEAD)
+  const select = arrays(database, sql.SELECT_HEAD)
   const insert = database.prepare(sql.INSERT_HEAD)
   const updateLogEnd = database.prepare(sql.UPDATE_LOG_END)
   const updateHold = database.prepare(sql.UPDATE_HOLD)
   const updateWakeAt = database.prepare(sql.UPDATE_WAKE_AT)
-  const selectMany = database.prepare(sql.SELECT_HEADS)
+  const selectMany = arrays(database, sql.SELECT_HEADS)
   return {
     head(ref) {
       const row = select.get(ref.tenant, ref.sessionId)
@@ -58,14 +56,14 @@ function headTables(
 function logTables(database: DatabaseSync): Pick<Tables, 'seqOfCommand' | 'insertEvent' | 'events'> {
   const selectCommand = database.prepare(sql.SELECT_COMMAND)
   const insert = database.prepare(sql.INSERT_EVENT)
-  const select = database.prepare(sql.SELECT_EVENTS)
+  const select = arrays(database, sql.SELECT_EVENTS)
   return {
     seqOfCommand: (key, commandId) => (selectCommand.get(key, commandId) as { seq: number } | undefined)?.seq,
     insertEvent(key, { seq, at, kind, format, body, salt, bodyHash, hash }, commandId) {
       insert.run(key, seq, at, kind, format, commandId ?? null, body, salt, bodyHash, hash)
     },
     events: (ref, after, limit) =>
-      select.all(ref.tenant, ref.sessionId, after, sqlLimit(limit)).map((row) => plain<StoredEvent>(row)),
+      select.all(ref.tenant, ref.sessionId, after, sqlLimit(limit)).map(storedEvent),
   }
 }
 
@@ -108,12 +106,12 @@ function dueTables(database: DatabaseSync): Pick<Tables, 'due' | 'nextMoment'> {
   const select = database.prepare(sql.SELECT_DUE)
   const selectNext = database.prepare(sql.SELECT_NEXT_MOMENT)
   return {
-    due: ({ now, format, deadWorkers, limit }) =>
+    due: ({ now, format, deadWorkers, limit, agents }) =>
       select
-        .all(now, format, JSON.stringify(deadWorkers), sqlLimit(limit))
+        .all(now, format, JSON.stringify(deadWorkers), sqlLimit(limit), agents && JSON.stringify(agents))
         .map((row) => plain<SessionRef & { wakeAt: number }>(row)),
-    nextMoment: ({ now, format }) =>
-      (selectNext.get(now, format) as { moment: number | null } | undefined)?.moment ?? null,
+    nextMoment: ({ now, format, agents }) =>
+      (selectNext.get(now, format, agents && JSON.stringify(agents)) as { moment: number | null } | undefined)?.moment ?? null,
   }
 }
 
@@ -137,14 +135,10 @@ function blobTables(
   }
 }
 
-function headRow(row: object): HeadRow {
-  const { alone, ...head } = row as Omit<HeadRow, 'alone'> & { readonly alone: unknown }
-  return { ...head, alone: alone === 1 }
-}
-
-/** Rows come without a prototype; a copy has one, so that it equals what another store answers. */
-function plain<Row>(row: object): Row {
-  return { ...row } as Row
+function arrays(database: DatabaseSync, text: string): StatementSync {
+  const statement = database.prepare(text)
+  statement.setReturnArrays(true)
+  return statement
 }
 
 function sqlLimit(limit: number): number {

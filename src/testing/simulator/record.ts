@@ -101,7 +101,7 @@ function noteSession(record: SessionRecord, { event, seq }: LogEvent): void {
     record.ended = null
   } else if (event.type === 'budget_extended') {
     record.maxTokens = record.maxTokens === null ? null : record.maxTokens + (event.tokens ?? 0)
-    record.ended = null
+    if (record.ended !== null && reopenedByBudget.has(record.ended.reason)) record.ended = null
   } else if (event.type === 'cancel_requested') record.cancelSeq = seq
   else if (event.type === 'session_ended') record.ended = event
   else if (event.type === 'session_parked') record.parked = event.reason
@@ -112,6 +112,8 @@ function noteSession(record: SessionRecord, { event, seq }: LogEvent): void {
     record.tokens += (event.response.usage?.inputTokens ?? 0) + (event.response.usage?.outputTokens ?? 0)
   }
 }
+
+const reopenedByBudget: ReadonlySet<string> = new Set(['token_budget', 'cost_cap', 'event_limit'])
 
 function clearsPark(event: PawlEvent): boolean {
   return event.type !== 'approval_voted' && event.type !== 'late_outcome_noted'

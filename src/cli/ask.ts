@@ -1,0 +1,116 @@
+/** Questions to the person in front of the terminal. Nothing is decided by leaving: the session waits on. */
+import { isCancel, select, text } from '@clack/prompts'
+import type { ApprovalState, CallState, State } from '../core/index.ts'
+import type { Runtime, Sent } from '../index.ts'
+import type { App } from './app.ts'
+import { parseInput, parseUsd } from './parse.ts'
+import { oneLine, plain, shortJson } from './render/text.ts'
+
+type Asked = Sent | 'later'
+
+/** Asks for the first thing that the session waits for. `later`: the person left, or nothing can be asked here. */
+export async function ask(app: App, runtime: Runtime, state: State): Promise<'answered' | 'later'> {
+  for (;;) {
+    const asked = await askFirst(app, runtime, state)
+    if (asked === 'later') return 'later'
+    if (asked.type === 'accepted') return 'answered'
+    app.terminal.note(app.terminal.noteStyle.yellow(asked.message))
+    // Somebody else was quicker, or may answer: the log shows it.
+    if (asked.code === 'already_resolved') return 'answered'
+  }
+}
+
+async function askFirst(app: App, runtime: Runtime, state: State): Promise<Asked> {
+  const [approvalId] = state.index.openApprovals
+  const approval = approvalId === undefined ? undefined : state.approvals.get(approvalId)
+  const call = approval && state.calls.get(approval.callId)
+  if (approval !== undefined && call !== undefined) {
+    return approval.kind === 'question' ? askQuestion(app, runtime, { state, approval }) : askApproval(app, runtime, { state, approval, call })
+  }
+  const [callId] = state.index.unknown
+  const unknown = callId === undefined ? undefined : state.calls.get(callId)
+  if (unknown !== undefined) return askSettlement(app, runtime, { state, call: unknown })
+  return state.parked?.reason === 'budget' ? askExtension(app, runtime, state) : 'later'
+}
+
+type Held = { readonly state: State; readonly approval: ApprovalState; readonly call: CallState }
+
+async function askApproval({ by, terminal }: App, runtime: Runtime, { state, approval, call }: Held): Promise<Asked> {
+  const { tenant, sessionId } = state
+  const { approvalId, hash, message, reason, ask: who } = approval
+  const name = { tenant, sessionId, approvalId }
+  terminal.out('')
+  const chosen = await select({
+    message: `${call.tool} ${shortJson(call.input)}\n${oneLine(`${reason}${message === null ? '' : `: ${message}`}`)}${who === null ? '' : ` · asks ${who}`}`,
+    options: [
+      { value: 'later', label: 'Decide later', hint: 'the session waits' },
+      { value: 'approve', label: 'Approve', hint: `as ${by}` },
+      { value: 'reject', label: 'Reject' },
+      { value: 'edit', label: 'Edit the input, then run it' },
+      { value: 'answer', label: 'Answer instead of running it' },
+    ],
+  })
+  if (isCancel(chosen) || chosen === 'later') return 'later'
+  if (chosen === 'approve') return runtime.approvals.approve(name, by, { hash })
+  if (chosen === 'edit') return askEdit(runtime, name, { by, input: JSON.stringify(call.input) })
+  const said = await text({ message: chosen === 'reject' ? 'Why? The model is told.' : 'Your answer to the model' })
+  if (isCancel(said)) return 'later'
+  return chosen === 'reject' ? runtime.approvals.reject(name, by, said === '' ? { hash } : { hash, reason: said }) : runtime.approvals.answer(name, by, said)
+}
+
+type ApprovalName = Parameters<Runtime['approvals']['edit']>[0]
+
+async function askEdit(runtime: Runtime, name: ApprovalName, { by, input }: { by: string; input: string }): Promise<Asked> {
+  const edited = await text({ message: 'The input', initialValue: input, validate: (value) => problemOf(() => parseInput(value ?? '')) })
+  return isCancel(edited) ? 'later' : runtime.approvals.edit(name, by, parseInput(edited))
+}
+
+async function askQuestion({ by, terminal }: App, runtime: Runtime, { state, approval }: Omit<Held, 'call'>): Promise<Asked> {
+  const { tenant, sessionId } = state
+  const options = approval.question?.options ?? []
+  const message = plain(approval.question?.text ?? approval.reason)
+  terminal.out('')
+  const answer =
+    options.length === 0
+      ? await text({ message })
+      : await select({ message, options: options.map((label, index) => ({ value: String(index + 1), label: oneLine(label) })) })
+  if (isCancel(answer) || answer.trim() === '') return 'later'
+  return runtime.approvals.answer({ tenant, sessionId, approvalId: approval.approvalId }, by, answer)
+}
+
+async function askSettlement({ by, terminal }: App, runtime: Runtime, { state, call }: Omit<Held, 'approval'>): Promise<Asked> {
+  const { tenant, sessionId } = state
+  terminal.out('')
+  const settlement = await select({
+    message: `Did ${call.tool} ${shortJson(call.input)} take effect? Look in the system that it writes to: key ${call.terms?.idempotencyKey ?? ''}`,
+    options: [
+      { value: 'later', label: 'Look later', hint: 'the session waits' },
+      { value: 'took_effect', label: 'It took effect' },
+      { value: 'did_not_take_effect', label: 'It did not' },
+      { value: 'run_again', label: 'Run it again', hint: 'at your word' },
+    ] as const,
+  })
+  if (isCancel(settlement) || settlement === 'later') return 'later'
+  return runtime.send({ tenant, sessionId }, { type: 'settle', callId: call.callId, settlement, by })
+}
+
+async function askExtension({ by, terminal }: App, runtime: Runtime, { tenant, sessionId, parked }: State): Promise<Asked> {
+  const isCost = parked?.message === 'cost_cap'
+  terminal.out('')
+  const amount = await text({
+    message: isCost ? 'The budget is used. How many dollars more? (empty: later)' : 'The budget is used. How many tokens more? (empty: later)',
+    validate: (value) => (value?.trim() ? problemOf(() => parseUsd(value)) : undefined),
+  })
+  if (isCancel(amount) || amount.trim() === '') return 'later'
+  const more = isCost ? { costMicroUsd: parseUsd(amount) } : { tokens: Math.round(Number(amount)) }
+  return runtime.send({ tenant, sessionId }, { type: 'extend_budget', by, ...more })
+}
+
+function problemOf(parse: () => unknown): string | undefined {
+  try {
+    parse()
+    return undefined
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : String(problem)
+  }
+}

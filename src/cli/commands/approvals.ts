@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { App } from '../app.ts'
+import type { Cli } from '../cli.ts'
+import type { Exit } from '../exit-codes.ts'
+import { examples } from '../help.ts'
+import { renderApprovals } from '../render/approvals.ts'
+
+const LIMIT = 100
+
+/** What people have to decide. */
+export function addApprovals(program: Command, cli: Cli): void {
+  program
+    .command('approvals')
+    .summary('list what waits for people')
+    .description('Lists the open approvals and questions of all sessions, the oldest first, with what to run.')
+    .addHelpText('after', examples(cli, ['pawl approvals', 'pawl approvals --json | jq .body.input']))
+    .action((_: unknown, command: Command) => cli.run(command, list))
+}
+
+async function list({ store, terminal, isJson, options }: App): Promise<Exit> {
+  const { tenant } = options
+  const rows = await store.approvals({ limit: LIMIT, ...(tenant !== undefined && { tenant }) })
+  if (isJson) for (const row of rows) terminal.out(JSON.stringify({ ...row, body: JSON.parse(row.body) }))
+  else for (const line of renderApprovals(rows, { ...terminal, now: terminal.now() })) terminal.out(line)
+  return 'ok'
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import type { Cli } from '../cli.ts'
+import { examples, SESSION_ARGUMENT } from '../help.ts'
+import { approvalIdOf } from '../open-approval.ts'
+import { write } from '../writing.ts'
+
+type Options = { readonly reason?: string; readonly wait?: boolean }
+
+/** Says no to what is held; the model is told why. */
+export function addReject(program: Command, cli: Cli): void {
+  program
+    .command('reject')
+    .summary('refuse a held call')
+    .description('Rejects a held call. It never runs; the model is told the reason, and decides anew.')
+    .argument('<session>', SESSION_ARGUMENT)
+    .argument('[approval]', 'such as a1; may be left out where one is open')
+    .option('--reason <text>', 'told to the model')
+    .option('--wait', 'drive the session here until it rests, and show it')
+    .addHelpText('after', examples(cli, ['pawl reject last --reason "the account is not verified" --wait']))
+    .action((session: string, approval: string | undefined, { wait = false, reason }: Options, command: Command) =>
+      cli.run(command, (app) =>
+        write(app, { session, wait, done: `rejected as ${app.by}` }, async (runtime, head) => {
+          const approvalId = await approvalIdOf(app.store, head, approval)
+          return runtime.approvals.reject({ ...head, approvalId }, app.by, reason === undefined ? {} : { reason })
+        }),
+      ),
+    )
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { type App, agentOf } from '../app.ts'
+import type { Cli } from '../cli.ts'
+import { driveToRest } from '../drive-to-rest.ts'
+import type { Exit } from '../exit-codes.ts'
+import { examples } from '../help.ts'
+import { namedSessions } from '../named-sessions.ts'
+import { parseObject } from '../parse.ts'
+import { shortId } from '../session-name.ts'
+
+type Options = { readonly context?: string; readonly ask: boolean; readonly detach?: boolean }
+
+/** Starts a session and drives it, in this process, until it rests. */
+export function addRun(program: Command, cli: Cli): void {
+  program
+    .command('run')
+    .summary('start a session and watch it work')
+    .description(
+      'Starts a session with a message, drives it in this process and shows what happens. When the session is held for a person and this is a terminal, it asks here; otherwise it prints what to run, and exits with 3. Ctrl-C drains: the session keeps its place.',
+    )
+    .argument('<agent>', 'its name in the configuration')
+    .argument('<message>', 'what the user says')
+    .option('--context <json>', 'free data for policies and tools, as JSON or @file')
+    .option('--detach', 'start it, print its id, and leave the work to a worker')
+    .option('--no-ask', 'never ask here')
+    .addHelpText(
+      'after',
+      examples(cli, [
+        'pawl run support-triage "I was charged twice and your docs did not help"',
+        `pawl run support-triage "Refund me" --context '{"account": "A-7"}' --json`,
+        'pawl run research "What changed?" --detach',
+      ]),
+    )
+    .action((agent: string, message: string, options: Options, command: Command) =>
+      cli.run(command, (app) => run(app, { agent, message, ...options }), { config: true }),
+    )
+}
+
+async function run(app: App, { agent: name, message, context, ask, detach }: Options & { agent: string; message: string }): Promise<Exit> {
+  const agent = agentOf(app, name)
+  const { terminal, by, isJson } = app
+  const runtime = app.runtime(detach === true ? null : namedSessions())
+  const tenant = app.options.tenant ?? app.loaded?.config.tenant ?? 'default'
+  const requester = { type: 'user', id: by } as const
+  const given = context === undefined ? {} : { context: parseObject(context) }
+  const started = await runtime.start(name, { message, tenant, requester, ...given })
+  const { style } = terminal
+  if (isJson) terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
+  else {
+    const model = agent.model.isScripted === true ? `${agent.model.id}, a script: no model answers` : agent.model.id
+    terminal.out(`${style.bold(name)} ${style.dim(`· session ${shortId(started.sessionId)} · ${model}`)}`)
+  }
+  if (detach === true) return 'ok'
+  return driveToRest(app, { runtime, ref: started, agentName: name, after: 0, isQuiet: !ask })
+}

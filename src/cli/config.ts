@@ -1,0 +1,23 @@
+/** What `pawl.config.ts` exports: `export const config = defineConfig({ … })`. */
+import type { Agent, Limits, Store } from '../index.ts'
+
+export type Config = {
+  /**
+   * Where sessions are kept: a path beside the config file, whose folder is made, or a function that opens a store. It is called
+   * once for each command. `.pawl/pawl.db` by default.
+   */
+  readonly store?: string | (() => Store | Promise<Store>)
+  /** The agents that `pawl run` starts and that workers drive. */
+  readonly agents: readonly Agent[]
+  /** What differs from the defaults that `pawl limits` prints. */
+  readonly limits?: Partial<Limits>
+  /** Whose sessions `pawl run` starts; `default` where there is only one tenant. */
+  readonly tenant?: string
+  /** Under which name people answer where `--by` is not given; the user's name on this machine by default. */
+  readonly by?: string
+}
+
+/** Checks the shape where it is written. */
+export function defineConfig(config: Config): Config {
+  return config
+}

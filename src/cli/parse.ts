@@ -1,0 +1,53 @@
+/** Values as they are typed. What cannot be read is a usage error that shows what was expected. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Json, JsonObject } from '../core/index.ts'
+import { usageError } from './errors.ts'
+
+/** Where the command was typed: files named there mean this folder, whatever folder the configuration is in. */
+const typedIn = process.cwd()
+
+/** JSON, or `@file` with JSON in it, or `-` for standard input. */
+export function parseInput(text: string): Json {
+  const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readNamed(text.slice(1)) : text
+  try {
+    // JSON.parse answers with nothing but JSON.
+    return JSON.parse(source) as Json
+  } catch (problem) {
+    const found = problem instanceof Error ? problem.message : String(problem)
+    throw usageError(`expected JSON, @file or - (such as '{"amount": 40}'); found ${JSON.stringify(source.slice(0, 80))}: ${found}`)
+  }
+}
+
+export function readNamed(path: string): string {
+  try {
+    return readFileSync(resolve(typedIn, path), 'utf8')
+  } catch (problem) {
+    const found = problem instanceof Error ? problem.message : String(problem)
+    throw usageError(`expected a file that can be read; found: ${found}`)
+  }
+}
+
+/** A whole number that is at least `least`. */
+export function parseWhole(text: string, least = 0): number {
+  const value = Number(text.replaceAll('_', ''))
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw usageError(`expected a whole number from ${least}, such as 10_000; found ${JSON.stringify(text)}`)
+  }
+  return value
+}
+
+/** Dollars to micro-dollars: `2.50` or `$2.50`. */
+export function parseUsd(text: string): number {
+  const value = Math.round(Number(text.trim().replace(/^\$/, '')) * 1_000_000)
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value <= 0) {
+    throw usageError(`expected an amount in dollars, such as 2.50; found ${JSON.stringify(text)}`)
+  }
+  return value
+}
+
+export function parseObject(text: string): JsonObject {
+  const value = parseInput(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
+  throw usageError(`expected a JSON object, such as '{"account": "A-7"}'; found ${JSON.stringify(text.slice(0, 80))}`)
+}

@@ -1,0 +1,56 @@
+/** The last words about a session that rests: how it ended, or whom it waits for. */
+import { type State, status, statusWord, whyOf } from '../core/index.ts'
+import type { App } from './app.ts'
+import type { Exit } from './exit-codes.ts'
+import { readLog } from './read-log.ts'
+import { counted, duration, money } from './render/units.ts'
+import { renderWhy } from './render/why.ts'
+import { shortId } from './session-name.ts'
+import { marks, statusTone, toned } from './style.ts'
+
+export function exitOfState(state: State): Exit {
+  const now = status(state)
+  if (now.type === 'done') return 'ok'
+  return now.type === 'failed' || now.type === 'cancelled' ? 'failed' : 'blocked'
+}
+
+export async function tellRest(app: App, state: State, exit: Exit): Promise<void> {
+  const { tenant, sessionId } = state
+  if (app.isJson) {
+    const result = await app.runtime(null).result({ tenant, sessionId })
+    return app.terminal.out(JSON.stringify({ type: 'result', exit, ...result }))
+  }
+  const { terminal } = app
+  terminal.out('')
+  if (exit === 'blocked') {
+    const why = whyOf(await readLog(app.store, { tenant, sessionId }), shortId(sessionId))
+    for (const line of renderWhy(why, { ...terminal, now: terminal.now() })) terminal.out(line)
+    return
+  }
+  for (const line of endLines(state, app)) terminal.out(line)
+}
+
+function endLines(state: State, { terminal }: App): readonly string[] {
+  const { style } = terminal
+  const word = statusWord(status(state))
+  const tone = statusTone(word)
+  const { type: ending, ...got } = state.ended?.ending ?? { type: 'none' as const }
+  const gotten = [ending, ...Object.values(got)].join(' ')
+  const mark = word === 'done' ? marks.ok : marks.bad
+  const unresolved = [...state.index.unknown]
+  const name = shortId(state.sessionId)
+  return [
+    `${toned(style, tone, `${mark} ${word}`)}  ${[state.ended?.reason, ...(ending === 'none' ? [] : [gotten])].join(' · ')}`,
+    `  ${style.dim(totals(state))}`,
+    ...(unresolved.length === 0 ? [] : [style.yellow(`  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`)]),
+    `  ${style.dim(`session ${state.sessionId} · pawl trace ${name} · pawl why ${name}`)}`,
+  ]
+}
+
+/** `3 turns · 3 calls · 1,204 tokens · $0.0043 · 2.1 s`. */
+export function totals(state: State): string {
+  const { ledger } = state
+  const turns = state.tasks.get('root')?.turn ?? 0
+  const spent = [counted(turns, 'turn'), counted(ledger.calls, 'call'), counted(ledger.tokens, 'token'), money(ledger.costMicroUsd)]
+  return [...spent, duration(state.at - state.startedAt)].join(' · ')
+}
