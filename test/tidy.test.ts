@@ -26,14 +26,14 @@ function lines(count: number, line = '  step()'): string {
 function checkRule(rule: Rule, plants: Plants): void {
   describe(rule.sentence, () => {
     test('holds in this repository', () => {
-      expect(sources.flatMap(rule.check).map(sayViolation)).toEqual([])
+      expect(sources.flatMap(rule.check).map(sayViolation).join('\n')).toBe('')
     })
-    test.each(plants.breaks)('is seen to be broken in a planted %s: %j', (path, text) => {
+    test.each(plants.breaks)('is seen to be broken in a planted %s, case %$', (path, text) => {
       const said = rule.check(parseSource(path, text)).map(sayViolation)
       expect(said).toHaveLength(1)
       expect(said[0]).toMatch(new RegExp(`^${path}:\\d+ \\[${rule.name}\\] found .+\\. .+\\.$`))
     })
-    test.each(plants.keeps)('leaves a planted %s alone: %j', (path, text) => {
+    test.each(plants.keeps)('leaves a planted %s alone, case %$', (path, text) => {
       expect(rule.check(parseSource(path, text))).toEqual([])
     })
   })

@@ -65,7 +65,14 @@ export async function openApp({ terminal, environment, options, needsConfig }: A
     by: options.by ?? loaded?.config.by ?? userOf(environment),
     runtime: (engine, more = {}) => {
       const onProblem = problemTeller(terminal, options)
-      const runtime = createRuntime({ store, agents, limits: loaded?.config.limits ?? {}, engine, onProblem, ...more })
+      const runtime = createRuntime({
+        store,
+        agents,
+        limits: loaded?.config.limits ?? {},
+        engine,
+        onProblem,
+        ...more,
+      })
       runtimes.push(runtime)
       return runtime
     },
@@ -95,5 +102,7 @@ export function agentOf(app: App, name: string): Agent {
   const agent = app.agents.find((each) => each.name === name)
   if (agent !== undefined) return agent
   const known = app.agents.map((each) => each.name).join(', ') || 'none'
-  throw usageError(`expected one of the agents of ${app.loaded?.path ?? 'the configuration'} (${known}); found ${JSON.stringify(name)}`)
+  throw usageError(
+    `expected one of the agents of ${app.loaded?.path ?? 'the configuration'} (${known}); found ${JSON.stringify(name)}`,
+  )
 }

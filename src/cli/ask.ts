@@ -25,7 +25,9 @@ async function askFirst(app: App, runtime: Runtime, state: State): Promise<Asked
   const approval = approvalId === undefined ? undefined : state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
   if (approval !== undefined && call !== undefined) {
-    return approval.kind === 'question' ? askQuestion(app, runtime, { state, approval }) : askApproval(app, runtime, { state, approval, call })
+    return approval.kind === 'question'
+      ? askQuestion(app, runtime, { state, approval })
+      : askApproval(app, runtime, { state, approval, call })
   }
   const [callId] = state.index.unknown
   const unknown = callId === undefined ? undefined : state.calls.get(callId)
@@ -35,7 +37,11 @@ async function askFirst(app: App, runtime: Runtime, state: State): Promise<Asked
 
 type Held = { readonly state: State; readonly approval: ApprovalState; readonly call: CallState }
 
-async function askApproval({ by, terminal }: App, runtime: Runtime, { state, approval, call }: Held): Promise<Asked> {
+async function askApproval(
+  { by, terminal }: App,
+  runtime: Runtime,
+  { state, approval, call }: Held,
+): Promise<Asked> {
   const { tenant, sessionId } = state
   const { approvalId, hash, message, reason, ask: who } = approval
   const name = { tenant, sessionId, approvalId }
@@ -53,19 +59,35 @@ async function askApproval({ by, terminal }: App, runtime: Runtime, { state, app
   if (isCancel(chosen) || chosen === 'later') return 'later'
   if (chosen === 'approve') return runtime.approvals.approve(name, by, { hash })
   if (chosen === 'edit') return askEdit(runtime, name, { by, input: JSON.stringify(call.input) })
-  const said = await text({ message: chosen === 'reject' ? 'Why? The model is told.' : 'Your answer to the model' })
+  const said = await text({
+    message: chosen === 'reject' ? 'Why? The model is told.' : 'Your answer to the model',
+  })
   if (isCancel(said)) return 'later'
-  return chosen === 'reject' ? runtime.approvals.reject(name, by, said === '' ? { hash } : { hash, reason: said }) : runtime.approvals.answer(name, by, said)
+  return chosen === 'reject'
+    ? runtime.approvals.reject(name, by, said === '' ? { hash } : { hash, reason: said })
+    : runtime.approvals.answer(name, by, said)
 }
 
 type ApprovalName = Parameters<Runtime['approvals']['edit']>[0]
 
-async function askEdit(runtime: Runtime, name: ApprovalName, { by, input }: { by: string; input: string }): Promise<Asked> {
-  const edited = await text({ message: 'The input', initialValue: input, validate: (value) => problemOf(() => parseInput(value ?? '')) })
+async function askEdit(
+  runtime: Runtime,
+  name: ApprovalName,
+  { by, input }: { by: string; input: string },
+): Promise<Asked> {
+  const edited = await text({
+    message: 'The input',
+    initialValue: input,
+    validate: (value) => problemOf(() => parseInput(value ?? '')),
+  })
   return isCancel(edited) ? 'later' : runtime.approvals.edit(name, by, parseInput(edited))
 }
 
-async function askQuestion({ by, terminal }: App, runtime: Runtime, { state, approval }: Omit<Held, 'call'>): Promise<Asked> {
+async function askQuestion(
+  { by, terminal }: App,
+  runtime: Runtime,
+  { state, approval }: Omit<Held, 'call'>,
+): Promise<Asked> {
   const { tenant, sessionId } = state
   const options = approval.question?.options ?? []
   const message = plain(approval.question?.text ?? approval.reason)
@@ -73,12 +95,19 @@ async function askQuestion({ by, terminal }: App, runtime: Runtime, { state, app
   const answer =
     options.length === 0
       ? await text({ message })
-      : await select({ message, options: options.map((label, index) => ({ value: String(index + 1), label: oneLine(label) })) })
+      : await select({
+          message,
+          options: options.map((label, index) => ({ value: String(index + 1), label: oneLine(label) })),
+        })
   if (isCancel(answer) || answer.trim() === '') return 'later'
   return runtime.approvals.answer({ tenant, sessionId, approvalId: approval.approvalId }, by, answer)
 }
 
-async function askSettlement({ by, terminal }: App, runtime: Runtime, { state, call }: Omit<Held, 'approval'>): Promise<Asked> {
+async function askSettlement(
+  { by, terminal }: App,
+  runtime: Runtime,
+  { state, call }: Omit<Held, 'approval'>,
+): Promise<Asked> {
   const { tenant, sessionId } = state
   terminal.out('')
   const settlement = await select({
@@ -94,11 +123,17 @@ async function askSettlement({ by, terminal }: App, runtime: Runtime, { state, c
   return runtime.send({ tenant, sessionId }, { type: 'settle', callId: call.callId, settlement, by })
 }
 
-async function askExtension({ by, terminal }: App, runtime: Runtime, { tenant, sessionId, parked }: State): Promise<Asked> {
+async function askExtension(
+  { by, terminal }: App,
+  runtime: Runtime,
+  { tenant, sessionId, parked }: State,
+): Promise<Asked> {
   const isCost = parked?.message === 'cost_cap'
   terminal.out('')
   const amount = await text({
-    message: isCost ? 'The budget is used. How many dollars more? (empty: later)' : 'The budget is used. How many tokens more? (empty: later)',
+    message: isCost
+      ? 'The budget is used. How many dollars more? (empty: later)'
+      : 'The budget is used. How many tokens more? (empty: later)',
     validate: (value) => (value?.trim() ? problemOf(() => parseUsd(value)) : undefined),
   })
   if (isCancel(amount) || amount.trim() === '') return 'later'

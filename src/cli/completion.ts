@@ -25,7 +25,13 @@ export async function readCompletions(options: GlobalOptions, folder: string): P
     const { store } = await openStore(options.store, loaded, folder)
     const heads = await store.sessions({ limit: MAX_SESSIONS })
     await store.close()
-    return { agents, sessions: [['last', 'the newest'], ...heads.map(({ sessionId, status }) => [shortId(sessionId), status] as const)] }
+    return {
+      agents,
+      sessions: [
+        ['last', 'the newest'],
+        ...heads.map(({ sessionId, status }) => [shortId(sessionId), status] as const),
+      ],
+    }
   } catch {
     return noCompletions
   }
@@ -36,6 +42,7 @@ export function completeArguments(root: RootCommand, { agents, sessions }: Compl
     const agent = command.arguments.get('agent')
     if (agent !== undefined) agent.handler = (complete) => agents.forEach((name) => void complete(name, ''))
     const session = command.arguments.get('session')
-    if (session !== undefined) session.handler = (complete) => sessions.forEach(([name, status]) => void complete(name, status))
+    if (session !== undefined)
+      session.handler = (complete) => sessions.forEach(([name, status]) => void complete(name, status))
   }
 }

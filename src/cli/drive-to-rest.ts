@@ -37,7 +37,9 @@ async function untilRest(app: App, drive: Drive, interrupts: Interrupts): Promis
   const agent = app.agents.find(({ name }) => name === drive.agentName)
   for (let after = drive.after; ; ) {
     const view = viewOf(app, agent)
-    const state = await follow({ runtime, store: app.store, ref, after, view, signal }).finally(() => view.close())
+    const state = await follow({ runtime, store: app.store, ref, after, view, signal }).finally(() =>
+      view.close(),
+    )
     if (signal.aborted) return drained(app, drive, interrupts)
     if (state.ended === null && mayAsk && (await ask(app, runtime, state)) === 'answered') after = state.seq
     else return rested(app, state)
@@ -54,6 +56,8 @@ async function drained({ terminal }: App, { runtime, ref }: Drive, interrupts: I
   await runtime.stop()
   const { noteStyle } = terminal
   const name = shortId(ref.sessionId)
-  terminal.note(`Stopped; session ${name} keeps its place. ${noteStyle.dim(`pawl work --session ${name} goes on, pawl cancel ${name} ends it.`)}`)
+  terminal.note(
+    `Stopped; session ${name} keeps its place. ${noteStyle.dim(`pawl work --session ${name} goes on, pawl cancel ${name} ends it.`)}`,
+  )
   return interrupts.exit()
 }

@@ -29,7 +29,8 @@ export function sayError(problem: unknown, style: Style, isDebug: boolean): stri
   const message = problem instanceof Error ? problem.message : String(problem)
   const name = !isKnown && problem instanceof Error && problem.name !== 'Error' ? `${problem.name}: ` : ''
   const first = `${style.red('pawl:')} ${name}${plain(message)}`
-  if (isDebug && problem instanceof Error) return `${first}\n${style.dim(plain(problem.stack ?? ''))}${causeOf(problem, style)}`
+  if (isDebug && problem instanceof Error)
+    return `${first}\n${style.dim(plain(problem.stack ?? ''))}${causeOf(problem, style)}`
   return isKnown ? first : `${first}\n${style.dim('Run it again with --debug to see where.')}`
 }
 

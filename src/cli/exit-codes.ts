@@ -5,7 +5,10 @@ export const exitCodes = {
   usage: { code: 2, says: 'the command line or the configuration cannot be understood' },
   blocked: { code: 3, says: 'the session waits for people' },
   unsound: { code: 4, says: 'a check does not hold (verify, doctor)' },
-  interrupted: { code: 130, says: 'stopped by Ctrl-C (SIGTERM: 143); the session goes on when it is driven again' },
+  interrupted: {
+    code: 130,
+    says: 'stopped by Ctrl-C (SIGTERM: 143); the session goes on when it is driven again',
+  },
 } as const
 
 export type Exit = keyof typeof exitCodes | 'terminated'

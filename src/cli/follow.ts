@@ -1,5 +1,5 @@
 /** Follows a session until it rests: it has ended, or waits for people, and nothing stands behind that. */
-import { type Draft, freshState, reduce, type State } from '../core/index.ts'
+import { Draft, freshState, reduce, type State } from '../core/index.ts'
 import type { Runtime, Store } from '../index.ts'
 import type { SessionRef } from '../ports/index.ts'
 import type { View } from './views.ts'
@@ -16,7 +16,7 @@ export type Following = {
 
 /** Resolves with the state at rest, or as it was when the signal came. */
 export async function follow({ runtime, store, ref, after, view, signal }: Following): Promise<State> {
-  const draft: Draft = { state: freshState(ref.tenant, ref.sessionId), undos: null }
+  const draft = new Draft(freshState(ref.tenant, ref.sessionId))
   for await (const item of runtime.watch(ref, { until: 'never', signal })) {
     if (item.type === 'event') reduce(draft, item.event, item.at)
     if (draft.state.seq > after || item.type !== 'event') view.item(item, draft.state)

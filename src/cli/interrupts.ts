@@ -13,16 +13,20 @@ export interface Interrupts {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-export function listenForInterrupts(terminal: Terminal, onFirst: () => void = () => {}): Interrupts {
+const DRAINING = 'Draining: nothing new starts, what must not be cut off may finish. Again to quit at once.'
+
+/** `says`: what the first signal prints; null: nothing, since there is nothing to drain. */
+export function listenForInterrupts(
+  terminal: Terminal,
+  { says = DRAINING }: { readonly says?: string | null } = {},
+): Interrupts {
   const controller = new AbortController()
   let exit: Exit = 'interrupted'
   const listeners = SIGNALS.map((name) => {
     const listener = () => {
       if (controller.signal.aborted) return quit(terminal, exit)
       exit = name === 'SIGINT' ? 'interrupted' : 'terminated'
-      onFirst()
-      const { noteStyle } = terminal
-      terminal.note(noteStyle.dim('Draining: nothing new starts, what must not be cut off may finish. Again to quit at once.'))
+      if (says !== null) terminal.note(terminal.noteStyle.dim(says))
       controller.abort()
     }
     process.on(name, listener)

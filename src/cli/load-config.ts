@@ -48,8 +48,11 @@ async function evaluate(path: string): Promise<unknown> {
 
 function checked(exported: unknown, path: string): Config {
   const wrong = (found: string) =>
-    usageError(`expected ${path} to export \`config\`, made with defineConfig({ store, agents }); found ${found}`)
-  if (typeof exported !== 'object' || exported === null) throw wrong(exported === undefined ? 'no such export' : typeof exported)
+    usageError(
+      `expected ${path} to export \`config\`, made with defineConfig({ store, agents }); found ${found}`,
+    )
+  if (typeof exported !== 'object' || exported === null)
+    throw wrong(exported === undefined ? 'no such export' : typeof exported)
   if (!('agents' in exported) || !Array.isArray(exported.agents)) throw wrong('no list of agents in it')
   const stranger = exported.agents.find((agent) => !isAgent(agent))
   if (stranger !== undefined) throw wrong('an agent in it that was not made with agent({ … })')
@@ -61,5 +64,7 @@ function checked(exported: unknown, path: string): Config {
 }
 
 function isAgent(value: unknown): value is { readonly name: string } {
-  return typeof value === 'object' && value !== null && 'name' in value && 'terms' in value && 'tools' in value
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && 'terms' in value && 'tools' in value
+  )
 }

@@ -28,7 +28,9 @@ export function namedSessions(options: NamedSessionsOptions = {}): Engine {
     })
   }
   const look = async (to: EngineHost) => {
-    await lookAt(to, [...named.values()], { drive, isStopped: () => isStopped }).catch((problem: unknown) => to.report(problem))
+    await lookAt(to, [...named.values()], { drive, isStopped: () => isStopped }).catch((problem: unknown) =>
+      to.report(problem),
+    )
     if (isStopped) return
     cancelTimer = to.env.setTimer(to.noticeMs, () => {
       looking = look(to)
@@ -64,11 +66,17 @@ type Looking = {
 }
 
 /** Drives what is due and free, and tells drivers of foreign commits. */
-async function lookAt(host: EngineHost, sessions: readonly Named[], { drive, isStopped }: Looking): Promise<void> {
+async function lookAt(
+  host: EngineHost,
+  sessions: readonly Named[],
+  { drive, isStopped }: Looking,
+): Promise<void> {
   if (sessions.length === 0) return
   const workers = await host.store.workers()
   const deadWorkers = workers.filter(({ holder }) => host.env.isDead(holder)).map(({ workerId }) => workerId)
-  const living = new Set(workers.map(({ workerId }) => workerId).filter((workerId) => !deadWorkers.includes(workerId)))
+  const living = new Set(
+    workers.map(({ workerId }) => workerId).filter((workerId) => !deadWorkers.includes(workerId)),
+  )
   for (const session of sessions) {
     if (session.driving !== null) continue
     const head = await host.store.head(session.ref)

@@ -12,10 +12,19 @@ export async function approvalIdOf(store: Store, head: Head, named: string | und
   const state = await readState(store, head)
   const [only, ...others] = state.index.openApprovals
   const name = shortId(head.sessionId)
-  if (only === undefined) throw new CliError('no_open_approval', `expected an open approval in session ${name}; found none. pawl why ${name} says what it is at.`)
+  if (only === undefined)
+    throw new CliError(
+      'no_open_approval',
+      `expected an open approval in session ${name}; found none. pawl why ${name} says what it is at.`,
+    )
   if (others.length === 0) return only
-  const open = [only, ...others].map((approvalId) => `${approvalId} (${aboutOf(state, approvalId)})`).join(', ')
-  throw new CliError('several_open_approvals', `expected to know which approval of session ${name} is meant; open are ${open}. Name one.`)
+  const open = [only, ...others]
+    .map((approvalId) => `${approvalId} (${aboutOf(state, approvalId)})`)
+    .join(', ')
+  throw new CliError(
+    'several_open_approvals',
+    `expected to know which approval of session ${name} is meant; open are ${open}. Name one.`,
+  )
 }
 
 /** @throws CliError where none was named and not exactly one call is unknown. */
@@ -27,11 +36,16 @@ export async function unknownCallOf(store: Store, head: Head, named: string | un
   const name = shortId(head.sessionId)
   if (only !== undefined && unknown.length === 1) return only
   const found = unknown.length === 0 ? 'none' : unknown.join(', ')
-  throw new CliError('call_not_named', `expected one call of session ${name} whose outcome is unknown; found ${found}. pawl why ${name} says more.`)
+  throw new CliError(
+    'call_not_named',
+    `expected one call of session ${name} whose outcome is unknown; found ${found}. pawl why ${name} says more.`,
+  )
 }
 
 function aboutOf(state: State, approvalId: string): string {
   const approval = state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
-  return approval?.kind === 'question' ? oneLine(approval.question?.text ?? approval.reason) : (call?.tool ?? '')
+  return approval?.kind === 'question'
+    ? oneLine(approval.question?.text ?? approval.reason)
+    : (call?.tool ?? '')
 }

@@ -14,13 +14,21 @@ export type OpenedStore = {
   readonly path: string | null
 }
 
-export async function openStore(named: string | undefined, loaded: LoadedConfig | null, folder: string): Promise<OpenedStore> {
+export async function openStore(
+  named: string | undefined,
+  loaded: LoadedConfig | null,
+  folder: string,
+): Promise<OpenedStore> {
   const configured = loaded?.config.store ?? DEFAULT_STORE
   if (named !== undefined) return openFile(resolve(folder, named))
   if (typeof configured === 'string') return openFile(resolve(loaded?.folder ?? folder, configured))
   const store = await configured()
   if (typeof store?.read !== 'function') {
-    throw new CliError('config_failed', 'expected `store` of the configuration to return a store; found something else', 'usage')
+    throw new CliError(
+      'config_failed',
+      'expected `store` of the configuration to return a store; found something else',
+      'usage',
+    )
   }
   return { store, path: null }
 }

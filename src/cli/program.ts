@@ -1,6 +1,6 @@
 /** The program: every command once, in the groups of its help. */
 import tab from '@bomb.sh/tab/commander'
-import { Command } from 'commander'
+import { Command, type HelpConfiguration } from 'commander'
 import type { Cli } from './cli.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addApprovals } from './commands/approvals.ts'
@@ -59,13 +59,20 @@ export function createProgram(cli: Cli, version: string, completions: Completion
     program.commandsGroup(title)
     for (const add of adds) add(program, cli)
   }
-  program.addHelpText('after', examples(cli, ['pawl run support-triage "I was charged twice"', 'pawl approve last --wait', 'pawl why last']))
+  program.addHelpText(
+    'after',
+    examples(cli, [
+      'pawl run support-triage "I was charged twice"',
+      'pawl approve last --wait',
+      'pawl why last',
+    ]),
+  )
   program.addHelpText('after', exitHelp(cli))
   completeArguments(tab(program, { completionCommandName: 'completion' }), completions)
   return program
 }
 
-function helpStyle({ terminal: { style } }: Cli): Parameters<Command['configureHelp']>[0] {
+function helpStyle({ terminal: { style } }: Cli): HelpConfiguration {
   return {
     styleTitle: style.bold,
     styleCommandText: style.cyan,
@@ -76,6 +83,13 @@ function helpStyle({ terminal: { style } }: Cli): Parameters<Command['configureH
 }
 
 function exitHelp({ terminal: { style } }: Cli): string {
-  const rows = Object.values(exitCodes).map(({ code, says }) => [code === exitCodes.interrupted.code ? `${code}, ${EXIT_TERMINATED}` : String(code), says])
-  return ['', style.bold('Exit codes:'), ...table([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY, indent: 2 })].join('\n')
+  const rows = Object.values(exitCodes).map(({ code, says }) => [
+    code === exitCodes.interrupted.code ? `${code}, ${EXIT_TERMINATED}` : String(code),
+    says,
+  ])
+  return [
+    '',
+    style.bold('Exit codes:'),
+    ...table([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY, indent: 2 }),
+  ].join('\n')
 }

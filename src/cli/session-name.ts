@@ -38,11 +38,19 @@ async function lastOf(store: Store, tenant: string | undefined): Promise<Head> {
 }
 
 /** Heads of a store, the newest first. */
-export async function* newestFirst(store: Store, tenant: string | undefined, max: number = MAX_SEARCHED): AsyncGenerator<Head> {
+export async function* newestFirst(
+  store: Store,
+  tenant: string | undefined,
+  max: number = MAX_SEARCHED,
+): AsyncGenerator<Head> {
   let before: string | undefined
   for (let seen = 0; seen < max; ) {
     const limit = Math.min(PAGE, max - seen)
-    const page = await store.sessions({ limit, ...(tenant !== undefined && { tenant }), ...(before !== undefined && { before }) })
+    const page = await store.sessions({
+      limit,
+      ...(tenant !== undefined && { tenant }),
+      ...(before !== undefined && { before }),
+    })
     yield* page
     seen += page.length
     before = page.at(-1)?.sessionId

@@ -42,7 +42,13 @@ function endLines(state: State, { terminal }: App): readonly string[] {
   return [
     `${toned(style, tone, `${mark} ${word}`)}  ${[state.ended?.reason, ...(ending === 'none' ? [] : [gotten])].join(' · ')}`,
     `  ${style.dim(totals(state))}`,
-    ...(unresolved.length === 0 ? [] : [style.yellow(`  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`)]),
+    ...(unresolved.length === 0
+      ? []
+      : [
+          style.yellow(
+            `  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`,
+          ),
+        ]),
     `  ${style.dim(`session ${state.sessionId} · pawl trace ${name} · pawl why ${name}`)}`,
   ]
 }
@@ -51,6 +57,11 @@ function endLines(state: State, { terminal }: App): readonly string[] {
 export function totals(state: State): string {
   const { ledger } = state
   const turns = state.tasks.get('root')?.turn ?? 0
-  const spent = [counted(turns, 'turn'), counted(ledger.calls, 'call'), counted(ledger.tokens, 'token'), money(ledger.costMicroUsd)]
+  const spent = [
+    counted(turns, 'turn'),
+    counted(ledger.calls, 'call'),
+    counted(ledger.tokens, 'token'),
+    money(ledger.costMicroUsd),
+  ]
   return [...spent, duration(state.at - state.startedAt)].join(' · ')
 }

@@ -32,8 +32,12 @@ export async function write(app: App, writing: Writing, send: Send): Promise<Exi
   if (isJson) terminal.out(JSON.stringify({ type: 'sent', ...ref, sent }))
   if (sent.type === 'refused') throw new CliError(sent.code, `refused (${sent.code}): ${sent.message}`)
   const { style } = terminal
-  if (!isJson) terminal.out(`${style.green(marks.ok)} ${writing.done} ${style.dim(`· session ${shortId(ref.sessionId)} · event ${sent.seq}`)}`)
-  if (writing.wait) return driveToRest(app, { runtime, ref, agentName: head.agent, after: sent.seq, isQuiet: false })
+  if (!isJson)
+    terminal.out(
+      `${style.green(marks.ok)} ${writing.done} ${style.dim(`· session ${shortId(ref.sessionId)} · event ${sent.seq}`)}`,
+    )
+  if (writing.wait)
+    return driveToRest(app, { runtime, ref, agentName: head.agent, after: sent.seq, isQuiet: false })
   if (writing.drives !== false && !isJson) await hintAtWorkers(app, ref.sessionId)
   return 'ok'
 }
@@ -42,7 +46,11 @@ export async function write(app: App, writing: Writing, send: Send): Promise<Exi
 async function hintAtWorkers({ store, terminal }: App, sessionId: string): Promise<void> {
   if (await hasLivingWorker(store)) return
   const { noteStyle } = terminal
-  terminal.note(noteStyle.dim(`  No worker runs on this store. pawl work --session ${shortId(sessionId)} drives it on; next time add --wait.`))
+  terminal.note(
+    noteStyle.dim(
+      `  No worker runs on this store. pawl work --session ${shortId(sessionId)} drives it on; next time add --wait.`,
+    ),
+  )
 }
 
 export function refOf({ tenant, sessionId }: Head): SessionRef {

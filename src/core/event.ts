@@ -2,13 +2,13 @@
  * Everything that can stand in a log, one line each. A released kind or meaning never changes: a new one is added, with a new
  * `format`, or an upcaster. Fields are JSON-safe. `docs/decisions/0001-permanent-formats.md` has the envelope.
  */
+import type { Judgement, ModelError, Origin, Question, Reservation } from './event-parts.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
 import type { ModelResponse } from './message.ts'
 import type {
   ApprovalResolution,
   BlockedReason,
-  EffectClass,
   Ending,
   FailureClass,
   Outcome,
@@ -21,66 +21,6 @@ import type {
 
 /** The highest event format that this code writes and reads. */
 export const FORMAT = 1
-
-/** Who said something, and by which door it came in. */
-export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
-
-/** What a model request may cost at most, set aside before it is made. */
-export type Reservation = {
-  readonly tokens: number
-  readonly costMicroUsd: number
-  /** The output limit that the request carries. */
-  readonly maxOutputTokens: number
-}
-
-/** What policy and control flow need to know of a tool, as it was when the call was judged. */
-export type CallTerms = {
-  readonly effect: EffectClass
-  readonly timeoutMs: number
-  /** How often the runtime may repeat it after a `retryable_error`. */
-  readonly retries: number
-  readonly verifies: boolean
-  /** What a second call with the same effect needs after one that ended `ok`. */
-  readonly repeat: 'ask' | 'allow'
-  readonly idempotencyKey: string
-  /** sha256 of tool and canonical input: the same effect under any call id. */
-  readonly effectHash: string
-  /** sha256 of session, call, tool, canonical input and policy: what an approval is bound to. */
-  readonly approvalHash: string
-  readonly policyHash: string
-}
-
-/** A question of `ask_human`. With options it is `ambiguous`, without `missing_context`. */
-export type Question = {
-  readonly text: string
-  readonly options: readonly string[]
-  readonly field?: string
-}
-
-/** What judging a call came to, before the core's own rules. */
-export type Judgement =
-  | {
-      readonly type: 'verdict'
-      readonly verdict: Verdict
-      readonly policy?: string
-      readonly terms: CallTerms
-      readonly input?: Json
-    }
-  | { readonly type: 'question'; readonly question: Question }
-  | {
-      readonly type: 'invalid'
-      readonly reason: 'unknown_tool' | 'invalid_input'
-      readonly message: string
-      /** Known for a known tool: a write that is invalid ends the writes behind it. */
-      readonly effect?: EffectClass
-    }
-
-export type ModelError = {
-  /** A stable word: `http_429`, `http_500`, `network`, `cut_stream`, `timeout`, `empty_response`, `aborted`, … */
-  readonly code: string
-  readonly message: string
-  readonly retryable: boolean
-}
 
 export type EventTable = {
   session_started: {
@@ -256,3 +196,5 @@ export type EventOf<K extends EventKind> = Extract<PawlEvent, { readonly type: K
 
 /** An event at its place in a log. `at` is epoch milliseconds, never before the event in front of it. */
 export type LogEvent = { readonly seq: number; readonly at: number; readonly event: PawlEvent }
+
+export type { CallTerms, Judgement, ModelError, Origin, Question, Reservation } from './event-parts.ts'

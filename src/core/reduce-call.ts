@@ -1,4 +1,4 @@
-import { add, count, type Draft, drop, push, put, set } from './draft.ts'
+import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
 import type { Reducers } from './reducers.ts'
 import { unpark } from './reduce-session.ts'
@@ -11,78 +11,78 @@ export const callReducers: Reducers<
   call_judged(draft, event) {
     const call = draft.state.calls.get(event.callId)
     if (call === undefined) return
-    set(draft, call, 'judgements', call.judgements + 1)
-    set(draft, call, 'judgedFence', event.fence)
-    set(draft, call, 'judgedEpoch', draft.state.writeEpoch)
+    draft.set(call, 'judgements', call.judgements + 1)
+    draft.set(call, 'judgedFence', event.fence)
+    draft.set(call, 'judgedEpoch', draft.state.writeEpoch)
     const { judgement } = event
-    if (judgement.type === 'question') set(draft, call, 'effect', 'read')
-    if (judgement.type === 'invalid') set(draft, call, 'effect', judgement.effect ?? null)
+    if (judgement.type === 'question') draft.set(call, 'effect', 'read')
+    if (judgement.type === 'invalid') draft.set(call, 'effect', judgement.effect ?? null)
     if (judgement.type !== 'verdict') return
-    set(draft, call, 'terms', judgement.terms)
-    set(draft, call, 'effect', judgement.terms.effect)
-    if (judgement.input !== undefined) set(draft, call, 'input', judgement.input)
+    draft.set(call, 'terms', judgement.terms)
+    draft.set(call, 'effect', judgement.terms.effect)
+    if (judgement.input !== undefined) draft.set(call, 'input', judgement.input)
     const verdict = event.raised ?? judgement.verdict
-    if (verdict.type !== 'allow') set(draft, call, 'policyReason', verdict.reason)
-    if (verdict.type === 'allow') set(draft, call, 'status', 'allowed')
+    if (verdict.type !== 'allow') draft.set(call, 'policyReason', verdict.reason)
+    if (verdict.type === 'allow') draft.set(call, 'status', 'allowed')
   },
   call_started(draft, event, at) {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     noteEffect(draft, call)
-    set(draft, call, 'status', 'started')
-    set(draft, call, 'attempt', event.attempt)
-    set(draft, call, 'fence', event.fence)
-    set(draft, call, 'startedAt', at)
-    set(draft, call, 'leaseMs', event.leaseMs)
-    set(draft, call, 'retryAt', null)
-    set(draft, call, 'outcome', null)
-    count(draft, state.ledger, 'calls', 1)
-    add(draft, state.index.started, call.callId)
+    draft.set(call, 'status', 'started')
+    draft.set(call, 'attempt', event.attempt)
+    draft.set(call, 'fence', event.fence)
+    draft.set(call, 'startedAt', at)
+    draft.set(call, 'leaseMs', event.leaseMs)
+    draft.set(call, 'retryAt', null)
+    draft.set(call, 'outcome', null)
+    draft.count(state.ledger, 'calls', 1)
+    draft.add(state.index.started, call.callId)
   },
   call_finished(draft, event) {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
-    drop(draft, state.index.started, call.callId)
-    set(draft, call, 'tookEffect', mayHaveTakenEffect(call, event))
-    set(draft, call, 'attempt', event.attempt)
-    if (call.effect !== 'read' && call.effect !== null) count(draft, state, 'writeEpoch', 1)
+    draft.drop(state.index.started, call.callId)
+    draft.set(call, 'tookEffect', mayHaveTakenEffect(call, event))
+    draft.set(call, 'attempt', event.attempt)
+    if (call.effect !== 'read' && call.effect !== null) draft.count(state, 'writeEpoch', 1)
     if (event.retryAt !== undefined) {
-      set(draft, call, 'status', 'allowed')
-      set(draft, call, 'retryAt', event.retryAt)
-      set(draft, call, 'retries', call.retries + 1)
-      set(draft, call, 'outcome', event.outcome)
-      count(draft, state.ledger, 'callRetries', 1)
+      draft.set(call, 'status', 'allowed')
+      draft.set(call, 'retryAt', event.retryAt)
+      draft.set(call, 'retries', call.retries + 1)
+      draft.set(call, 'outcome', event.outcome)
+      draft.count(state.ledger, 'callRetries', 1)
       return
     }
-    set(draft, call, 'presented', event.presented)
-    set(draft, call, 'summary', event.summary)
-    set(draft, call, 'ending', event.ending ?? null)
+    draft.set(call, 'presented', event.presented)
+    draft.set(call, 'summary', event.summary)
+    draft.set(call, 'ending', event.ending ?? null)
     finish(draft, call, event.outcome)
   },
   call_lost(draft, event) {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
-    drop(draft, state.index.started, call.callId)
-    set(draft, call, 'status', 'lost')
+    draft.drop(state.index.started, call.callId)
+    draft.set(call, 'status', 'lost')
   },
   call_settled(draft, event) {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     unpark(draft)
-    drop(draft, state.index.unknown, call.callId)
+    draft.drop(state.index.unknown, call.callId)
     const { settlement, by, reason } = event
-    set(draft, call, 'settled', { settlement, by, reason: reason ?? null })
-    count(draft, state, 'writeEpoch', 1)
+    draft.set(call, 'settled', { settlement, by, reason: reason ?? null })
+    draft.count(state, 'writeEpoch', 1)
     if (settlement === 'run_again') runAgain(draft, call, by)
     else settleCall(draft, call, event)
   },
   late_outcome_noted(draft, event) {
     const call = draft.state.calls.get(event.callId)
-    if (call !== undefined) set(draft, call, 'lateOutcome', event.outcome)
+    if (call !== undefined) draft.set(call, 'lateOutcome', event.outcome)
   },
 }
 
@@ -96,37 +96,37 @@ function mayHaveTakenEffect(call: CallState, event: EventOf<'call_finished'>): b
 /** Ends a call with its outcome; the last open one of a turn makes the next turn due. */
 function finish(draft: Draft, call: CallState, outcome: Outcome): void {
   const { state } = draft
-  set(draft, call, 'status', 'finished')
-  set(draft, call, 'retryAt', null)
-  set(draft, call, 'outcome', outcome)
-  set(draft, call, 'characters', charactersOf(call, outcome))
-  if (outcome.type === 'unknown') add(draft, state.index.unknown, call.callId)
+  draft.set(call, 'status', 'finished')
+  draft.set(call, 'retryAt', null)
+  draft.set(call, 'outcome', outcome)
+  draft.set(call, 'characters', charactersOf(call, outcome))
+  if (outcome.type === 'unknown') draft.add(state.index.unknown, call.callId)
   const task = state.tasks.get(call.taskId)
   if (task === undefined || task.phase === 'failed') return
-  set(draft, task, 'open', task.open.filter((callId) => callId !== call.callId))
-  if (task.open.length === 0 && task.phase === 'calls') set(draft, task, 'phase', 'decide')
+  draft.set(task, 'open', task.open.filter((callId) => callId !== call.callId))
+  if (task.open.length === 0 && task.phase === 'calls') draft.set(task, 'phase', 'decide')
 }
 
 function settleCall(draft: Draft, call: CallState, event: EventOf<'call_settled'>): void {
   if (event.settlement === 'took_effect') {
-    set(draft, call, 'outcome', { type: 'ok', output: event.output ?? null })
+    draft.set(call, 'outcome', { type: 'ok', output: event.output ?? null })
   } else {
-    set(draft, call, 'tookEffect', false)
-    set(draft, call, 'outcome', { type: 'retryable_error', message: `${event.by} found that it did not take effect` })
+    draft.set(call, 'tookEffect', false)
+    draft.set(call, 'outcome', { type: 'retryable_error', message: `${event.by} found that it did not take effect` })
   }
-  set(draft, call, 'characters', charactersOf(call, call.outcome))
+  draft.set(call, 'characters', charactersOf(call, call.outcome))
 }
 
 /** A person takes a new attempt on themselves: the call is open again, and the turn waits for it. */
 function runAgain(draft: Draft, call: CallState, by: string): void {
-  set(draft, call, 'status', 'allowed')
-  set(draft, call, 'runAgainBy', by)
-  set(draft, call, 'judgedFence', 0)
-  set(draft, call, 'outcome', null)
+  draft.set(call, 'status', 'allowed')
+  draft.set(call, 'runAgainBy', by)
+  draft.set(call, 'judgedFence', 0)
+  draft.set(call, 'outcome', null)
   const task = draft.state.tasks.get(call.taskId)
   if (task === undefined) return
-  set(draft, task, 'open', [...task.open, call.callId])
-  if (task.phase === 'decide') set(draft, task, 'phase', 'calls')
+  draft.set(task, 'open', [...task.open, call.callId])
+  if (task.phase === 'decide') draft.set(task, 'phase', 'calls')
 }
 
 /** Remembers that this effect was begun, under whichever call id. */
@@ -135,8 +135,8 @@ function noteEffect(draft: Draft, call: CallState): void {
   const hash = call.terms?.effectHash
   if (hash === undefined) return
   const callIds = effects.get(hash)
-  if (callIds === undefined) put(draft, effects, hash, [call.callId])
-  else if (!callIds.includes(call.callId)) push(draft, callIds, call.callId)
+  if (callIds === undefined) draft.put(effects, hash, [call.callId])
+  else if (!callIds.includes(call.callId)) draft.push(callIds, call.callId)
 }
 
 function charactersOf(call: CallState, outcome: Outcome | null): number {

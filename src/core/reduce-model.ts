@@ -1,4 +1,3 @@
-import { count, push, put, set } from './draft.ts'
 import type { AssistantPart } from './message.ts'
 import type { Reducers } from './reducers.ts'
 import { settleAtReservation } from './reduce-session.ts'
@@ -11,15 +10,15 @@ export const modelReducers: Reducers<'model_started' | 'model_responded' | 'mode
     if (task === undefined) return
     const { attempt, fence, contextSeq, definitionHash, reserved } = event
     if (event.turn > task.turn) {
-      set(draft, task, 'turn', event.turn)
-      set(draft, state.sinceMessage, 'turns', state.sinceMessage.turns + 1)
+      draft.set(task, 'turn', event.turn)
+      draft.set(state.sinceMessage, 'turns', state.sinceMessage.turns + 1)
     }
-    set(draft, task, 'phase', 'deciding')
-    set(draft, task, 'attempts', attempt)
-    set(draft, task, 'retryAt', null)
-    set(draft, task, 'model', { attempt, fence, contextSeq, startedAt: at, definitionHash, reserved })
-    count(draft, state.ledger, 'reservedTokens', reserved.tokens)
-    count(draft, state.ledger, 'reservedCostMicroUsd', reserved.costMicroUsd)
+    draft.set(task, 'phase', 'deciding')
+    draft.set(task, 'attempts', attempt)
+    draft.set(task, 'retryAt', null)
+    draft.set(task, 'model', { attempt, fence, contextSeq, startedAt: at, definitionHash, reserved })
+    draft.count(state.ledger, 'reservedTokens', reserved.tokens)
+    draft.count(state.ledger, 'reservedCostMicroUsd', reserved.costMicroUsd)
   },
   model_responded(draft, event) {
     const { state } = draft
@@ -29,14 +28,14 @@ export const modelReducers: Reducers<'model_started' | 'model_responded' | 'mode
     if (usage === null) settleAtReservation(draft, task)
     else {
       const reserved = task.model?.reserved
-      count(draft, state.ledger, 'inputTokens', usage.inputTokens)
-      count(draft, state.ledger, 'outputTokens', usage.outputTokens)
-      count(draft, state.ledger, 'tokens', usage.inputTokens + usage.outputTokens)
-      count(draft, state.ledger, 'costMicroUsd', event.costMicroUsd)
-      count(draft, state.ledger, 'reservedTokens', -(reserved?.tokens ?? 0))
-      count(draft, state.ledger, 'reservedCostMicroUsd', -(reserved?.costMicroUsd ?? 0))
+      draft.count(state.ledger, 'inputTokens', usage.inputTokens)
+      draft.count(state.ledger, 'outputTokens', usage.outputTokens)
+      draft.count(state.ledger, 'tokens', usage.inputTokens + usage.outputTokens)
+      draft.count(state.ledger, 'costMicroUsd', event.costMicroUsd)
+      draft.count(state.ledger, 'reservedTokens', -(reserved?.tokens ?? 0))
+      draft.count(state.ledger, 'reservedCostMicroUsd', -(reserved?.costMicroUsd ?? 0))
     }
-    push(draft, state.transcript, {
+    draft.push(state.transcript, {
       type: 'assistant',
       seq: state.seq + 1,
       taskId: event.taskId,
@@ -50,30 +49,30 @@ export const modelReducers: Reducers<'model_started' | 'model_responded' | 'mode
     const task = draft.state.tasks.get(event.taskId)
     if (task === undefined) return
     settleAtReservation(draft, task)
-    set(draft, task, 'phase', 'decide')
-    set(draft, task, 'failures', task.failures + 1)
-    set(draft, task, 'retryAt', event.retryAt)
-    set(draft, task, 'lastError', event.error)
+    draft.set(task, 'phase', 'decide')
+    draft.set(task, 'failures', task.failures + 1)
+    draft.set(task, 'retryAt', event.retryAt)
+    draft.set(task, 'lastError', event.error)
   },
   model_lost(draft, event) {
     const task = draft.state.tasks.get(event.taskId)
     if (task === undefined) return
     settleAtReservation(draft, task)
-    set(draft, task, 'phase', 'decide')
+    draft.set(task, 'phase', 'decide')
   },
   decision_recorded(draft, event) {
     const { state } = draft
     const task = state.tasks.get(event.taskId)
     const entry = state.transcript.at(-1)
     if (task === undefined || entry === undefined || entry.type !== 'assistant') return
-    set(draft, entry, 'callIds', event.callIds)
-    set(draft, task, 'failures', 0)
-    set(draft, task, 'attempts', 0)
-    set(draft, task, 'callIds', [...event.callIds])
-    set(draft, task, 'open', [...event.callIds])
-    for (const call of proposedCalls(entry, event.callIds, state.limits.maxCallsPerTurn)) put(draft, state.calls, call.callId, call)
+    draft.set(entry, 'callIds', event.callIds)
+    draft.set(task, 'failures', 0)
+    draft.set(task, 'attempts', 0)
+    draft.set(task, 'callIds', [...event.callIds])
+    draft.set(task, 'open', [...event.callIds])
+    for (const call of proposedCalls(entry, event.callIds, state.limits.maxCallsPerTurn)) draft.put(state.calls, call.callId, call)
     const unseen = state.sinceMessage.seq > (task.model?.contextSeq ?? 0)
-    set(draft, task, 'phase', event.decision === 'calls' ? 'calls' : unseen ? 'decide' : 'answered')
+    draft.set(task, 'phase', event.decision === 'calls' ? 'calls' : unseen ? 'decide' : 'answered')
   },
 }
 

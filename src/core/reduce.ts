@@ -1,5 +1,5 @@
 /** Event → State. A table: a kind that is missing here does not compile. Reducers never validate, throw or read a clock. */
-import { type Draft, set } from './draft.ts'
+import { Draft } from './draft.ts'
 import { isDriven } from './driven.ts'
 import type { EventKind, PawlEvent } from './event.ts'
 import { approvalReducers } from './reduce-approval.ts'
@@ -22,13 +22,13 @@ export function reduce(draft: Draft, event: PawlEvent, at: number): void {
   // The table pairs each kind with its own reducer; the compiler cannot follow that through an index.
   const reducer = reducers[event.type] as (draft: Draft, event: PawlEvent, at: number) => void
   reducer(draft, event, at)
-  set(draft, draft.state, 'seq', draft.state.seq + 1)
-  set(draft, draft.state, 'at', at)
+  draft.set(draft.state, 'seq', draft.state.seq + 1)
+  draft.set(draft.state, 'at', at)
 }
 
 /** The state of a whole log. */
 export function fold(tenant: string, sessionId: string, log: Iterable<{ readonly event: PawlEvent; readonly at: number }>): State {
-  const draft: Draft = { state: freshState(tenant, sessionId), undos: null }
+  const draft = new Draft(freshState(tenant, sessionId))
   for (const { event, at } of log) reduce(draft, event, at)
   return draft.state
 }
@@ -37,5 +37,5 @@ export function fold(tenant: string, sessionId: string, log: Iterable<{ readonly
 function countDrivenTime(draft: Draft, event: PawlEvent, at: number): void {
   const { state } = draft
   if (at === state.at || event.type === 'model_lost' || event.type === 'call_lost' || !isDriven(state)) return
-  set(draft, state.sinceMessage, 'drivenMs', state.sinceMessage.drivenMs + (at - state.at))
+  draft.set(state.sinceMessage, 'drivenMs', state.sinceMessage.drivenMs + (at - state.at))
 }

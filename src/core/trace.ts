@@ -1,5 +1,5 @@
 /** The trace: a log as readers are told it. A view, with words of its own (`trace-words.ts`); nothing of it is stored. */
-import type { Draft } from './draft.ts'
+import { Draft } from './draft.ts'
 import type { EventOf, LogEvent, PawlEvent } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import { reduce } from './reduce.ts'
@@ -31,7 +31,7 @@ type Results = { readonly order: number; readonly row: TraceRow }[]
 export function traceOf(log: readonly LogEvent[]): readonly TraceRow[] {
   const rows: TraceRow[] = []
   const results: Results = []
-  const draft: Draft = { state: freshState('', ''), undos: null }
+  const draft = new Draft(freshState('', ''))
   let before = wordOf(draft.state)
   for (const { event, at } of log) {
     reduce(draft, event, at)

@@ -1,5 +1,5 @@
 /** Why a session is blocked, waits, runs or has ended: from its events alone. */
-import type { Draft } from './draft.ts'
+import { Draft } from './draft.ts'
 import type { LogEvent } from './event.ts'
 import { reduce } from './reduce.ts'
 import { freshState } from './state.ts'
@@ -14,7 +14,7 @@ export type { Why, WhyAbout, WhyRow } from './why-row.ts'
 
 /** `session` is what the commands in the answer call the session; its id stands in no event. */
 export function whyOf(log: readonly LogEvent[], session = 'SESSION'): Why {
-  const draft: Draft = { state: freshState('', session), undos: null }
+  const draft = new Draft(freshState('', session))
   let word = statusWord(status(draft.state))
   let sinceAt = log[0]?.at ?? 0
   for (const { event, at } of log) {

@@ -2,7 +2,31 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'vitest'
 import type { ModelResponse } from '../core/index.ts'
 import { type ModelDelta, type ModelRequest, ModelRequestError } from '../ports/index.ts'
-import { recorded, scripted } from './scripted.ts'
+import { modelConformance, type ProviderAnswer } from '../testing/model-conformance.ts'
+import { recorded, type ScriptedCall, type ScriptedDecision, scripted } from './scripted.ts'
+
+modelConformance(
+  'scripted',
+  {
+    sendsPrompts: false,
+    async open(answers) {
+      const hangs = answers.some(({ type }) => type === 'hang')
+      const model = scripted(answers.map(decisionOf), hangs ? { delayMs: 60_000 } : {})
+      return { model, sent: () => [], close: async () => {} }
+    },
+  },
+  { describe, test },
+)
+
+function decisionOf(answer: ProviderAnswer): ScriptedDecision {
+  if (answer.type === 'hang') return 'never'
+  if (answer.type === 'cut') return { error: { code: 'cut_stream' } }
+  if (answer.type === 'status') return { error: answer }
+  const { parts, usage, finish } = answer.response
+  const calls = parts.flatMap((part): ScriptedCall[] => (part.type === 'call' ? [part] : []))
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return { text, calls, usage, finish }
+}
 
 function requestOf(turn: number, attempt = 1): ModelRequest {
   const messages = [{ role: 'user', text: 'abcdefgh', trust: 'user' }] as const

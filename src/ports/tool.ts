@@ -53,10 +53,8 @@ export interface Tool<Input = never, Output = unknown> {
   asks?(input: Input): Question
 }
 
-/** Any tool, whatever its types: what registries hold. Its input is what its own schema has let through. */
-// A tool takes its input in `run` and gives it in its schema; `never` there and `unknown` here make every tool assignable.
-// biome-ignore lint/suspicious/noExplicitAny: output appears on both sides of the function types
-export type AnyTool = Omit<Tool<never, any>, 'input'> & { readonly input: Schema }
+/** Any tool, whatever its types: what registries hold. Only what its own schema has let through reaches its `run`. */
+export type AnyTool = Omit<Tool<never, unknown>, 'input' | 'output'> & { readonly input: Schema; readonly output?: Schema }
 
 /** What a tool throws to say how it failed. `tookEffect: false` is a promise that nothing happened outside. */
 export class ToolError extends PawlError {

@@ -1,5 +1,5 @@
 /** One claim on one session, from its fence to its rest. */
-import type { PawlEvent, State } from '../core/index.ts'
+import type { State } from '../core/index.ts'
 import type { Env, SessionRef, Store } from '../ports/index.ts'
 import type { StoreClock } from './clock.ts'
 import type { Agent } from './define.ts'
@@ -27,7 +27,7 @@ export type Driver = {
 /** What the driver tells of itself as it goes: for `watch`, and for logs. Must not throw. */
 export interface Observer {
   /** Events stand in the log. */
-  committed(ref: SessionRef, firstSeq: number, events: readonly PawlEvent[], at: number): void
+  committed(ref: SessionRef): void
   /** A piece of an answer that is not whole yet. */
   delta(ref: SessionRef, delta: LiveDelta): void
   /** Something that is no event, and that somebody may want to read. */

@@ -49,7 +49,7 @@ async function settle(activation: Activation, pass: Pass, appended: Appended): P
   if ('storeNow' in appended) driver.clock.learn(appended.storeNow)
   if (appended.type === 'appended') {
     warnAt(activation, appended.version, pass.events.length)
-    driver.observer.committed(ref, appended.version - pass.events.length + 1, pass.events, pass.at)
+    driver.observer.committed(ref)
     return kept(activation, pass)
   }
   undo(activation)

@@ -48,7 +48,7 @@ export function createDriving(context: DrivingContext): Driving {
       const worker = await workers.current()
       if (worker === null || isDraining) return 'left'
       const driver = driverOf(context, { worker, observer, isDraining: () => isDraining })
-      return driveKept(ref, driver, { ...how, activations }, options.driveAlone)
+      return driveKept(ref, driver, { ...how, activations, driveAlone: options.driveAlone })
     },
     driven: () => [...activations.values()].map((each) => ({ ref: each.ref, version: stateOf(each).seq, fence: each.fence })),
     notice: (ref) => activations.get(keyOf(ref))?.mailbox.poke(),
@@ -76,12 +76,12 @@ function driverOf(context: DrivingContext, own: { worker: Worker; observer: Obse
   return { store: options.store, env, clock, limits, wiring, agents, worker: () => own.worker, isDraining: own.isDraining, observer: own.observer }
 }
 
-type Kept = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly activations: Map<string, Activation> }
+type Kept = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly activations: Map<string, Activation>; readonly driveAlone: RuntimeOptions['driveAlone'] }
 
 /** Drives, and keeps the activation where hints can find it. A session that must be alone may have a process of its own. */
-async function driveKept(ref: SessionRef, driver: Driver, kept: Kept, driveAlone: RuntimeOptions['driveAlone']): Promise<Drove> {
+async function driveKept(ref: SessionRef, driver: Driver, kept: Kept): Promise<Drove> {
   const key = keyOf(ref)
-  const { alone, deadWorkers, activations } = kept
+  const { alone, deadWorkers, activations, driveAlone } = kept
   let own: Activation | null = null
   try {
     if (alone && driveAlone !== undefined) {

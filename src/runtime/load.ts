@@ -1,5 +1,5 @@
 /** State from the store: the newest snapshot that this code's reducers wrote, and the tail behind it. */
-import { type Draft, decodeState, encodeState, freshState, reducers, type State, STATE_VERSION } from '../core/index.ts'
+import { Draft, decodeState, encodeState, freshState, reducers, type State, STATE_VERSION } from '../core/index.ts'
 import type { SessionRef, Store, StoredEvent } from '../ports/index.ts'
 import { decodeEvent } from './encode.ts'
 import { sha256 } from './hash.ts'
@@ -24,7 +24,7 @@ export async function load(store: Store, ref: SessionRef, { reduce }: Pick<Wirin
   const snapshot = await store.snapshot(ref)
   const isUsable = snapshot !== null && snapshot.reducerHash === reducerHash
   const state = isUsable ? decodeState(new TextDecoder().decode(snapshot.bytes)) : freshState(ref.tenant, ref.sessionId)
-  const loaded: Loaded = { draft: { state, undos: null }, snapshotBytes: isUsable ? snapshot.bytes.length : 0, tailBytes: 0 }
+  const loaded: Loaded = { draft: new Draft(state), snapshotBytes: isUsable ? snapshot.bytes.length : 0, tailBytes: 0 }
   await foldTail(store, ref, { loaded, reduce })
   return loaded
 }

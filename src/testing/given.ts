@@ -15,7 +15,7 @@ import type {
   RefusalCode,
   State,
 } from '../core/index.ts'
-import { type Draft, freshState, handle, next, reduce } from '../core/index.ts'
+import { Draft, freshState, handle, next, reduce } from '../core/index.ts'
 
 /** An event, at the moment of the one before it, or at its own (epoch milliseconds). */
 export type GivenEvent = PawlEvent | { readonly at: number; readonly event: PawlEvent }
@@ -106,7 +106,7 @@ export function given(events: readonly GivenEvent[]): Specification {
     log.push('event' in each ? each : { at: before, event: each })
   }
   const folded = (): Draft => {
-    const draft: Draft = { state: freshState('default', 's1'), undos: null }
+    const draft = new Draft(freshState('default', 's1'))
     for (const { event, at } of log) reduce(draft, event, at)
     return draft
   }

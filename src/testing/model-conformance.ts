@@ -4,7 +4,7 @@ import type { Message, ModelResponse } from '../core/index.ts'
 import { failureCases } from './model-conformance-failures.ts'
 import { ask, type ModelCase, type ModelHarness, question, requestOf } from './model-conformance-kit.ts'
 
-export type { ModelHarness, OpenModel, ProviderAnswer } from './model-conformance-kit.ts'
+export type { ModelHarness, ProviderAnswer } from './model-conformance-kit.ts'
 
 type Runner = {
   readonly describe: (name: string, body: () => void) => void

@@ -9,18 +9,30 @@ export function addAnswer(program: Command, cli: Cli): void {
   program
     .command('answer')
     .summary('answer a question of the agent')
-    .description('Answers a question: with text, or with the number of one of its options. A held call can be answered too: it does not run, and the model reads the answer.')
+    .description(
+      'Answers a question: with text, or with the number of one of its options. A held call can be answered too: it does not run, and the model reads the answer.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('<approval-or-text>', 'such as a1; may be left out where one is open')
     .argument('[text]', 'the answer, or the number of an option')
     .option('--wait', 'drive the session here until it rests, and show it')
-    .addHelpText('after', examples(cli, ['pawl answer last "The March invoice" --wait', 'pawl answer 3f1c9a2b a2 1']))
-    .action((session: string, first: string, second: string | undefined, { wait = false }: { wait?: boolean }, command: Command) =>
-      cli.run(command, (app) =>
-        write(app, { session, wait, done: `answered as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, second === undefined ? undefined : first)
-          return runtime.approvals.answer({ ...head, approvalId }, app.by, second ?? first)
-        }),
-      ),
+    .addHelpText(
+      'after',
+      examples(cli, ['pawl answer last "The March invoice" --wait', 'pawl answer 3f1c9a2b a2 1']),
+    )
+    .action(
+      (
+        session: string,
+        first: string,
+        second: string | undefined,
+        { wait = false }: { wait?: boolean },
+        command: Command,
+      ) =>
+        cli.run(command, (app) =>
+          write(app, { session, wait, done: `answered as ${app.by}` }, async (runtime, head) => {
+            const approvalId = await approvalIdOf(app.store, head, second === undefined ? undefined : first)
+            return runtime.approvals.answer({ ...head, approvalId }, app.by, second ?? first)
+          }),
+        ),
     )
 }

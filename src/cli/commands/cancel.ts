@@ -10,7 +10,9 @@ export function addCancel(program: Command, cli: Cli): void {
   program
     .command('cancel')
     .summary('end a session')
-    .description('Cancels a session, for good. Once this is acknowledged nothing new starts; running calls are aborted, and their outcomes recorded.')
+    .description(
+      'Cancels a session, for good. Once this is acknowledged nothing new starts; running calls are aborted, and their outcomes recorded.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .option('--reason <text>', 'why; it stands in the log')
     .option('--wait', 'drive the session here until it has ended')

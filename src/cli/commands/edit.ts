@@ -12,19 +12,22 @@ export function addEdit(program: Command, cli: Cli): void {
   program
     .command('edit')
     .summary('let a held call run with another input')
-    .description('Replaces the input of a held call. The new one is validated and judged like any other, earlier votes no longer count, and the model is told what ran.')
+    .description(
+      'Replaces the input of a held call. The new one is validated and judged like any other, earlier votes no longer count, and the model is told what ran.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[approval]', 'such as a1; may be left out where one is open')
     .requiredOption('--input <json>', 'the whole input, as JSON, @file, or - for standard input')
     .option('--wait', 'drive the session here until it rests, and show it')
     .addHelpText('after', examples(cli, [`pawl edit last --input '{"account": "A-7", "amount": 40}' --wait`]))
-    .action((session: string, approval: string | undefined, { input, wait = false }: Options, command: Command) =>
-      cli.run(command, async (app) => {
-        const edited = parseInput(input)
-        return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, approval)
-          return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
-        })
-      }),
+    .action(
+      (session: string, approval: string | undefined, { input, wait = false }: Options, command: Command) =>
+        cli.run(command, async (app) => {
+          const edited = parseInput(input)
+          return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
+            const approvalId = await approvalIdOf(app.store, head, approval)
+            return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
+          })
+        }),
     )
 }

@@ -18,14 +18,19 @@ export function addExtend(program: Command, cli: Cli): void {
   program
     .command('extend')
     .summary('raise the budget of a session')
-    .description('Adds to the budget of a session. One that is blocked by its budget, or has ended because of it, goes on.')
+    .description(
+      'Adds to the budget of a session. One that is blocked by its budget, or has ended because of it, goes on.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .option('--tokens <number>', 'more tokens', (text) => parseWhole(text, 1))
     .option('--cost <usd>', 'more money, in dollars', parseUsd)
     .option('--calls <number>', 'more tool calls', (text) => parseWhole(text, 1))
     .option('--events <number>', 'more events', (text) => parseWhole(text, 1))
     .option('--wait', 'drive the session here until it rests, and show it')
-    .addHelpText('after', examples(cli, ['pawl extend last --cost 2.50 --wait', 'pawl extend 3f1c9a2b --tokens 20_000']))
+    .addHelpText(
+      'after',
+      examples(cli, ['pawl extend last --cost 2.50 --wait', 'pawl extend 3f1c9a2b --tokens 20_000']),
+    )
     .action((session: string, { tokens, cost, calls, events, wait = false }: Options, command: Command) =>
       cli.run(command, async (app) => {
         const more = {
@@ -34,7 +39,8 @@ export function addExtend(program: Command, cli: Cli): void {
           ...(calls !== undefined && { calls }),
           ...(events !== undefined && { events }),
         }
-        if (Object.keys(more).length === 0) throw usageError('expected one of --tokens, --cost, --calls and --events; found none')
+        if (Object.keys(more).length === 0)
+          throw usageError('expected one of --tokens, --cost, --calls and --events; found none')
         return write(app, { session, wait, done: 'extended the budget' }, (runtime, head) =>
           runtime.send(refOf(head), { type: 'extend_budget', by: app.by, ...more }),
         )

@@ -36,7 +36,10 @@ export function addRun(program: Command, cli: Cli): void {
     )
 }
 
-async function run(app: App, { agent: name, message, context, ask, detach }: Options & { agent: string; message: string }): Promise<Exit> {
+async function run(
+  app: App,
+  { agent: name, message, context, ask, detach }: Options & { agent: string; message: string },
+): Promise<Exit> {
   const agent = agentOf(app, name)
   const { terminal, by, isJson } = app
   const runtime = app.runtime(detach === true ? null : namedSessions())
@@ -45,9 +48,11 @@ async function run(app: App, { agent: name, message, context, ask, detach }: Opt
   const given = context === undefined ? {} : { context: parseObject(context) }
   const started = await runtime.start(name, { message, tenant, requester, ...given })
   const { style } = terminal
-  if (isJson) terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
+  if (isJson)
+    terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
   else {
-    const model = agent.model.isScripted === true ? `${agent.model.id}, a script: no model answers` : agent.model.id
+    const model =
+      agent.model.isScripted === true ? `${agent.model.id}, a script: no model answers` : agent.model.id
     terminal.out(`${style.bold(name)} ${style.dim(`· session ${shortId(started.sessionId)} · ${model}`)}`)
   }
   if (detach === true) return 'ok'

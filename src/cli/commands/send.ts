@@ -8,18 +8,31 @@ export function addSend(program: Command, cli: Cli): void {
   program
     .command('send')
     .summary('say something to a session')
-    .description('Sends a message to a session. One that has answered takes it up again; one that works sees it at its next turn.')
+    .description(
+      'Sends a message to a session. One that has answered takes it up again; one that works sees it at its next turn.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('<message>', 'what is said')
     .option('--wait', 'drive the session here until it rests, and show it')
     .option('--operator', 'say it as the operator, not as the user')
     .addHelpText('after', examples(cli, ['pawl send last "It was the March invoice" --wait']))
-    .action((session: string, message: string, { wait = false, operator = false }: { wait?: boolean; operator?: boolean }, command: Command) =>
-      cli.run(command, (app) =>
-        write(app, { session, wait, done: 'sent' }, (runtime, head) => {
-          const trust = operator ? 'operator' : 'user'
-          return runtime.send(refOf(head), { type: 'send_message', text: message, trust, origin: { type: trust, id: app.by } })
-        }),
-      ),
+    .action(
+      (
+        session: string,
+        message: string,
+        { wait = false, operator = false }: { wait?: boolean; operator?: boolean },
+        command: Command,
+      ) =>
+        cli.run(command, (app) =>
+          write(app, { session, wait, done: 'sent' }, (runtime, head) => {
+            const trust = operator ? 'operator' : 'user'
+            return runtime.send(refOf(head), {
+              type: 'send_message',
+              text: message,
+              trust,
+              origin: { type: trust, id: app.by },
+            })
+          }),
+        ),
     )
 }

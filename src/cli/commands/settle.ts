@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Cli } from '../cli.ts'
 import type { Settlement } from '../../core/index.ts'
+import type { Cli } from '../cli.ts'
 import { usageError } from '../errors.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { unknownCallOf } from '../open-approval.ts'
@@ -21,7 +21,9 @@ export function addSettle(program: Command, cli: Cli): void {
   program
     .command('settle')
     .summary('say what became of a call with an unknown outcome')
-    .description('Settles a call that started and whose outcome nobody knows. Look in the system that it writes to first (pawl why shows the key); each call can be settled once.')
+    .description(
+      'Settles a call that started and whose outcome nobody knows. Look in the system that it writes to first (pawl why shows the key); each call can be settled once.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[call]', 'such as c3; may be left out where one is unknown')
     .option('--took-effect', 'it happened')
@@ -30,16 +32,29 @@ export function addSettle(program: Command, cli: Cli): void {
     .option('--output <json>', 'with --took-effect: what it answered, as JSON or @file')
     .option('--reason <text>', 'how you know; it stands in the log')
     .option('--wait', 'drive the session here until it rests, and show it')
-    .addHelpText('after', examples(cli, [`pawl settle last --took-effect --output '{"case_id": "RC-1"}' --wait`, 'pawl settle 3f1c9a2b c3 --did-not']))
+    .addHelpText(
+      'after',
+      examples(cli, [
+        `pawl settle last --took-effect --output '{"case_id": "RC-1"}' --wait`,
+        'pawl settle 3f1c9a2b c3 --did-not',
+      ]),
+    )
     .action((session: string, call: string | undefined, options: Options, command: Command) =>
       cli.run(command, async (app) => {
         const settlement = settlementOf(options)
         const { output, reason, wait = false } = options
-        const more = { ...(output !== undefined && { output: parseInput(output) }), ...(reason !== undefined && { reason }) }
-        return write(app, { session, wait, done: `settled as ${app.by}: ${settlement}` }, async (runtime, head) => {
-          const callId = await unknownCallOf(app.store, head, call)
-          return runtime.send(refOf(head), { type: 'settle', callId, settlement, by: app.by, ...more })
-        })
+        const more = {
+          ...(output !== undefined && { output: parseInput(output) }),
+          ...(reason !== undefined && { reason }),
+        }
+        return write(
+          app,
+          { session, wait, done: `settled as ${app.by}: ${settlement}` },
+          async (runtime, head) => {
+            const callId = await unknownCallOf(app.store, head, call)
+            return runtime.send(refOf(head), { type: 'settle', callId, settlement, by: app.by, ...more })
+          },
+        )
       }),
     )
 }
@@ -51,7 +66,9 @@ function settlementOf({ tookEffect, didNot, runAgain, output }: Options): Settle
     ...(runAgain === true ? (['run_again'] as const) : []),
   ]
   const [only] = said
-  if (only === undefined || said.length > 1) throw usageError(`expected one of --took-effect, --did-not and --run-again; found ${said.length}`)
-  if (output !== undefined && only !== 'took_effect') throw usageError('expected --output only with --took-effect')
+  if (only === undefined || said.length > 1)
+    throw usageError(`expected one of --took-effect, --did-not and --run-again; found ${said.length}`)
+  if (output !== undefined && only !== 'took_effect')
+    throw usageError('expected --output only with --took-effect')
   return only
 }

@@ -11,7 +11,9 @@ export function addTrace(program: Command, cli: Cli): void {
   program
     .command('trace')
     .summary('tell a session step by step')
-    .description('Tells what a session did: decisions, results of tools, and changes of its state. For the log word for word: pawl events.')
+    .description(
+      'Tells what a session did: decisions, results of tools, and changes of its state. For the log word for word: pawl events.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl trace last', 'pawl trace 3f1c9a2b --json']))
     .action((session: string, _: unknown, command: Command) =>

@@ -19,14 +19,26 @@ function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): read
   const isQuestion = about.text('kind') === 'question'
   const title = isQuestion ? 'asks a question' : `wants to run ${about.text('tool')}`
   const ask = about.text('ask')
-  const who = [about.text('agent'), `asked ${relative(row.requestedAt, now)}`, `expires ${relative(row.expiresAt, now)}`]
+  const who = [
+    about.text('agent'),
+    `asked ${relative(row.requestedAt, now)}`,
+    `expires ${relative(row.expiresAt, now)}`,
+  ]
   const quorum = about.number('quorum')
   const detail = isQuestion ? about.text('message') : shortJson(about.value('input'))
-  const commands = isQuestion ? [`pawl answer ${name} TEXT`] : [`pawl approve ${name}`, `pawl reject ${name} --reason TEXT`]
+  const commands = isQuestion
+    ? [`pawl answer ${name} TEXT`]
+    : [`pawl approve ${name}`, `pawl reject ${name} --reason TEXT`]
   return [
     `${style.yellow(marks.held)} ${style.bold(name)}  ${oneLine(title)}  ${style.dim([...who, ...(row.tenant === 'default' ? [] : [row.tenant])].join(' · '))}`,
     ...indent(wrap(detail, textWidth - 4), 4),
-    ...(isQuestion ? [] : [style.dim(`    ${oneLine([about.text('reason'), about.text('message')].filter((text) => text !== '').join(': '))}`)]),
+    ...(isQuestion
+      ? []
+      : [
+          style.dim(
+            `    ${oneLine([about.text('reason'), about.text('message')].filter((text) => text !== '').join(': '))}`,
+          ),
+        ]),
     ...(ask === '' ? [] : [style.dim(`    asks ${oneLine(ask)}`)]),
     ...(quorum > 1 ? [style.dim(`    ${quorum} different people must approve`)] : []),
     ...commands.map((command) => `    ${style.cyan(`$ ${command}`)}`),
@@ -36,7 +48,9 @@ function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): read
 /** A row's body is our own canonical JSON; what an older version did not write reads as nothing. */
 function fieldsOf(body: string) {
   const parsed: unknown = JSON.parse(body)
-  const fields = new Map<string, unknown>(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [])
+  const fields = new Map<string, unknown>(
+    typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [],
+  )
   return {
     value: (name: string): unknown => fields.get(name),
     text: (name: string): string => {

@@ -20,15 +20,27 @@ const VERDICT = 8
 const OUTCOME = 7
 const TIME = 7
 
-export function callLine({ call, verdict, word, latencyMs, says }: CallLine, widths: LineWidths, style: Style): string {
+export function callLine(
+  { call, verdict, word, latencyMs, says }: CallLine,
+  widths: LineWidths,
+  style: Style,
+): string {
   const { mark, tone } = looks(word)
   const tool = padEnd(cut(call.tool, widths.tool), widths.tool)
   const time = padStart(latencyMs === null ? '' : duration(latencyMs), TIME)
   const front = [`  ${mark} ${tool}`, padEnd(verdict, VERDICT), padEnd(word, OUTCOME), time]
   const used = front.join('  ').length + 2
   const input = shortJson(call.input)
-  const about = cut(says === '' ? input : `${input} ${says === '' ? '' : `→ ${says}`}`, Math.max(16, widths.width - used))
-  const painted = [`  ${toned(style, tone, mark)} ${style.bold(tool)}`, style.dim(front[1] ?? ''), toned(style, tone, front[2] ?? ''), style.dim(time)]
+  const about = cut(
+    says === '' ? input : `${input} ${says === '' ? '' : `→ ${says}`}`,
+    Math.max(16, widths.width - used),
+  )
+  const painted = [
+    `  ${toned(style, tone, mark)} ${style.bold(tool)}`,
+    style.dim(front[1] ?? ''),
+    toned(style, tone, front[2] ?? ''),
+    style.dim(time),
+  ]
   return `${painted.join('  ')}  ${style.dim(about)}`.trimEnd()
 }
 
@@ -54,7 +66,9 @@ export function saysOf(outcome: Outcome, summary: JsonObject | undefined): strin
     case 'ok':
       return summary === undefined ? '' : fields(summary)
     case 'blocked':
-      return oneLine(outcome.message === outcome.reason ? outcome.reason : `${outcome.reason}: ${outcome.message}`)
+      return oneLine(
+        outcome.message === outcome.reason ? outcome.reason : `${outcome.reason}: ${outcome.message}`,
+      )
     case 'cancelled':
       return ''
     default:

@@ -30,13 +30,22 @@ export function table(
   const natural = used.map(({ column, index }) =>
     Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[index] ?? ''))),
   )
-  const widths = fit(used.map(({ column }) => column), natural, options)
+  const widths = fitted(
+    used.map(({ column }) => column),
+    natural,
+    options,
+  )
   const line = (cellOf: (place: number) => string, paint: (text: string, place: number) => string) =>
-    (' '.repeat(options.indent ?? 0) + used.map((_, place) => paint(cellOf(place), place)).join(' '.repeat(GAP))).trimEnd()
+    (
+      ' '.repeat(options.indent ?? 0) +
+      used.map((_, place) => paint(cellOf(place), place)).join(' '.repeat(GAP))
+    ).trimEnd()
   const pad = (text: string, place: number) => {
     const width = widths[place] ?? 0
     if (place === used.length - 1 && used[place]?.column.align !== 'right') return cut(text, width)
-    return used[place]?.column.align === 'right' ? padStart(cut(text, width), width) : padEnd(cut(text, width), width)
+    return used[place]?.column.align === 'right'
+      ? padStart(cut(text, width), width)
+      : padEnd(cut(text, width), width)
   }
   const body = rows.map((row, number) =>
     line(
@@ -46,14 +55,24 @@ export function table(
   )
   if (options.title === undefined) return body
   const { title } = options
-  return [line((place) => used[place]?.column.title ?? '', (text, place) => title(pad(text, place))), ...body]
+  return [
+    line(
+      (place) => used[place]?.column.title ?? '',
+      (text, place) => title(pad(text, place)),
+    ),
+    ...body,
+  ]
 }
 
 function same(text: string): string {
   return text
 }
 
-function fit(columns: readonly Column[], natural: readonly number[], { width, indent = 0 }: TableOptions): readonly number[] {
+function fitted(
+  columns: readonly Column[],
+  natural: readonly number[],
+  { width, indent = 0 }: TableOptions,
+): readonly number[] {
   const sum = natural.reduce((total, each) => total + each, 0) + GAP * (columns.length - 1) + indent
   if (sum <= width) return natural
   const marked = columns.findIndex((column) => column.flexible)

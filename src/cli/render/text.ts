@@ -1,8 +1,11 @@
 /** Text from outside on its way to a terminal: made harmless, measured, cut and wrapped. */
 import { stripVTControlCharacters } from 'node:util'
 
-/** What would move the cursor, change the title or turn the writing round: shown as a middle dot. Line breaks and tabs stay. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+/**
+ * What would move the cursor, change the title or turn the writing round: shown as a middle dot. Line breaks and tabs stay.
+ * Controls (Cc) except those two, and formatting characters that change the direction of what follows.
+ */
+const CONTROLS = /(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** A model, a tool or a stranger wrote it: nothing in it can speak to the terminal. */
 export function plain(text: string): string {

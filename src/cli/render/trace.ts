@@ -37,7 +37,14 @@ function isFirstOfStep(rows: readonly TraceRow[], index: number): boolean {
   return index === 0 || rows[index - 1]?.step !== rows[index]?.step
 }
 
-function fieldsOf({ step: _, kind: __, tool: ___, status: ____, reason: _____, ...fields }: TraceRow): string {
+function fieldsOf({
+  step: _,
+  kind: __,
+  tool: ___,
+  status: ____,
+  reason: _____,
+  ...fields
+}: TraceRow): string {
   return Object.entries(fields)
     .map(([name, value]) => `${oneLine(name)}: ${shortJson(value)}`)
     .join(', ')
@@ -45,13 +52,26 @@ function fieldsOf({ step: _, kind: __, tool: ___, status: ____, reason: _____, .
 
 function markOf({ kind, status }: TraceRow): string {
   if (kind === 'decision_recorded') return marks.turn
-  if (kind === 'tool_result') return status === 'ok' ? marks.ok : status === 'blocked' ? marks.held : status === 'unknown' ? marks.unknown : marks.bad
+  if (kind === 'tool_result')
+    return status === 'ok'
+      ? marks.ok
+      : status === 'blocked'
+        ? marks.held
+        : status === 'unknown'
+          ? marks.unknown
+          : marks.bad
   return marks.note
 }
 
 function toneOf({ kind, status }: TraceRow): Tone {
   if (status === 'ok' || status === 'completed') return 'good'
   if (status === 'failed' || status === 'refused' || status.endsWith('_error')) return 'bad'
-  if (status === 'blocked' || status === 'unknown' || status === 'set_aside' || status.startsWith('awaiting_')) return 'attention'
+  if (
+    status === 'blocked' ||
+    status === 'unknown' ||
+    status === 'set_aside' ||
+    status.startsWith('awaiting_')
+  )
+    return 'attention'
   return kind === 'state_transition' ? 'quiet' : 'plain'
 }

@@ -38,7 +38,11 @@ function renderRow(row: WhyRow, look: WhyLook): readonly string[] {
 
 type Field = { readonly label: string; readonly text: string }
 
-function renderField({ label, text }: Field, width: number, { style, textWidth }: WhyLook): readonly string[] {
+function renderField(
+  { label, text }: Field,
+  width: number,
+  { style, textWidth }: WhyLook,
+): readonly string[] {
   const lines = wrap(text, Math.max(20, textWidth - width - 6))
   const shown = lines.length > MAX_VALUE_LINES ? [...lines.slice(0, MAX_VALUE_LINES), '…'] : lines
   return shown.map((line, index) => `    ${style.dim((index === 0 ? label : '').padEnd(width))}  ${line}`)
@@ -46,8 +50,10 @@ function renderField({ label, text }: Field, width: number, { style, textWidth }
 
 /** The key says the unit: `…At` is a moment, `…Ms` a time, `…MicroUsd` money. */
 function fieldOf(key: string, value: Json, { now }: WhyLook): Field {
-  if (typeof value !== 'number') return { label: words(key), text: typeof value === 'string' ? plain(value) : shortJson(value) }
-  if (key.endsWith('At')) return { label: words(key.slice(0, -2)), text: `${relative(value, now)}, ${absolute(value)}` }
+  if (typeof value !== 'number')
+    return { label: words(key), text: typeof value === 'string' ? plain(value) : shortJson(value) }
+  if (key.endsWith('At'))
+    return { label: words(key.slice(0, -2)), text: `${relative(value, now)}, ${absolute(value)}` }
   if (key.endsWith('Ms')) return { label: words(key.slice(0, -2)), text: duration(value) }
   if (key.endsWith('MicroUsd')) return { label: words(key.slice(0, -8)), text: money(value) }
   return { label: words(key), text: count(value) }
@@ -55,5 +61,7 @@ function fieldOf(key: string, value: Json, { now }: WhyLook): Field {
 
 /** `maxTokens` becomes `max tokens`. Names of tools stay as they are. */
 function words(key: string): string {
-  return /^[a-z]+([A-Z][a-z]+)*$/.test(key) ? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) : oneLine(key)
+  return /^[a-z]+([A-Z][a-z]+)*$/.test(key)
+    ? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    : oneLine(key)
 }

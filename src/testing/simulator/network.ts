@@ -18,8 +18,8 @@ const writes = new Set<PropertyKey>([
 const SLOWEST_MS = 12
 
 /** The store as one process sees it. */
-export function networkTo(world: World, store: Store, process: Process, strike: Strike): Store {
-  return new Proxy(store, {
+export function networkTo(world: World, process: Process, strike: Strike): Store {
+  return new Proxy(world.base, {
     get: (target, key) => {
       const member: unknown = Reflect.get(target, key, target)
       if (typeof member !== 'function' || key === 'close') return member

@@ -24,6 +24,8 @@ export type SimulationOptions = {
   readonly messages?: readonly string[]
   /** The store under test, over the simulated clock; the in-memory store by default. */
   readonly store?: (now: () => number) => Store
+  /** Told of what the simulated runtimes report: lost answers and the like. */
+  readonly onProblem?: (problem: unknown) => void
   /** Wiring with a planted bug, to see that the simulation catches it. */
   readonly plant?: Plant
 }
@@ -55,7 +57,6 @@ export const SIMULATED_LIMITS: Partial<Limits> = {
   transportAttempts: 4,
 }
 
-const process_debug = globalThis.process.env['SIMDEBUG']
 const FAULTS_END_MS = 12_000
 const HORIZON_MS = 240_000
 const ATTEND_EVERY_MS = 1_500
@@ -151,12 +152,12 @@ function createProcessRuntime({ world, options, outside, plant }: ProcessContext
     model: behindNetwork(world, defined.model, wait),
     tools: (defined.tools ?? []).map((tool) => outside.simulated(tool, process)),
   })
-  const network = networkTo(world, world.base, process, strike)
+  const network = networkTo(world, process, strike)
   const store = plant.store?.(network, world) ?? network
   const wiring = plant.wiring?.(shipped) ?? shipped
   const limits = { ...defaultLimits, ...SIMULATED_LIMITS }
   return buildRuntime(
-    { store, env, agents: [simulated], limits, engine: drives ? embedded() : null, onProblem: (p) => { if (process_debug) console.error(p) } },
+    { store, env, agents: [simulated], limits, engine: drives ? embedded() : null, onProblem: options.onProblem ?? (() => {}) },
     watchDrafts(world, wiring),
   )
 }

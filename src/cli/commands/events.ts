@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import type { LogEvent } from '../../core/index.ts'
+import type { Head } from '../../ports/index.ts'
+import { decodeEvent } from '../../runtime/index.ts'
+import type { App } from '../app.ts'
+import type { Cli } from '../cli.ts'
+import type { Exit } from '../exit-codes.ts'
+import { examples, SESSION_ARGUMENT } from '../help.ts'
+import { listenForInterrupts } from '../interrupts.ts'
+import { parseWhole } from '../parse.ts'
+import { storedEvents } from '../read-log.ts'
+import { renderEvent } from '../render/event.ts'
+import { findSession } from '../session-name.ts'
+
+type Options = { readonly after: number; readonly follow?: boolean; readonly kind?: string }
+
+/** The log itself. */
+export function addEvents(program: Command, cli: Cli): void {
+  program
+    .command('events')
+    .summary('print the log of a session')
+    .description('Prints the events of a session: the log word for word with --json, one line each without.')
+    .argument('<session>', SESSION_ARGUMENT)
+    .option('--after <seq>', 'only those behind this one', (text) => parseWhole(text), 0)
+    .option('--kind <kind>', 'only those of this kind, such as call_finished')
+    .option('--follow', 'go on with new ones, until the session has ended or Ctrl-C')
+    .addHelpText(
+      'after',
+      examples(cli, [
+        'pawl events last --follow',
+        'pawl events 3f1c9a2b --json --after 120',
+        'pawl events last --kind call_judged --json',
+      ]),
+    )
+    .action((session: string, options: Options, command: Command) =>
+      cli.run(command, (app) => print(app, session, options)),
+    )
+}
+
+async function print(app: App, session: string, options: Options): Promise<Exit> {
+  const head = await findSession(app.store, session, app.options.tenant)
+  const show = printer(app, options)
+  if (options.follow === true) return follow(app, head, { ...options, show })
+  for await (const page of storedEvents(app.store, head, options.after))
+    for (const stored of page) show(decodeEvent(head, stored))
+  return 'ok'
+}
+
+type Show = (logEvent: LogEvent) => void
+
+function printer({ terminal, isJson }: App, { kind }: Options): Show {
+  let before: number | null = null
+  return (logEvent) => {
+    if (kind !== undefined && logEvent.event.type !== kind) return
+    terminal.out(isJson ? JSON.stringify(logEvent) : renderEvent(logEvent, { ...terminal, before }))
+    before = logEvent.at
+  }
+}
+
+async function follow(app: App, head: Head, { after, show }: Options & { show: Show }): Promise<Exit> {
+  const interrupts = listenForInterrupts(app.terminal, { says: null })
+  try {
+    const { signal } = interrupts
+    for await (const item of app.runtime(null).watch(head, { after, signal })) {
+      if (item.type === 'event') show({ seq: item.seq, at: item.at, event: item.event })
+    }
+    return signal.aborted ? interrupts.exit() : 'ok'
+  } finally {
+    interrupts.dispose()
+  }
+}

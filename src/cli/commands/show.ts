@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { status } from '../../core/index.ts'
+import type { Cli } from '../cli.ts'
+import { examples, SESSION_ARGUMENT } from '../help.ts'
+import { readState } from '../read-log.ts'
+import { renderShow, summaryOf } from '../render/show.ts'
+import { findSession } from '../session-name.ts'
+
+/** A session at a glance. */
+export function addShow(program: Command, cli: Cli): void {
+  program
+    .command('show')
+    .summary('show a session at a glance')
+    .description('Shows a session: its status, what it has used of its budget, what was said, and its calls.')
+    .argument('<session>', SESSION_ARGUMENT)
+    .addHelpText('after', examples(cli, ['pawl show last', 'pawl show 3f1c9a2b --json | jq .spent']))
+    .action((session: string, _: unknown, command: Command) =>
+      cli.run(command, async ({ store, terminal, options, isJson }) => {
+        const head = await findSession(store, session, options.tenant)
+        const state = await readState(store, head)
+        if (isJson) terminal.out(JSON.stringify({ ...head, status: status(state), ...summaryOf(state) }))
+        else
+          for (const line of renderShow(head, state, { ...terminal, now: terminal.now() })) terminal.out(line)
+        return 'ok'
+      }),
+    )
+}

@@ -1,0 +1,28 @@
+/** The chains of the newest sessions; `pawl verify` checks all of them. */
+import type { Store } from '../../index.ts'
+import { newestFirst, shortId } from '../session-name.ts'
+import { verifySession } from '../verify-log.ts'
+import { bad, type Check, ok } from './check.ts'
+
+const MAX_VERIFIED = 20
+
+export async function checkLogs(store: Store): Promise<readonly Check[]> {
+  const broken: string[] = []
+  let verified = 0
+  for await (const head of newestFirst(store, undefined, MAX_VERIFIED)) {
+    const { check } = await verifySession(store, head)
+    verified += 1
+    if (check.type === 'broken') broken.push(`${shortId(head.sessionId)} at event ${check.seq}`)
+  }
+  if (broken.length > 0)
+    return [
+      bad(
+        'logs',
+        `the hash chain is broken: ${broken.join(', ')}`,
+        'Somebody or something changed what was written: pawl verify',
+      ),
+    ]
+  return [
+    ok('logs', verified === 0 ? 'none to check' : `the hash chains of the ${verified} newest sessions hold`),
+  ]
+}

@@ -1,0 +1,74 @@
+/** `pawl tools`: what an agent can do, and who governs it. */
+import type { EffectClass } from '../../core/index.ts'
+import type { Agent, Limits } from '../../index.ts'
+import { marks, type Style, type Tone, toned } from '../style.ts'
+import { table } from './table.ts'
+import { wrap } from './text.ts'
+import { duration } from './units.ts'
+
+export type ToolRow = {
+  readonly tool: string
+  readonly effect: EffectClass
+  readonly sensitivity: string
+  readonly timeoutMs: number
+  readonly retries: number
+  readonly verifies: boolean
+  readonly policies: readonly string[]
+}
+
+export function toolRows({ tools, policies }: Agent, { toolTimeoutMs }: Limits): readonly ToolRow[] {
+  return [...tools.values()].map((tool) => ({
+    tool: tool.name,
+    effect: tool.effect,
+    sensitivity: tool.sensitivity ?? 'internal',
+    timeoutMs: tool.timeoutMs ?? toolTimeoutMs,
+    retries: tool.retries ?? 0,
+    verifies: tool.verify !== undefined,
+    policies: policies
+      .filter((policy) => policy.tools === '*' || policy.tools.includes(tool.name))
+      .map(({ name }) => name),
+  }))
+}
+
+export type ToolsLook = { readonly style: Style; readonly width: number; readonly textWidth: number }
+
+const tones: { readonly [E in EffectClass]: Tone } = {
+  read: 'quiet',
+  idempotent: 'plain',
+  unsafe: 'attention',
+}
+
+export function renderTools(
+  rows: readonly ToolRow[],
+  warnings: readonly string[],
+  { style, width, textWidth }: ToolsLook,
+): readonly string[] {
+  if (rows.length === 0) return [style.dim('It has no tools.')]
+  const columns = [
+    { title: 'tool', paint: style.bold },
+    {
+      title: 'effect',
+      paint: (text: string, row: number) => toned(style, tones[rows[row]?.effect ?? 'read'], text),
+    },
+    { title: 'sensitivity' },
+    { title: 'timeout', align: 'right', paint: style.dim },
+    { title: 'retries', align: 'right', paint: style.dim },
+    { title: 'verifies', paint: style.dim },
+    { title: 'policies' },
+  ] as const
+  const cells = rows.map((row) => [
+    row.tool,
+    row.effect,
+    row.sensitivity,
+    duration(row.timeoutMs),
+    String(row.retries),
+    row.effect === 'unsafe' ? (row.verifies ? 'yes' : 'no') : '',
+    row.policies.join(', ') || 'none',
+  ])
+  const said = warnings.flatMap((warning) =>
+    wrap(warning, textWidth - 2).map(
+      (line, index) => `${index === 0 ? style.yellow(marks.warn) : ' '} ${line}`,
+    ),
+  )
+  return [...table(columns, cells, { width, title: style.dim }), ...(said.length === 0 ? [] : ['', ...said])]
+}

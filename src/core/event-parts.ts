@@ -1,0 +1,63 @@
+/** What events are made of, beside words of the vocabulary. */
+import type { Json } from './json.ts'
+import type { EffectClass, Verdict } from './vocabulary.ts'
+
+/** Who said something, and by which door it came in. */
+export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
+
+/** What a model request may cost at most, set aside before it is made. */
+export type Reservation = {
+  readonly tokens: number
+  readonly costMicroUsd: number
+  /** The output limit that the request carries. */
+  readonly maxOutputTokens: number
+}
+
+/** What policy and control flow need to know of a tool, as it was when the call was judged. */
+export type CallTerms = {
+  readonly effect: EffectClass
+  readonly timeoutMs: number
+  /** How often the runtime may repeat it after a `retryable_error`. */
+  readonly retries: number
+  readonly verifies: boolean
+  /** What a second call with the same effect needs after one that ended `ok`. */
+  readonly repeat: 'ask' | 'allow'
+  readonly idempotencyKey: string
+  /** sha256 of tool and canonical input: the same effect under any call id. */
+  readonly effectHash: string
+  /** sha256 of session, call, tool, canonical input and policy: what an approval is bound to. */
+  readonly approvalHash: string
+  readonly policyHash: string
+}
+
+/** A question of `ask_human`. With options it is `ambiguous`, without `missing_context`. */
+export type Question = {
+  readonly text: string
+  readonly options: readonly string[]
+  readonly field?: string
+}
+
+/** What judging a call came to, before the core's own rules. */
+export type Judgement =
+  | {
+      readonly type: 'verdict'
+      readonly verdict: Verdict
+      readonly policy?: string
+      readonly terms: CallTerms
+      readonly input?: Json
+    }
+  | { readonly type: 'question'; readonly question: Question }
+  | {
+      readonly type: 'invalid'
+      readonly reason: 'unknown_tool' | 'invalid_input'
+      readonly message: string
+      /** Known for a known tool: a write that is invalid ends the writes behind it. */
+      readonly effect?: EffectClass
+    }
+
+export type ModelError = {
+  /** A stable word: `http_429`, `http_500`, `network`, `cut_stream`, `timeout`, `empty_response`, `aborted`, … */
+  readonly code: string
+  readonly message: string
+  readonly retryable: boolean
+}

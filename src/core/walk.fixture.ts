@@ -1,0 +1,236 @@
+/** Random walks through the life of a session: what workers, models, tools and people might do, in any order, by any clock. */
+import fc from 'fast-check'
+import { defaultTerms } from '../testing/given.ts'
+import type { Action, Moment } from './answer.ts'
+import type { Command } from './command.ts'
+import { Draft, keepPass, openPass, undoPass } from './draft.ts'
+import type { PawlEvent } from './event.ts'
+import { handle } from './handle.ts'
+import { call, modelAnswer, modelFailure, opened, outcomeOf, text, unreadableCall, verdictOf } from './log.fixture.ts'
+import { next } from './next.ts'
+import { reduce } from './reduce.ts'
+import { freshState, type State } from './state.ts'
+import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
+
+/** One thing that happens. The numbers choose among what is possible at that point. */
+type Step = { readonly what: What; readonly pick: number; readonly how: number; readonly afterMs: number }
+type What = 'complete' | 'crash' | 'say' | 'cancel' | 'vote' | 'answer' | 'edit' | 'settle' | 'extend' | 'late' | 'stale'
+
+export type Walk = readonly Step[]
+export type Logged = { readonly at: number; readonly event: PawlEvent }
+
+/** Sees every event with the state before and after it. */
+export type Observe = (seen: { readonly event: PawlEvent; readonly at: number; readonly state: State }, reduceIt: () => void) => void
+
+export type Walked = { readonly log: readonly Logged[]; readonly state: State }
+
+const START = 1_000_000
+
+const what: fc.Arbitrary<What> = fc.oneof(
+  { weight: 24, arbitrary: fc.constant('complete' as const) },
+  { weight: 3, arbitrary: fc.constant('crash' as const) },
+  { weight: 2, arbitrary: fc.constant('settle' as const) },
+  { weight: 3, arbitrary: fc.constant('vote' as const) },
+  { weight: 1, arbitrary: fc.constantFrom<What>('say', 'answer', 'edit', 'extend', 'late', 'stale') },
+  { weight: 1, arbitrary: fc.constantFrom<What>('say', 'edit', 'late', 'stale', 'cancel') },
+)
+
+const afterMs = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 900 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 1_000, max: 100_000 }) },
+  { weight: 1, arbitrary: fc.constant(8 * 24 * 3_600_000) },
+)
+
+export const walks: fc.Arbitrary<Walk> = fc.array(
+  fc.record({ what, pick: fc.nat(1_000), how: fc.nat(1_000), afterMs }),
+  { minLength: 10, maxLength: 70, size: 'max' },
+)
+
+type World = { draft: Draft; readonly log: Logged[]; now: number; fence: number; deadFence: number; actions: readonly Action[] }
+
+/** Walks, doing every pass twice: once to undo it, and once for good. `onUndone` is told the state before and after an undo. */
+export function walk(steps: Walk, observe: Observe = plain, onUndone: (undo: () => State) => void = () => {}): Walked {
+  const draft = new Draft(freshState('default', 's1'))
+  const world: World = { draft, log: [], now: START, fence: 1, deadFence: 0, actions: [] }
+  const budget = { maxTokens: 3_000, maxCalls: 12, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
+  for (const event of opened({ budget })) fold(world, event, observe)
+  pass(world, null, { observe, onUndone })
+  for (const step of steps) {
+    world.now += step.afterMs
+    if (step.what === 'crash') crash(world, step)
+    const command = commandOf(world, step)
+    if (command === null || isCompletion(command)) pass(world, command, { observe, onUndone })
+    else {
+      const handled = handle(world.draft.state, command, { now: world.now, fence: 0 })
+      if (handled.type === 'accepted') for (const event of handled.events) fold(world, event, observe)
+      pass(world, null, { observe, onUndone })
+    }
+  }
+  return { log: world.log, state: world.draft.state }
+}
+
+const plain: Observe = (_, reduceIt) => reduceIt()
+
+type Watching = { readonly observe: Observe; readonly onUndone: (undo: () => State) => void }
+
+function pass(world: World, completion: Command | null, { observe, onUndone }: Watching): void {
+  const { draft, log } = world
+  const length = log.length
+  onUndone(() => {
+    openPass(draft)
+    runPass(world, completion, plain)
+    undoPass(draft)
+    log.length = length
+    return draft.state
+  })
+  openPass(draft)
+  runPass(world, completion, observe)
+  keepPass(draft)
+}
+
+function runPass(world: World, completion: Command | null, observe: Observe): void {
+  const { draft, now, fence, deadFence } = world
+  if (completion !== null) {
+    const handled = handle(draft.state, completion, { now, fence })
+    if (handled.type === 'accepted') for (const event of handled.events) fold(world, event, observe)
+  }
+  const moment: Moment = { now, fence, deadFence, leaseMs: 15_000, terms: defaultTerms }
+  for (let round = 0; ; round += 1) {
+    if (round > draft.state.limits.maxFixpoint) throw new Error('next does not come to rest')
+    const answer = next(draft.state, moment)
+    for (const event of answer.events) fold(world, event, observe)
+    world.actions = answer.actions
+    if (answer.events.length === 0) return
+  }
+}
+
+function fold(world: World, event: PawlEvent, observe: Observe): void {
+  const { draft, log, now } = world
+  observe({ event, at: now, state: draft.state }, () => reduce(draft, event, now))
+  log.push({ at: now, event })
+}
+
+function crash(world: World, { how }: Step): void {
+  world.deadFence = how % 2 === 0 ? world.fence : 0
+  world.fence += 1
+}
+
+function isCompletion({ type }: Command): boolean {
+  return type === 'record_outcome' || type === 'record_verdict'
+}
+
+const people = ['ada', 'grace', 'linus'] as const
+
+function commandOf(world: World, { what: kind, pick, how }: Step): Command | null {
+  const { state } = world.draft
+  const by = people[how % people.length] ?? 'grace'
+  const commandId = `command ${world.log.length} ${how}`
+  const approvalId = chosen([...state.approvals.keys()], state.approvals.size - 1 - (pick % 2)) ?? 'a1'
+  const callId = chosen([...state.calls.keys()], pick) ?? 'c1'
+  switch (kind) {
+    case 'crash':
+      return null
+    case 'complete':
+      return completionOf(world, chosen(world.actions, pick), how)
+    case 'stale':
+      return outcomeOf(callId, outcomes[how % outcomes.length], { attempt: how % 3 })
+    case 'say':
+      return { type: 'send_message', text: 'go on', trust: 'user', origin: { type: 'user', id: by }, commandId }
+    case 'cancel':
+      return { type: 'cancel', by, commandId }
+    case 'vote':
+      return { type: 'vote', approvalId, vote: how % 4 === 0 ? 'reject' : 'approve', by, commandId }
+    case 'answer':
+      return { type: 'answer', approvalId, answer: String(how % 4), by, commandId }
+    case 'edit':
+      return { type: 'edit', approvalId, input: { edited: how % 3 }, by, commandId }
+    case 'settle':
+      return {
+        type: 'settle',
+        callId: [...state.index.unknown][0] ?? callId,
+        settlement: (['took_effect', 'did_not_take_effect', 'run_again'] as const)[how % 3] ?? 'run_again',
+        by,
+        commandId,
+      }
+    case 'extend':
+      return { type: 'extend_budget', by, tokens: 1_000, calls: how % 3, commandId }
+    case 'late':
+      return { type: 'report_late_outcome', callId, attempt: 1, report: { outcome: { type: 'ok', output: 'late' }, trust: 'tool' } }
+  }
+}
+
+function completionOf({ draft }: World, action: Action | undefined, how: number): Command | null {
+  switch (action?.type) {
+    case undefined:
+      return null
+    case 'decide': {
+      const { turn, attempt } = action
+      if (action.mode === 'abort') return modelFailure({ turn, attempt, code: 'aborted', retryable: false })
+      if (how % 7 === 0) return modelFailure({ turn, attempt, jitter: (how % 10) / 10, retryable: how % 5 !== 0 })
+      const usage = how % 6 === 0 ? null : { inputTokens: 40, outputTokens: 20 }
+      return modelAnswer(answers[how % answers.length] ?? [], { turn, attempt, usage })
+    }
+    case 'judge': {
+      const { callId, judgementNumber } = action
+      const tool = draft.state.calls.get(callId)?.tool ?? ''
+      return { type: 'record_verdict', callId, judgementNumber, judgement: judgementOf(callId, tool, how) }
+    }
+    case 'call': {
+      const { callId, attempt } = action
+      const outcome = outcomes[how % outcomes.length]
+      const certain = how % 5 === 0 && outcome?.type !== 'ok' ? ({ tookEffect: false } as const) : {}
+      return outcomeOf(callId, outcome, { attempt, jitter: (how % 10) / 10, ...certain })
+    }
+    case 'verify': {
+      const { callId, attempt } = action
+      const found = [
+        { type: 'took_effect', report: { outcome: { type: 'ok', output: 'verified' }, trust: 'tool' } },
+        { type: 'did_not_take_effect' },
+        { type: 'unknown', message: 'away' },
+      ] as const
+      return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found: found[how % 3] ?? found[1] } }
+    }
+  }
+}
+
+const tools: { readonly [tool: string]: { readonly effect: EffectClass; readonly verifies: boolean } } = {
+  look: { effect: 'read', verifies: false },
+  put: { effect: 'idempotent', verifies: false },
+  pay: { effect: 'unsafe', verifies: false },
+  ship: { effect: 'unsafe', verifies: true },
+}
+
+const answers = [
+  [text('done')],
+  [call('look'), call('look'), call('pay', { usd: 1 })],
+  [call('pay', { usd: 1 }), call('ship'), call('look')],
+  [text('let me see'), call('put', { row: 1 }), call('pay', { usd: 1 })],
+  [unreadableCall('pay'), call('ship'), call('ask_human')],
+  Array.from({ length: 9 }, () => call('look')),
+  [],
+]
+
+const outcomes: readonly Outcome[] = [
+  { type: 'ok', output: { n: 1 } },
+  { type: 'ok', output: null },
+  { type: 'retryable_error', message: 'busy' },
+  { type: 'terminal_error', message: 'no' },
+  { type: 'cancelled' },
+]
+
+function judgementOf(callId: string, tool: string, how: number): Extract<Command, { type: 'record_verdict' }>['judgement'] {
+  if (tool === 'ask_human') return { type: 'question', question: { text: 'Which?', options: how % 2 === 0 ? [] : ['A', 'B'] } }
+  const { effect = 'read', verifies = false } = tools[tool] ?? {}
+  if (how % 17 === 0) return { type: 'invalid', reason: 'invalid_input', message: 'no', effect }
+  const said: Verdict =
+    how % 13 === 0
+      ? { type: 'deny', reason: 'policy' }
+      : how % 5 === 0
+        ? { type: 'require_approval', reason: 'threshold', quorum: 1 + (how % 2), notRequester: how % 4 === 0, expiresAfterMs: 60_000 }
+        : { type: 'allow' }
+  return verdictOf(callId, said, { effect, verifies, retries: 1, effectHash: `effect of ${tool}`, repeat: how % 2 === 0 ? 'ask' : 'allow' })
+}
+
+function chosen<T>(list: readonly T[], pick: number): T | undefined {
+  return list[((pick % list.length) + list.length) % list.length]
+}
