@@ -1,11 +1,11 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 // `source` makes `import 'pawl'` inside tests and examples mean src/, as `node --conditions=source` does.
-const conditions = ['source', 'node', 'import', 'module', 'default']
+const conditions = ['pawl-source', 'node', 'import', 'module', 'default']
 
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['source'] } },
+  ssr: { resolve: { conditions, externalConditions: ['pawl-source'] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     // test/prove/ is a stage of its own: its checks run minutes and kill processes.

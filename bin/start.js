@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module'
 
 const built = new URL('../dist/cli/main.js', import.meta.url)
 const source = new URL('../src/cli/main.ts', import.meta.url)
-const asksForSource = process.execArgv.some((argument) => /^(--conditions|-C)=source$/.test(argument))
+const asksForSource = process.execArgv.some((argument) => /^(--conditions|-C)=(pawl-)?source$/.test(argument))
 
 if (existsSync(built) && !asksForSource) {
   await import(built.href)
@@ -13,7 +13,7 @@ if (existsSync(built) && !asksForSource) {
   if (!asksForSource) {
     registerHooks({
       resolve: (specifier, context, next) =>
-        next(specifier, { ...context, conditions: ['source', ...context.conditions] }),
+        next(specifier, { ...context, conditions: ['pawl-source', ...context.conditions] }),
     })
   }
   await import(source.href)

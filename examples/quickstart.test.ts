@@ -11,7 +11,7 @@ test('the example of the README runs: it stops for approval, then refunds', () =
   mkdirSync(temporary, { recursive: true })
   const cwd = mkdtempSync(join(temporary, 'quickstart-'))
   onTestFinished(() => rmSync(cwd, { recursive: true }))
-  const said = execFileSync(process.execPath, ['--conditions=source', script], { cwd, encoding: 'utf8' })
+  const said = execFileSync(process.execPath, ['--conditions=pawl-source', script], { cwd, encoding: 'utf8' })
   expect(said.split('\n')).toEqual([
     "{ type: 'blocked', reason: 'approval' } A person looks at it.",
     "{ type: 'done', reason: 'final_answer' } Your 480 USD are on their way.",

@@ -13,6 +13,12 @@ const stages: readonly Stage[] = [
   { name: 'package', command: ['node', 'test/package/check-package.ts'], report: 'exit-code' },
   { name: 'tidy', command: ['vitest', 'run', 'test/tidy.test.ts'], report: 'vitest' },
   { name: 'tests', command: ['vitest', 'run', '--exclude=test/tidy.test.ts'], report: 'vitest' },
+  {
+    name: 'simulation',
+    command: ['node', '--conditions=pawl-source', '--no-warnings', 'test/simulation/main.ts'],
+    report: 'summary',
+  },
+  { name: 'kill', command: ['node', '--conditions=pawl-source', 'test/kill/main.ts'], report: 'summary' },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -6,9 +6,9 @@ import manifest from '../package.json' with { type: 'json' }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-test('`pawl` means the sources for Node with --conditions=source', () => {
+test('`pawl` means the sources for Node with --conditions=pawl-source', () => {
   const code = "console.log(import.meta.resolve('pawl'), import.meta.resolve('pawl/core'))"
-  const said = execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', code], {
+  const said = execFileSync(process.execPath, ['--conditions=pawl-source', '--input-type=module', '-e', code], {
     cwd: root,
     encoding: 'utf8',
   })

@@ -81,7 +81,8 @@ describe('a refund is held for review', () => {
     await desk.runtime.approvals.reject(approval, lead, { reason: 'the invoice was credited by hand' })
     const result = await desk.runtime.result(approval)
     expect(result.ending).toEqual({ type: 'answered' })
-    expect(result.text).toContain('the invoice was credited by hand')
+    expect(result.text).toContain('The reason they gave: the invoice was credited by hand.')
+    expect(result.text).not.toContain(lead)
     expect(countRows(desk.world, 'refund_attempts')).toBe(0)
   })
 
@@ -122,6 +123,16 @@ describe('a refund is held for review', () => {
     expect((await desk.runtime.result(second.approval)).ending).toEqual({ type: 'handed_to_human' })
     expect(refundCasesOf(desk.world, 'acct_1002')).toHaveLength(1)
   })
+})
+
+test('a refund that nobody knows the outcome of waits until a person has settled it', async () => {
+  const desk = openDesk()
+  desk.world.database.exec('DROP TABLE refund_attempts') // it fails, and not in a way that the tool can vouch for
+  const result = await desk.ask(`${chargedTwice} (account acct_1001)`)
+  expect(result).toMatchObject({ status: { type: 'blocked', reason: 'unknown_outcome' }, unresolved: ['c3'] })
+  const settlement = { settlement: 'took_effect', output: { caseId: 'RC-2001' }, by: lead } as const
+  await desk.runtime.send(result, { type: 'settle', callId: 'c3', ...settlement })
+  expect((await desk.runtime.result(result)).text).toContain('Your refund is case RC-2001')
 })
 
 describe('the customer gets an answer', () => {

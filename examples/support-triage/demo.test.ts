@@ -9,7 +9,7 @@ const folder = `${project}.tmp/demo-test-${process.pid}`
 
 /** The demo as its own process, without a terminal and without keys. */
 function runDemo(...flags: readonly string[]): string {
-  const parameters = ['--conditions=source', script, '--folder', folder, ...flags]
+  const parameters = ['--conditions=pawl-source', script, '--folder', folder, ...flags]
   const env = { PATH: process.env['PATH'], NO_COLOR: '1' }
   return execFileSync(process.execPath, parameters, { cwd: project, env, encoding: 'utf8', timeout: 60_000 })
 }
@@ -54,7 +54,7 @@ test('a worker killed in the middle of a refund leaves one case, not two, at eit
 
 test('it ends with the commands that look at the killed session', () => {
   for (const command of ['trace', 'why', 'approvals', 'verify', 'doctor']) {
-    expect(said).toMatch(new RegExp(`^ {2}npm run pawl -- ${command}.* --store .+sessions\\.db$`, 'm'))
+    expect(said).toMatch(new RegExp(`^ {2}npm run pawl -- ${command}.* --config .+pawl\\.config\\.ts$`, 'm'))
   }
 })
 

@@ -2,7 +2,7 @@
  * `npm run demo`: both business pathways of support triage, and a kill -9 in the middle of a refund.
  * `--yes` answers every question with yes; `--folder <path>` puts the files elsewhere. Ends with 1 if a refund was lost or doubled.
  */
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Model } from 'pawl'
@@ -10,7 +10,7 @@ import { InterruptedError } from './demo/confirm.ts'
 import { killInRefund, killTitle } from './demo/kill.ts'
 import { overThreshold, underThreshold } from './demo/pathways.ts'
 import { gap, say, title } from './demo/screen.ts'
-import { prepareFolder, type Stage } from './demo/stage.ts'
+import { prepareFolder, type Stage, writeConfig } from './demo/stage.ts'
 import { modelFor } from './model.ts'
 
 const project = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,7 +30,7 @@ await main().catch((problem: unknown) => {
 })
 
 async function main(): Promise<void> {
-  const { folder } = values
+  const folder = resolve(values.folder)
   const stage: Stage = {
     folder,
     sessionsPath: join(folder, 'sessions.db'),
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const before = await killInRefund(stage, 'before_write')
   const after = await killInRefund(stage, 'after_write')
   if (!before.isOneCase || !after.isOneCase) process.exitCode = 1
-  farewell(stage, after.sessionId)
+  farewell(writeConfig(stage, after.worldName), after.sessionId)
 }
 
 function greet({ id, isScripted }: Model): void {
@@ -57,9 +57,9 @@ function greet({ id, isScripted }: Model): void {
     say('answers', 'there is no terminal to ask at, so every question is answered with yes', 'warn')
 }
 
-function farewell({ sessionsPath }: Stage, sessionId: string): void {
+function farewell(configPath: string, sessionId: string): void {
   title('Look at the killed session')
-  const file = relative(process.cwd(), sessionsPath)
+  const flags = `--config ${relative(process.cwd(), configPath)}`
   for (const command of [
     `trace ${sessionId}`,
     `why ${sessionId}`,
@@ -67,7 +67,7 @@ function farewell({ sessionsPath }: Stage, sessionId: string): void {
     `verify ${sessionId}`,
     'doctor',
   ]) {
-    console.log(`  npm run pawl -- ${command} --store ${file}`)
+    console.log(`  npm run pawl -- ${command} ${flags}`)
   }
   gap()
 }

@@ -1,6 +1,6 @@
 /**
  * Records the complaints anew, with the model of this environment (see model.ts):
- * `node --conditions=source examples/support-triage/record.ts`. A change of a recording is reviewed like one of the API.
+ * `node --conditions=pawl-source examples/support-triage/record.ts`. A change of a recording is reviewed like one of the API.
  */
 import { writeFileSync } from 'node:fs'
 import { createRuntime, type Model } from 'pawl'

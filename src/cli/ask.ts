@@ -8,10 +8,13 @@ import { oneLine, plain, shortJson } from './render/text.ts'
 
 type Asked = Sent | 'later'
 
+/** What is asked about; the signal takes a question back. */
+export type Asking = { readonly state: State; readonly signal: AbortSignal }
+
 /** Asks for the first thing that the session waits for. `later`: the person left, or nothing can be asked here. */
-export async function ask(app: App, runtime: Runtime, state: State): Promise<'answered' | 'later'> {
+export async function ask(app: App, runtime: Runtime, asking: Asking): Promise<'answered' | 'later'> {
   for (;;) {
-    const asked = await askFirst(app, runtime, state)
+    const asked = await askFirst(app, runtime, asking)
     if (asked === 'later') return 'later'
     if (asked.type === 'accepted') return 'answered'
     app.terminal.note(app.terminal.noteStyle.yellow(asked.message))
@@ -20,33 +23,34 @@ export async function ask(app: App, runtime: Runtime, state: State): Promise<'an
   }
 }
 
-async function askFirst(app: App, runtime: Runtime, state: State): Promise<Asked> {
+async function askFirst(app: App, runtime: Runtime, { state, signal }: Asking): Promise<Asked> {
   const [approvalId] = state.index.openApprovals
   const approval = approvalId === undefined ? undefined : state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
   if (approval !== undefined && call !== undefined) {
     return approval.kind === 'question'
-      ? askQuestion(app, runtime, { state, approval })
-      : askApproval(app, runtime, { state, approval, call })
+      ? askQuestion(app, runtime, { state, signal, approval })
+      : askApproval(app, runtime, { state, signal, approval, call })
   }
   const [callId] = state.index.unknown
   const unknown = callId === undefined ? undefined : state.calls.get(callId)
-  if (unknown !== undefined) return askSettlement(app, runtime, { state, call: unknown })
-  return state.parked?.reason === 'budget' ? askExtension(app, runtime, state) : 'later'
+  if (unknown !== undefined) return askSettlement(app, runtime, { state, signal, call: unknown })
+  return state.parked?.reason === 'budget' ? askExtension(app, runtime, { state, signal }) : 'later'
 }
 
-type Held = { readonly state: State; readonly approval: ApprovalState; readonly call: CallState }
+type Held = Asking & { readonly approval: ApprovalState; readonly call: CallState }
 
 async function askApproval(
   { by, terminal }: App,
   runtime: Runtime,
-  { state, approval, call }: Held,
+  { state, signal, approval, call }: Held,
 ): Promise<Asked> {
   const { tenant, sessionId } = state
   const { approvalId, hash, message, reason, ask: who } = approval
   const name = { tenant, sessionId, approvalId }
   terminal.out('')
   const chosen = await select({
+    signal,
     message: `${call.tool} ${shortJson(call.input)}\n${oneLine(`${reason}${message === null ? '' : `: ${message}`}`)}${who === null ? '' : ` · asks ${who}`}`,
     options: [
       { value: 'later', label: 'Decide later', hint: 'the session waits' },
@@ -58,8 +62,9 @@ async function askApproval(
   })
   if (isCancel(chosen) || chosen === 'later') return 'later'
   if (chosen === 'approve') return runtime.approvals.approve(name, by, { hash })
-  if (chosen === 'edit') return askEdit(runtime, name, { by, input: JSON.stringify(call.input) })
+  if (chosen === 'edit') return askEdit(runtime, name, { by, signal, input: JSON.stringify(call.input) })
   const said = await text({
+    signal,
     message: chosen === 'reject' ? 'Why? The model is told.' : 'Your answer to the model',
   })
   if (isCancel(said)) return 'later'
@@ -73,9 +78,10 @@ type ApprovalName = Parameters<Runtime['approvals']['edit']>[0]
 async function askEdit(
   runtime: Runtime,
   name: ApprovalName,
-  { by, input }: { by: string; input: string },
+  { by, signal, input }: { by: string; signal: AbortSignal; input: string },
 ): Promise<Asked> {
   const edited = await text({
+    signal,
     message: 'The input',
     initialValue: input,
     validate: (value) => problemOf(() => parseInput(value ?? '')),
@@ -86,7 +92,7 @@ async function askEdit(
 async function askQuestion(
   { by, terminal }: App,
   runtime: Runtime,
-  { state, approval }: Omit<Held, 'call'>,
+  { state, signal, approval }: Omit<Held, 'call'>,
 ): Promise<Asked> {
   const { tenant, sessionId } = state
   const options = approval.question?.options ?? []
@@ -94,8 +100,9 @@ async function askQuestion(
   terminal.out('')
   const answer =
     options.length === 0
-      ? await text({ message })
+      ? await text({ message, signal })
       : await select({
+          signal,
           message,
           options: options.map((label, index) => ({ value: String(index + 1), label: oneLine(label) })),
         })
@@ -106,11 +113,12 @@ async function askQuestion(
 async function askSettlement(
   { by, terminal }: App,
   runtime: Runtime,
-  { state, call }: Omit<Held, 'approval'>,
+  { state, signal, call }: Omit<Held, 'approval'>,
 ): Promise<Asked> {
   const { tenant, sessionId } = state
   terminal.out('')
   const settlement = await select({
+    signal,
     message: `Did ${call.tool} ${shortJson(call.input)} take effect? Look in the system that it writes to: key ${call.terms?.idempotencyKey ?? ''}`,
     options: [
       { value: 'later', label: 'Look later', hint: 'the session waits' },
@@ -126,11 +134,12 @@ async function askSettlement(
 async function askExtension(
   { by, terminal }: App,
   runtime: Runtime,
-  { tenant, sessionId, parked }: State,
+  { state: { tenant, sessionId, parked }, signal }: Asking,
 ): Promise<Asked> {
   const isCost = parked?.message === 'cost_cap'
   terminal.out('')
   const amount = await text({
+    signal,
     message: isCost
       ? 'The budget is used. How many dollars more? (empty: later)'
       : 'The budget is used. How many tokens more? (empty: later)',

@@ -41,8 +41,9 @@ async function untilRest(app: App, drive: Drive, interrupts: Interrupts): Promis
       view.close(),
     )
     if (signal.aborted) return drained(app, drive, interrupts)
-    if (state.ended === null && mayAsk && (await ask(app, runtime, state)) === 'answered') after = state.seq
-    else return rested(app, state)
+    if (state.ended === null && mayAsk && (await ask(app, runtime, { state, signal })) === 'answered')
+      after = state.seq
+    else return signal.aborted ? drained(app, drive, interrupts) : rested(app, state)
   }
 }
 

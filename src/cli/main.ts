@@ -1,9 +1,9 @@
 /** The command line. Importing this file runs it: `bin/start.js` does. */
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import type { GlobalOptions } from './app.ts'
 import { createCli } from './cli.ts'
 import { noCompletions, readCompletions } from './completion.ts'
+import { exitOf, sayError } from './errors.ts'
 import { codeOf, exitCodes } from './exit-codes.ts'
 import { createProgram } from './program.ts'
 import { processTerminal } from './terminal.ts'
@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   const program = createProgram(
     cli,
     packageVersion(),
-    isCompletion ? await readCompletions(noOptions, process.cwd()) : noCompletions,
+    isCompletion ? await readCompletions({}, process.cwd()) : noCompletions,
   )
   if (args.length === 0) {
     program.outputHelp()
@@ -34,11 +34,10 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (problem) {
     // Commander has said what is wrong, or has printed the help or the version.
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? 0 : exitCodes.usage.code
-    throw problem
+    terminal.note(sayError(problem, terminal.noteStyle, args.includes('--debug')))
+    return codeOf(exitOf(problem))
   }
 }
-
-const noOptions: GlobalOptions = {}
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))

@@ -15,8 +15,6 @@ export type Writing = {
   readonly wait: boolean
   /** `approved a1`. */
   readonly done: string
-  /** Whether the session has something to do afterwards. True by default. */
-  readonly drives?: boolean
 }
 
 export type Send = (runtime: Runtime, head: Head) => Promise<Sent>
@@ -31,14 +29,14 @@ export async function write(app: App, writing: Writing, send: Send): Promise<Exi
   const sent = await send(runtime, head)
   if (isJson) terminal.out(JSON.stringify({ type: 'sent', ...ref, sent }))
   if (sent.type === 'refused') throw new CliError(sent.code, `refused (${sent.code}): ${sent.message}`)
-  const { style } = terminal
-  if (!isJson)
-    terminal.out(
-      `${style.green(marks.ok)} ${writing.done} ${style.dim(`· session ${shortId(ref.sessionId)} · event ${sent.seq}`)}`,
-    )
+  // The event itself says what was done where the session is shown.
   if (writing.wait)
-    return driveToRest(app, { runtime, ref, agentName: head.agent, after: sent.seq, isQuiet: false })
-  if (writing.drives !== false && !isJson) await hintAtWorkers(app, ref.sessionId)
+    return driveToRest(app, { runtime, ref, agentName: head.agent, after: sent.seq - 1, isQuiet: false })
+  if (isJson) return 'ok'
+  const { style } = terminal
+  const where = `· session ${shortId(ref.sessionId)} · event ${sent.seq}`
+  terminal.out(`${style.green(marks.ok)} ${writing.done} ${style.dim(where)}`)
+  await hintAtWorkers(app, ref.sessionId)
   return 'ok'
 }
 

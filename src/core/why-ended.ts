@@ -90,13 +90,13 @@ function decisionRow(state: State): readonly WhyRow[] {
 }
 
 function endingRow({ state, session }: WhyContext): WhyRow {
-  const ended = state.ended
+  const { type, ...got } = state.ended?.ending ?? { type: 'none' as const }
   const text = finalText(state)
   const fields: JsonObject = {
-    ...(ended !== null && { ...ended.ending, type: ended.ending.type }),
+    ...got,
     ...(text !== '' && { said: text }),
   }
-  return row('ending', `The user got: ${ended?.ending.type ?? 'none'}.`, {
+  return row('ending', `The user got: ${type}.`, {
     fields,
     commands: reopening(state, session),
   })

@@ -24,6 +24,7 @@ async function request(activation: Activation, action: Decide, { signal, started
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
   const { messages, promptHash } = renderPrompt(state, asked.contextSeq, asked.definitionHash)
   const onDelta = (delta: ModelDelta) => driver.observer.delta(ref, { taskId, turn, attempt, ...liveDelta(delta) })
+  const controller = new AbortController()
   const answered = agent.model.generate(
     {
       instructions: agent.instructions,
@@ -36,20 +37,26 @@ async function request(activation: Activation, action: Decide, { signal, started
       turn,
       attempt,
     },
-    { signal, onDelta },
+    { signal: controller.signal, onDelta },
   )
-  const response = canonicalResponse(await withinTime(activation, answered, signal), driver.limits)
+  const response = canonicalResponse(await withinTime(activation, answered, { signal, controller }), driver.limits)
   const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
 }
 
-/** The first of: the answer, the timeout, the abort. A model that ignores its signal is not waited for. */
-function withinTime<T>({ driver }: Activation, answered: Promise<T>, signal: AbortSignal): Promise<T> {
+type Bounds = { readonly signal: AbortSignal; readonly controller: AbortController }
+
+/** The first of: the answer, the timeout, the abort. A request that is not waited for is told to stop, too. */
+function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, controller }: Bounds): Promise<T> {
   const { modelTimeoutMs } = driver.limits
   return new Promise<T>((resolve, reject) => {
-    const refuse = (code: string, message: string, retryable: boolean) => reject(new ModelRequestError(code, message, { retryable }))
-    const onAbort = () => refuse('aborted', 'the request was aborted', false)
-    const cancelTimer = driver.env.setTimer(modelTimeoutMs, () => refuse('timeout', `no answer within ${modelTimeoutMs} ms`, true))
+    const give = (code: string, message: string) => {
+      const problem = new ModelRequestError(code, message, { retryable: code === 'timeout' })
+      reject(problem)
+      controller.abort(problem)
+    }
+    const onAbort = () => give('aborted', 'the request was aborted')
+    const cancelTimer = driver.env.setTimer(modelTimeoutMs, () => give('timeout', `no answer within ${modelTimeoutMs} ms`))
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     answered.then(resolve, reject).finally(() => {

@@ -8,7 +8,7 @@ test('the published manifest keeps the exports but for the sources, and nothing 
     scripts: { test: 'x' },
     devDependencies: { a: '1.0.0' },
     optionalDependencies: { b: '1.0.0' },
-    exports: { '.': { source: './src/a.ts', types: './dist/a.d.ts', import: './dist/a.js' }, './p': './p' },
+    exports: { '.': { 'pawl-source': './src/a.ts', types: './dist/a.d.ts', import: './dist/a.js' }, './p': './p' },
   }
   expect(publishedManifest(JSON.stringify(root))).toEqual({
     name: 'pawl',

@@ -13,6 +13,6 @@ export function publishedManifest(rootManifest: string): Json {
 
 function withoutSource(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([condition]) => condition !== 'source')
+  const kept = Object.entries(value).filter(([condition]) => condition !== 'pawl-source')
   return Object.fromEntries(kept.map(([condition, target]) => [condition, withoutSource(target)]))
 }

@@ -25,7 +25,7 @@ export async function runShares<S extends Share>(shares: readonly S[], onResult:
 function runShare({ store, from, seeds, bug }: Share): Promise<ShareResult> {
   const flags = ['--store', store, '--from', String(from), '--seeds', String(seeds), ...(bug === undefined ? [] : ['--bug', bug])]
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', worker, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--conditions=pawl-source', '--no-warnings', worker, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk

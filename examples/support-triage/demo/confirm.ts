@@ -21,13 +21,13 @@ export async function confirm(
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    const answer = await new Promise<string>((resolve, reject) => {
+    const answer = await new Promise<string | null>((resolve, reject) => {
       terminal.once('SIGINT', () => reject(new InterruptedError('interrupted')))
-      terminal.once('close', () => resolve('')) // the end of the input, which leaves the question's line open
+      terminal.once('close', () => resolve(null))
       terminal.question(`  question    ${question} [y/N] `).then(resolve, reject)
     })
-    if (answer === '') gap()
-    return /^y(es)?$/i.test(answer.trim())
+    if (answer === null) gap() // the input has ended in the question's line
+    return answer !== null && /^y(es)?$/i.test(answer.trim())
   } finally {
     terminal.close()
   }

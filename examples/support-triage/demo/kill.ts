@@ -11,7 +11,11 @@ import { type Workers, workersOf } from './workers.ts'
 /** At which instruction of the refund the worker is killed. */
 type Moment = 'before_write' | 'after_write'
 
-export type KillRound = { readonly sessionId: string; readonly isOneCase: boolean }
+export type KillRound = {
+  readonly sessionId: string
+  readonly worldName: string
+  readonly isOneCase: boolean
+}
 
 const told: Readonly<Record<Moment, { readonly round: string; readonly killed: string }>> = {
   before_write: {
@@ -36,7 +40,7 @@ export async function killInRefund(stage: Stage, moment: Moment): Promise<KillRo
   await workers.start(moment === 'before_write' ? { beforeWriteMs: hangMs } : { afterWriteMs: hangMs })
   try {
     const keys = await tellAndKill(runtime, session.sessionId, { world, moment, workers })
-    return { sessionId: session.sessionId, isOneCase: check(world, accountId, keys) }
+    return { sessionId: session.sessionId, worldName, isOneCase: check(world, accountId, keys) }
   } finally {
     await workers.stop()
     await close()
@@ -59,7 +63,8 @@ async function tellAndKill(runtime: Runtime, sessionId: string, scene: Scene): P
   const telling = narrator()
   const keys: string[] = []
   let isKilled = false
-  for await (const item of runtime.watch({ sessionId }, { signal: AbortSignal.timeout(patienceMs) })) {
+  const signal = AbortSignal.timeout(patienceMs)
+  for await (const item of runtime.watch({ sessionId }, { signal, until: 'rest' })) {
     if (item.type !== 'event') continue
     telling.tell(item)
     const { event } = item
@@ -80,7 +85,7 @@ function keyOf(sessionId: string, { callId }: Extract<PawlEvent, { type: 'call_s
 }
 
 function hasCome(world: World, moment: Moment): boolean {
-  if (moment === 'before_write') return countAll(world, 'refund_attempts') === 1
+  if (moment === 'before_write') return countAttempts(world) === 1
   return refundCasesOf(world, customers.under.accountId).length === 1
 }
 
@@ -92,19 +97,24 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** One case, and every refund that was begun is one that the log speaks of, once. */
+/** Says how many cases and refunds there are; true if it is one case. */
 function check(world: World, accountId: string, keys: readonly string[]): boolean {
   const cases = refundCasesOf(world, accountId).map(({ caseId }) => caseId)
-  const attempts = keys.map((key) => countRefundAttempts(world, key))
-  const isEachOnce = attempts.length > 0 && attempts.every((count) => count === 1)
-  const isOneCase = cases.length === 1 && isEachOnce && countAll(world, 'refund_attempts') === keys.length
-  const begun = keys.map((key, index) => `${key.slice(key.indexOf('/') + 1)} ${attempts[index]}`)
+  const begun = keys.map((key) => `${key.slice(key.indexOf('/') + 1)} ${countRefundAttempts(world, key)}`)
+  const isOne = isOneCase(world, accountId, keys)
   const counted = `cases ${cases.length} (${cases.join(', ')}); times that each refund call was begun: ${begun.join(', ')}`
-  say('counted', `${isOneCase ? '✓' : '✗'} ${counted}`, isOneCase ? 'good' : 'bad')
-  return isOneCase
+  say('counted', `${isOne ? '✓' : '✗'} ${counted}`, isOne ? 'good' : 'bad')
+  return isOne
 }
 
-function countAll(world: World, table: string): number {
-  const { rows } = world.database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() ?? {}
-  return Number(rows)
+/** One case, and every refund that was begun in the world is one of these keys, once. */
+export function isOneCase(world: World, accountId: string, keys: readonly string[]): boolean {
+  const isEachOnce = keys.every((key) => countRefundAttempts(world, key) === 1)
+  const isAll = countAttempts(world) === keys.length
+  return refundCasesOf(world, accountId).length === 1 && isEachOnce && isAll
+}
+
+function countAttempts(world: World): number {
+  const { attempts } = world.database.prepare('SELECT count(*) AS attempts FROM refund_attempts').get() ?? {}
+  return Number(attempts)
 }

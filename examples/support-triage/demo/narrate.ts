@@ -34,12 +34,18 @@ export function narrator(): Narrator {
       case 'approval_resolved':
         say('reviewer', `${event.by ?? 'nobody'}: ${event.resolution}`, 'strong')
         break
+      case 'call_started':
+        lost.delete(event.callId)
+        break
       case 'call_lost':
         lost.add(event.callId)
         sayCall('!', toolOf(event.callId), 'lost: its worker is gone; verify is asked whether it took effect')
         break
       case 'call_finished':
         tellFinished(event, { tool: toolOf(event.callId), isVerified: lost.has(event.callId) })
+        break
+      case 'session_parked':
+        say('waits', waitingWords(event.reason), 'warn')
         break
       case 'session_ended':
         tellEnd(event)
@@ -71,6 +77,11 @@ function tellFinished({ outcome, summary }: EventOf<'call_finished'>, { tool, is
 function whyNot(outcome: Exclude<Outcome, { readonly type: 'ok' }>): string {
   if (outcome.type === 'blocked') return `not run: ${outcome.message}`
   return outcome.type === 'cancelled' ? 'cancelled' : outcome.message
+}
+
+function waitingWords(reason: EventOf<'session_parked'>['reason']): string {
+  if (reason === 'approval') return 'for a person, for days if need be; the process may stop meanwhile'
+  return `for a person: ${reason}`
 }
 
 function tellEnd({ ending, reason, closing }: EventOf<'session_ended'>): void {

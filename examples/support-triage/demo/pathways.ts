@@ -73,7 +73,6 @@ async function tellQuestion(runtime: Runtime, approvalId: string, session: Sessi
     JSON.parse(row?.body ?? '{}'),
   )
   const fields = Object.entries(input).map(([name, value]) => `${name}: ${value}`)
-  say('waits', 'for a person, for days if need be; the process may stop meanwhile', 'warn')
   say('what', `${tool} { ${fields.join(', ')} }`)
   say('whom', `${ask ?? 'a person'}, and not ${requester.id ?? 'who asked'}, who asked for it`)
   say('why', `${reason}: ${message ?? ''}`)

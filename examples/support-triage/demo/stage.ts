@@ -1,12 +1,14 @@
 /** Where the demo plays: its folder, its model, and a runtime over a world. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createRuntime, type Limits, type Model, type Runtime } from 'pawl'
 import { sqliteStore } from 'pawl/stores/sqlite'
 import { supportTriage } from '../agent.ts'
 import { openWorld, type World } from '../world/open-world.ts'
 
 export type Stage = {
+  /** Absolute. */
   readonly folder: string
   /** The file of all sessions of the demo. */
   readonly sessionsPath: string
@@ -35,6 +37,23 @@ export function prepareFolder(folder: string): void {
 
 export function worldPath({ folder }: Stage, name: string): string {
   return join(folder, `world-${name}.db`)
+}
+
+/** Lets the command line look at the demo's sessions, and go on with them, over one of its worlds. */
+export function writeConfig(stage: Stage, worldName: string): string {
+  const path = join(stage.folder, 'pawl.config.ts')
+  const from = (file: string) => JSON.stringify(fileURLToPath(new URL(`../${file}`, import.meta.url)))
+  const lines = [
+    `import { supportTriage } from ${from('agent.ts')}`,
+    `import { modelFor } from ${from('model.ts')}`,
+    `import { openWorld } from ${from('world/open-world.ts')}`,
+    `const world = openWorld(${JSON.stringify(worldPath(stage, worldName))})`,
+    "process.once('exit', () => world.close())",
+    'const agents = [supportTriage({ world, model: await modelFor(process.env) })]',
+    `export const config = { store: ${JSON.stringify(stage.sessionsPath)}, agents }`,
+  ]
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
 }
 
 export type Open = { readonly runtime: Runtime; readonly world: World; close(): Promise<void> }

@@ -7,6 +7,7 @@ import {
   type Conversation,
   type Failure,
   failureOf,
+  openedCase,
   readConversation,
   type ShownAccount,
   shownAccount,
@@ -20,6 +21,8 @@ export function decide(request: ModelRequest): ScriptedDecision {
   const refund = failureOf(results, 'open_refund_case')
   if (refund !== null) return afterRefund(conversation, refund)
   if (results.length === 0) return begin(conversation)
+  const caseId = openedCase(results)
+  if (caseId !== null) return `Your refund is case ${caseId}. The money is on its way to your payment method.`
   const account = shownAccount(results)
   if (account?.type === 'account_found' && isAboutDoubleCharge(conversation))
     return triage(conversation, account)
@@ -60,46 +63,47 @@ function triage(conversation: Conversation, account: FoundAccount): ScriptedDeci
 type Duplicate = NonNullable<FoundAccount['duplicateCharge']>
 
 function refund({ account }: FoundAccount, duplicate: Duplicate): ScriptedDecision {
-  const { invoiceId, refundableChargeId, amountUsd } = duplicate
+  const { invoiceId, amountUsd } = duplicate
   const isReviewed = amountUsd > 250 || !account.verified
   const found = `You are right, and I am sorry: ${invoiceId} was charged twice, ${usd(amountUsd)} each time.`
   const next = isReviewed
     ? 'I have asked for the second charge back. A person on our billing team decides over a refund like this one, within one business day, and you get an email either way.'
     : 'I am opening a refund case for the second charge.'
-  const { accountId } = account
+  return { text: `${found} ${next}`, calls: [refundCall(account.accountId, duplicate)] }
+}
+
+/** The same input every time, so that the runtime recognizes a repeat. */
+function refundCall(accountId: string, duplicate: Duplicate): ScriptedCall {
+  const { invoiceId, refundableChargeId: chargeId, amountUsd } = duplicate
   const reason = `Charged twice for ${invoiceId}`
-  const input = { accountId, chargeId: refundableChargeId, amountUsd, reason }
-  return { text: `${found} ${next}`, calls: [{ tool: 'open_refund_case', input }] }
+  return { tool: 'open_refund_case', input: { accountId, chargeId, amountUsd, reason } }
 }
 
 /** The refund did not come to a case: a person said no, nobody answered, or it failed. */
 function afterRefund(conversation: Conversation, failure: Failure): ScriptedDecision {
-  const account = shownAccount(conversation.results)
-  const tries = conversation.results.filter(({ tool }) => tool === 'open_refund_case').length
-  if (failure.blocked === 'rejected') {
-    return `The billing team has looked at the refund and declined it: ${failure.message}. Reply to this message if you want a second look; another person decides then.`
+  const { results } = conversation
+  const account = shownAccount(results)
+  const duplicate = account?.type === 'account_found' ? account.duplicateCharge : null
+  const tries = results.filter(({ tool }) => tool === 'open_refund_case').length
+  if (failure.blocked === 'rejected') return declined(wordsOf(failure))
+  if (failure.blocked === 'answered') return `The billing team says: ${wordsOf(failure)}.`
+  if (failure.mayRetry === true && tries < 3 && account?.type === 'account_found' && duplicate !== null) {
+    const text = 'The first try did not go through, and nothing was refunded by it. I am trying again.'
+    return { text, calls: [refundCall(account.account.accountId, duplicate)] }
   }
-  if (failure.blocked === 'answered') return `The billing team says: ${failure.message}.`
-  if (
-    failure.mayRetry === true &&
-    tries < 3 &&
-    account?.type === 'account_found' &&
-    account.duplicateCharge !== null
-  ) {
-    const { text: _, ...again } = asObject(refund(account, account.duplicateCharge))
-    return {
-      text: 'The first try did not go through, and nothing was refunded by it. I am trying again.',
-      ...again,
-    }
-  }
-  return escalate(
-    conversation,
-    `the refund could not be opened: ${failure.message ?? failure.error ?? 'unknown'}`,
-  )
+  const why = failure.message ?? failure.error ?? 'unknown'
+  return escalate(conversation, `the refund could not be opened: ${why}`)
 }
 
-function asObject(decision: ScriptedDecision): Exclude<ScriptedDecision, string> {
-  return typeof decision === 'string' ? { text: decision } : decision
+function declined(reason: string): string {
+  const given = reason === '' ? '' : ` The reason they gave: ${reason}.`
+  const told = 'The billing team has looked at the refund and declined it.'
+  return `${told}${given} Reply to this message if you want a second look; another person decides then.`
+}
+
+/** What a person said, without who said it: customers need not know the names of our reviewers. */
+function wordsOf({ message = '' }: Failure): string {
+  return message.replace(/^\S+ (?:rejected it|answered instead)(?:: )?/, '')
 }
 
 function escalate({ text, accountId }: Conversation, why: string): ScriptedDecision {

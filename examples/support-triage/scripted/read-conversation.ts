@@ -88,6 +88,14 @@ export function failureOf(results: readonly ToolMessage[], tool: string): Failur
   return failureSchema.safeParse(last.result).data ?? {}
 }
 
+const caseSchema = z.object({ caseId: z.string() })
+
+/** The case of the last refund call, or null. A call that a person has settled does not end the session by itself. */
+export function openedCase(results: readonly ToolMessage[]): string | null {
+  const last = lastOf(results, 'open_refund_case')
+  return last === undefined || last.isError ? null : (caseSchema.safeParse(last.result).data?.caseId ?? null)
+}
+
 function lastOf(results: readonly ToolMessage[], tool: string): ToolMessage | undefined {
   return results.findLast((result) => result.tool === tool)
 }

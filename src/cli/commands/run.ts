@@ -52,7 +52,7 @@ async function run(
     terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
   else {
     const model =
-      agent.model.isScripted === true ? `${agent.model.id}, a script: no model answers` : agent.model.id
+      agent.model.isScripted === true ? `${agent.model.id} (a script: no model answers)` : agent.model.id
     terminal.out(`${style.bold(name)} ${style.dim(`· session ${shortId(started.sessionId)} · ${model}`)}`)
   }
   if (detach === true) return 'ok'

@@ -1,6 +1,8 @@
 /** `pawl events`: one event on one line. */
 import type { LogEvent, PawlEvent } from '../../core/index.ts'
+import { callParts } from '../../core/reduce-model.ts'
 import type { Style } from '../style.ts'
+import { verdictWord } from './call-line.ts'
 import { cut, padEnd, padStart, shortJson } from './text.ts'
 import { absolute, duration } from './units.ts'
 
@@ -24,28 +26,38 @@ export function renderEvent({ seq, at, event }: LogEvent, { style, width, before
   return `${style.dim(place)}  ${style.bold(kind)}  ${style.dim(about)}`.trimEnd()
 }
 
-/** The fields that say most, as `name value`; the rest is there with --json. */
+/** What says most, as `name value`; the whole event is there with --json. */
 function aboutOf(event: PawlEvent): string {
-  const {
-    type: _,
-    commandId: __,
-    definitionHash: ___,
-    ...fields
-  } = event as PawlEvent & { commandId?: string; definitionHash?: string }
-  return Object.entries(fields)
-    .filter(([name, value]) => !LONG.has(name) && value !== undefined)
+  return Object.entries(digestOf(event))
+    .filter(([name, value]) => !LONG.has(name) && !isEmpty(value))
     .map(([name, value]) => `${name} ${shortJson(value)}`)
     .join(' · ')
 }
 
-/** Hashes, and what was set once at the start. */
-const LONG: ReadonlySet<string> = new Set([
-  'budget',
-  'limits',
-  'promptHash',
-  'hash',
-  'reserved',
-  'taskId',
-  'leaseMs',
-  'purpose',
-])
+function digestOf(event: PawlEvent): object {
+  switch (event.type) {
+    case 'call_judged': {
+      const { judgement } = event
+      const policy = judgement.type === 'verdict' ? judgement.policy : undefined
+      return { callId: event.callId, verdict: verdictWord(event), ...(policy !== undefined && { policy }) }
+    }
+    case 'model_responded': {
+      const { response, turn, attempt, latencyMs, costMicroUsd } = event
+      const said = response.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
+      const calls = callParts(response.parts).map(({ tool }) => tool)
+      return { turn, attempt, calls, said, ...response.usage, latencyMs, costMicroUsd }
+    }
+    default:
+      return event
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === '') return true
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+/** Hashes, ids of commands, and what was set once at the start. */
+const LONG: ReadonlySet<string> = new Set(
+  'type budget limits promptHash hash reserved taskId leaseMs purpose commandId definitionHash'.split(' '),
+)

@@ -88,7 +88,7 @@ function renderEntry(entry: TranscriptEntry, state: State, look: ShowLook): read
   }
   const said = entry.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
   const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
-  const tool = Math.max(10, ...calls.map((call) => widthOf(call.tool)))
+  const tool = Math.max(10, ...[...state.calls.values()].map((call) => widthOf(call.tool)))
   return [
     `${style.cyan(marks.turn)} ${style.bold(`turn ${entry.turn}`)}`,
     ...(said === '' ? [] : indent(wrap(plain(said), textWidth - 2), 2)),

@@ -17,8 +17,7 @@ export function renderTrace(rows: readonly TraceRow[], { style, width }: TraceLo
       { title: 'kind', paint: style.dim },
       { title: 'tool', paint: style.bold },
       { title: 'status', paint: painted },
-      { title: 'reason' },
-      { title: '', paint: style.dim },
+      { title: 'reason', paint: (text, row) => (rows[row]?.reason === undefined ? style.dim(text) : text) },
     ],
     rows.map((row, index) => [
       isFirstOfStep(rows, index) ? String(row.step) : '',
@@ -26,8 +25,7 @@ export function renderTrace(rows: readonly TraceRow[], { style, width }: TraceLo
       row.kind,
       oneLine(row.tool ?? ''),
       row.status,
-      oneLine(row.reason ?? ''),
-      fieldsOf(row),
+      [oneLine(row.reason ?? ''), fieldsOf(row)].filter((text) => text !== '').join('  '),
     ]),
     { width, title: style.dim },
   )

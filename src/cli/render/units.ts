@@ -21,8 +21,8 @@ function oneDecimal(value: number): string {
 /** `3 min ago`, `in 7 d`, `just now`. */
 export function relative(at: number, now: number): string {
   const apart = Math.abs(now - at)
-  if (apart < SECOND) return 'just now'
-  return at <= now ? `${duration(apart)} ago` : `in ${duration(apart)}`
+  if (at > now) return `in ${duration(apart)}`
+  return apart < SECOND ? 'just now' : `${duration(apart)} ago`
 }
 
 /** `2026-11-21 02:13:07`, in the machine's own time zone. */

@@ -1,0 +1,133 @@
+/** All checks of a round, after its workers are gone. */
+import { encodeState, gateOf, type LogEvent, type State, status, statusWord } from 'pawl/core'
+import type { ApprovalRow, Store } from 'pawl/ports'
+import { canonicalJson, decodeEvent, loadState, wiring } from '../../src/runtime/index.ts'
+import { verifyChain } from '../../src/stores/chain.ts'
+import type { Notes } from './acknowledged.ts'
+import { checkEffects } from './check-effects.ts'
+import { checkLog } from './check-log.ts'
+import type { Entries } from './ledger-client.ts'
+import type { Violation } from './violation.ts'
+
+const MAX_EVENTS = 60_000
+const MAX_APPROVALS = 1_000
+
+export type RoundEnd = {
+  readonly store: Store
+  readonly notes: Notes
+  readonly entries: Entries
+  readonly sessionIds: readonly string[]
+}
+
+/** What is wrong, and all logs by session. */
+export type Checked = {
+  readonly violations: readonly Violation[]
+  readonly logs: ReadonlyMap<string, readonly LogEvent[]>
+}
+
+export async function checkRound(end: RoundEnd): Promise<Checked> {
+  const approvals = await end.store.approvals({ limit: MAX_APPROVALS })
+  const logs = new Map<string, readonly LogEvent[]>()
+  const violations: Violation[] = end.notes.contradictions.map((found) => ({
+    check: 'acknowledged',
+    sessionId: '',
+    found,
+  }))
+  for (const sessionId of end.sessionIds) {
+    const checked = await checkSession(end, sessionId, approvals)
+    logs.set(sessionId, checked.log)
+    violations.push(...checked.violations)
+  }
+  return { violations: [...violations, ...checkNotes(end.notes, logs)], logs }
+}
+
+async function checkSession(end: RoundEnd, sessionId: string, approvals: readonly ApprovalRow[]) {
+  const { store, entries } = end
+  const ref = { tenant: 'default', sessionId }
+  const head = await store.head(ref)
+  const stored = await store.read(ref, 0, MAX_EVENTS)
+  if (head === null) return { log: [], violations: [] }
+  const chain = verifyChain(ref, stored, { head })
+  if (chain.type === 'broken') {
+    const found = `broken at ${chain.seq}: ${chain.reason}`
+    return { log: [], violations: [{ check: 'chain', sessionId, found }] as const }
+  }
+  const log = stored.map((each) => decodeEvent(ref, each))
+  const { state, violations } = checkLog(sessionId, log)
+  const shown = {
+    state: canonicalState(await loadState(store, ref, wiring)),
+    gate: head.gate,
+    status: head.status,
+    approvals: approvals
+      .flatMap((row) => (row.sessionId === sessionId ? [row.approvalId] : []))
+      .toSorted()
+      .join(),
+  }
+  const rows = <Row extends { readonly sessionId: string }>(all: readonly Row[]) =>
+    all.filter((row) => row.sessionId === sessionId)
+  const ofSession = { starts: rows(entries.starts), landings: rows(entries.landings) }
+  return {
+    log,
+    violations: [...violations, ...checkViews(state, shown), ...checkEffects(sessionId, log, ofSession)],
+  }
+}
+
+type Shown = {
+  readonly state: string
+  readonly gate: string
+  readonly status: string
+  readonly approvals: string
+}
+
+/** What snapshot, head and list show is what the log adds up to. */
+function checkViews(state: State, shown: Shown): readonly Violation[] {
+  const folded: Shown = {
+    state: canonicalState(state),
+    gate: gateOf(state),
+    status: statusWord(status(state)),
+    approvals: [...state.index.openApprovals].toSorted().join(),
+  }
+  return (['state', 'gate', 'status', 'approvals'] as const).flatMap((view): readonly Violation[] => {
+    if (folded[view] === shown[view]) return []
+    const found =
+      view === 'state'
+        ? 'the state of the snapshot and its tail is not the fold of the log'
+        : `${view} shows "${shown[view]}", the log says "${folded[view]}"`
+    return [{ check: 'fold', sessionId: state.sessionId, found }]
+  })
+}
+
+/** A state in memory has its keys in the order of their making, one from the log in canonical order. */
+function canonicalState(state: State): string {
+  return canonicalJson(JSON.parse(encodeState(state)))
+}
+
+/** Everything acknowledged stands in its log, where it was said to stand; what was revived went on. */
+function checkNotes(
+  { acknowledged, revivals }: Notes,
+  logs: ReadonlyMap<string, readonly LogEvent[]>,
+): readonly Violation[] {
+  const lost = acknowledged.flatMap(({ sessionId, commandId, kind, seq }): readonly Violation[] => {
+    const event = logs.get(sessionId)?.find((each) => each.seq === seq)?.event
+    if (event?.type === kind && 'commandId' in event && event.commandId === commandId) return []
+    return [
+      {
+        check: 'acknowledged',
+        sessionId,
+        found: `${commandId} was acknowledged as ${kind} at ${seq}; there stands ${event?.type ?? 'nothing'}`,
+      },
+    ]
+  })
+  const stuck = revivals.flatMap(({ sessionId, seq }): readonly Violation[] => {
+    const later = (logs.get(sessionId) ?? []).filter((each) => each.seq > seq)
+    const goesOn = later.some(({ event }) =>
+      ['model_started', 'call_started', 'call_finished', 'model_lost', 'call_lost', 'session_ended'].includes(
+        event.type,
+      ),
+    )
+    return goesOn
+      ? []
+      : [{ check: 'revival', sessionId, found: `nothing followed the message behind event ${seq}` }]
+  })
+  return [...lost, ...stuck]
+}

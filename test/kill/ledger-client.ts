@@ -1,0 +1,53 @@
+/** How a worker reaches the ledger: HTTP over the loopback interface. */
+import { Agent, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Json } from 'pawl/core'
+import type { ToolName } from './errand.ts'
+
+/** One attempt of one call. */
+export type Place = {
+  readonly sessionId: string
+  readonly callId: string
+  readonly attempt: number
+  readonly key: string
+}
+export type Act = Place & { readonly tool: ToolName; readonly n: number }
+export type Acted = { readonly type: 'done'; readonly output: Json } | { readonly type: 'refused' }
+export type Verified = { readonly landed: 'yes' | 'no' | 'unknown' }
+
+/** A tool was asked to run: this attempt, at this time. */
+export type StartRow = Place & { readonly tool: ToolName; readonly at: number }
+/** An effect stands. */
+export type LandingRow = Place & { readonly tool: ToolName; readonly at: number }
+export type Entries = { readonly starts: readonly StartRow[]; readonly landings: readonly LandingRow[] }
+
+export interface LedgerClient {
+  /** Does what the tool does. Rejects where the answer was lost. */
+  act(act: Act, signal: AbortSignal): Promise<Acted>
+  /** Whether the attempt has landed; waits for what is under way. */
+  verify(place: Place, signal: AbortSignal): Promise<Verified>
+  /** All that happened in sessions whose id begins so, once nothing is under way there. */
+  entries(prefix: string): Promise<Entries>
+  close(): void
+}
+
+export function ledgerClient(port: number): LedgerClient {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const post = (path: string, body: unknown, signal?: AbortSignal): Promise<unknown> => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const options = { host: '127.0.0.1', port, path, method: 'POST', agent, ...(signal && { signal }) }
+    const sent = request(options, (response) => {
+      text(response).then((answer) => resolve(JSON.parse(answer)), reject)
+    })
+    sent.on('error', reject)
+    sent.end(JSON.stringify(body))
+    return promise
+  }
+  // The ledger is ours, and answers each path with its own type.
+  return {
+    act: async (act, signal) => (await post('/act', act, signal)) as Acted,
+    verify: async (place, signal) => (await post('/verify', place, signal)) as Verified,
+    entries: async (prefix) => (await post('/entries', { prefix })) as Entries,
+    close: () => agent.destroy(),
+  }
+}

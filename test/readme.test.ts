@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8')
+
+test("the README's example is the file that CI runs, and has at most 25 lines", () => {
+  const example = read('examples/quickstart.ts').trimEnd()
+  expect(read('README.md')).toContain(`\`\`\`ts\n${example}\n\`\`\``)
+  expect(example.split('\n').length).toBeLessThanOrEqual(25)
+})
+
+test('every file that a document links to exists', () => {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/guarantees.md']) {
+    const folder = new URL(`../${document}`, import.meta.url)
+    for (const [, target] of read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      expect(() => readFileSync(fileURLToPath(new URL(target ?? '', folder))), `${document} → ${target}`).not.toThrow(/ENOENT/)
+    }
+  }
+})
