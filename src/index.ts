@@ -10,9 +10,52 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return buildRuntime({ ...options, engine: options.engine === undefined ? embedded() : options.engine })
 }
 
-export type { Budget, Ending, Json, JsonObject, Limits, LogEvent, Outcome, PawlEvent, Price, Status, StopReason, Verdict } from './core/index.ts'
+export type {
+  Budget,
+  Ending,
+  Json,
+  JsonObject,
+  Limits,
+  LogEvent,
+  Outcome,
+  PawlEvent,
+  Price,
+  Status,
+  StopReason,
+  Verdict,
+} from './core/index.ts'
 export { defaultBudget, defaultLimits } from './core/index.ts'
-export type { AnyTool, Env, Model, Policy, PolicyRequest, Store, Tool, ToolContext, Verification } from './ports/index.ts'
-export { ModelRequestError, PawlError, StoreFullError, StoreUnavailableError, StoreUnclearError, ToolError } from './ports/index.ts'
-export type { Agent, AgentOptions, Approvals, Result, Runtime, RuntimeOptions, Sent, SessionName, Started, StartOptions, WatchItem, WatchOptions } from './runtime/index.ts'
+export type {
+  AnyTool,
+  Env,
+  Model,
+  Policy,
+  PolicyRequest,
+  Store,
+  Tool,
+  ToolContext,
+  Verification,
+} from './ports/index.ts'
+export {
+  ModelRequestError,
+  PawlError,
+  StoreFullError,
+  StoreUnavailableError,
+  StoreUnclearError,
+  ToolError,
+} from './ports/index.ts'
+export type {
+  Agent,
+  AgentOptions,
+  Approvals,
+  Result,
+  Runtime,
+  RuntimeOptions,
+  Sent,
+  SessionName,
+  Started,
+  StartOptions,
+  WatchItem,
+  WatchOptions,
+} from './runtime/index.ts'
 export { agent, DefinitionError, StartError, tool, UnknownSessionError } from './runtime/index.ts'

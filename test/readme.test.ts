@@ -14,7 +14,9 @@ test('every file that a document links to exists', () => {
   for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/guarantees.md']) {
     const folder = new URL(`../${document}`, import.meta.url)
     for (const [, target] of read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-      expect(() => readFileSync(fileURLToPath(new URL(target ?? '', folder))), `${document} → ${target}`).not.toThrow(/ENOENT/)
+      expect(() => readFileSync(fileURLToPath(new URL(target ?? '', folder))), `${document} → ${target}`).not.toThrow(
+        /ENOENT/,
+      )
     }
   }
 })

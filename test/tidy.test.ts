@@ -67,10 +67,7 @@ checkRule(floorsRule, {
     ['src/ports/a.ts', "import { type Event, type State } from '../core/event.ts'"],
     ['src/ports/a.ts', "export type { StandardSchemaV1 } from '@standard-schema/spec'"],
     ['src/runtime/a.ts', "import { next } from '../core/next.ts'\nimport { hash } from 'node:crypto'"],
-    [
-      'src/stores/sqlite/a.ts',
-      "import { sql } from './sql.ts'\nimport type { Store } from '../../ports/store.ts'",
-    ],
+    ['src/stores/sqlite/a.ts', "import { sql } from './sql.ts'\nimport type { Store } from '../../ports/store.ts'"],
     ['src/testing/a.ts', "import { memoryStore } from '../stores/memory.ts'"],
     ['src/cli/a.ts', "import { createRuntime } from '../index.ts'"],
     ['src/index.ts', "export { createRuntime } from './runtime/runtime.ts'"],
@@ -193,9 +190,7 @@ describe(lockfileSentence, () => {
 
 describe(pinsSentence, () => {
   test('holds in package.json', () => {
-    expect(checkPins('package.json', readFileSync(`${root}package.json`, 'utf8')).map(sayViolation)).toEqual(
-      [],
-    )
+    expect(checkPins('package.json', readFileSync(`${root}package.json`, 'utf8')).map(sayViolation)).toEqual([])
   })
   test.each([
     '^1.0.0',

@@ -5,9 +5,22 @@ import type { CallState, State } from './state.ts'
 
 /** Something that should be under way. The key stays the same for as long as it should. */
 export type Action =
-  | { readonly type: 'decide'; readonly key: string; readonly mode: 'run' | 'abort'; readonly taskId: string; readonly turn: number; readonly attempt: number }
+  | {
+      readonly type: 'decide'
+      readonly key: string
+      readonly mode: 'run' | 'abort'
+      readonly taskId: string
+      readonly turn: number
+      readonly attempt: number
+    }
   | { readonly type: 'judge'; readonly key: string; readonly callId: string; readonly judgementNumber: number }
-  | { readonly type: 'call'; readonly key: string; readonly mode: 'run' | 'abort'; readonly callId: string; readonly attempt: number }
+  | {
+      readonly type: 'call'
+      readonly key: string
+      readonly mode: 'run' | 'abort'
+      readonly callId: string
+      readonly attempt: number
+    }
   | { readonly type: 'verify'; readonly key: string; readonly callId: string; readonly attempt: number }
 
 /** The moment, and who asks. */

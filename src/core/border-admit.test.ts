@@ -63,11 +63,7 @@ describe('admitting values of programs', () => {
       { later: Promise.resolve(1) },
       '$.later: an instance of Promise is not JSON: make it text, a plain object or a list before',
     ],
-    [
-      'a key of prototypes',
-      JSON.parse('{"a":{"__proto__":{"polluted":1}}}'),
-      '$.a.__proto__: the key is not allowed',
-    ],
+    ['a key of prototypes', JSON.parse('{"a":{"__proto__":{"polluted":1}}}'), '$.a.__proto__: the key is not allowed'],
     ['constructor', { constructor: 1 }, '$.constructor: the key is not allowed'],
   ])('%s is a problem that names its path', (_what, value: unknown, problem) => {
     expect(problemOf(value)).toBe(problem)
@@ -102,9 +98,7 @@ describe('admitting values of programs', () => {
     const revoked = Proxy.revocable({}, {})
     revoked.revoke()
     for (const value of [...hostile, revoked.proxy]) {
-      expect(problemOf({ inner: [value] })).toMatch(
-        /^\$\.inner\[0\](\.\w+|\[\d+\])?: it threw while it was read$/,
-      )
+      expect(problemOf({ inner: [value] })).toMatch(/^\$\.inner\[0\](\.\w+|\[\d+\])?: it threw while it was read$/)
     }
   })
 
@@ -113,9 +107,7 @@ describe('admitting values of programs', () => {
       throw new Error('called')
     }
     expect(problemOf({ toJSON })).toBe('$.toJSON: a function is not JSON')
-    expect(problemOf(Object.assign(Object.create({ toJSON }), { a: 1 }))).toContain(
-      'is not JSON: make it text',
-    )
+    expect(problemOf(Object.assign(Object.create({ toJSON }), { a: 1 }))).toContain('is not JSON: make it text')
   })
 
   test('plain objects of other makes are admitted: without a prototype, and behind a proxy', () => {
@@ -185,8 +177,6 @@ describe('admitting values of programs', () => {
       withNullPrototype: true,
       withBoxedValues: true,
     })
-    fc.assert(
-      fc.property(anything, (value) => ['ok', 'problem'].includes(admit(value, limits, 'refuse').type)),
-    )
+    fc.assert(fc.property(anything, (value) => ['ok', 'problem'].includes(admit(value, limits, 'refuse').type)))
   })
 })

@@ -48,16 +48,12 @@ function copy(visit: Visit, value: unknown): Json | undefined {
     case 'object':
       return value === null ? count(visit, null) : copyObject(visit, value)
     default:
-      return fail(
-        visit,
-        `a ${typeof value} is not JSON${typeof value === 'bigint' ? ': write it as text' : ''}`,
-      )
+      return fail(visit, `a ${typeof value} is not JSON${typeof value === 'bigint' ? ': write it as text' : ''}`)
   }
 }
 
 function copyText(visit: Visit, text: string): string {
-  if (visit.mode === 'refuse' && !isStorable(text))
-    fail(visit, 'the text holds a NUL or half of a surrogate pair')
+  if (visit.mode === 'refuse' && !isStorable(text)) fail(visit, 'the text holds a NUL or half of a surrogate pair')
   return storable(text)
 }
 
@@ -93,8 +89,7 @@ function copyItems(visit: Visit, items: readonly unknown[]): Json {
 }
 
 function copyMembers(visit: Visit, value: object): Json {
-  if (!isPlain(value))
-    fail(visit, `${nameOf(value)} is not JSON: make it text, a plain object or a list before`)
+  if (!isPlain(value)) fail(visit, `${nameOf(value)} is not JSON: make it text, a plain object or a list before`)
   addBytes(visit, 2)
   const copied: Record<string, Json> = {}
   let members = 0
@@ -129,17 +124,12 @@ function isPlain(value: object): boolean {
 
 function nameOf(value: object): string {
   const name = readSafely(() => value.constructor.name, '')
-  return typeof name === 'string' && /^[\w$]{1,40}$/.test(name)
-    ? `an instance of ${name}`
-    : 'an instance of a class'
+  return typeof name === 'string' && /^[\w$]{1,40}$/.test(name) ? `an instance of ${name}` : 'an instance of a class'
 }
 
 /** Counts what the value costs as JSON text. */
 function count<Value extends null | boolean | number | string>(visit: Visit, value: Value): Value {
-  addBytes(
-    visit,
-    typeof value === 'string' ? writtenBytes(value, visit.limits.maxBytes) : String(value).length,
-  )
+  addBytes(visit, typeof value === 'string' ? writtenBytes(value, visit.limits.maxBytes) : String(value).length)
   return value
 }
 

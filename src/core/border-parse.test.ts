@@ -16,17 +16,13 @@ function problemOf(text: string, mode?: 'refuse'): string {
 describe('reading JSON from outside', () => {
   test('whatever JSON.stringify writes is read as the same value', () => {
     fc.assert(
-      fc.property(
-        fc.json({ stringUnit: 'grapheme' }),
-        fc.constantFrom(undefined, 1, '\t'),
-        (text, indent) => {
-          const written = JSON.stringify(JSON.parse(text), null, indent)
-          fc.pre(!written.includes('\\u0000'))
-          const read = parseJson(written, wide)
-          if (read.type === 'ok') expect(JSON.stringify(read.value)).toBe(JSON.stringify(JSON.parse(written)))
-          else expect(read.problem).toMatch(/is not allowed|beyond 2\^53/)
-        },
-      ),
+      fc.property(fc.json({ stringUnit: 'grapheme' }), fc.constantFrom(undefined, 1, '\t'), (text, indent) => {
+        const written = JSON.stringify(JSON.parse(text), null, indent)
+        fc.pre(!written.includes('\\u0000'))
+        const read = parseJson(written, wide)
+        if (read.type === 'ok') expect(JSON.stringify(read.value)).toBe(JSON.stringify(JSON.parse(written)))
+        else expect(read.problem).toMatch(/is not allowed|beyond 2\^53/)
+      }),
     )
   })
 
@@ -97,9 +93,7 @@ describe('reading JSON from outside', () => {
     'prototype',
   ])('the key %s is a problem at any depth, however it is written', (key) => {
     expect(problemOf(`[{"a":{"${key}":{"polluted":true}}}]`)).toContain(`the key "${key}" is not allowed`)
-    expect(problemOf(`{"\\u00${key.charCodeAt(0).toString(16)}${key.slice(1)}":1}`)).toContain(
-      'is not allowed',
-    )
+    expect(problemOf(`{"\\u00${key.charCodeAt(0).toString(16)}${key.slice(1)}":1}`)).toContain('is not allowed')
     expect(parseJson(`"${key}"`, limits)).toEqual({ type: 'ok', value: key })
   })
 
@@ -162,9 +156,7 @@ describe.skipIf(!existsSync(suite))('real input: JSONTestSuite', () => {
   const stricter = ['y_object_duplicated_key', 'y_object_duplicated_key_and_value']
 
   test('real input: JSONTestSuite: every case is accepted or refused as the suite says', () => {
-    const cases: readonly Case[] = existsSync(suite)
-      ? JSON.parse(gunzipSync(readFileSync(suite)).toString())
-      : []
+    const cases: readonly Case[] = existsSync(suite) ? JSON.parse(gunzipSync(readFileSync(suite)).toString()) : []
     const wrong = cases.flatMap(({ name, expect: wanted, base64 }) => {
       const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(base64, 'base64'))
       const said = parseJson(text, limits).type === 'ok' ? 'accept' : 'reject'

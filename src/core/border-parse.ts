@@ -56,8 +56,7 @@ function openOrRead(reader: Reader, stack: Open[]): Json | undefined {
   skipSpace(reader)
   const first = reader.text.charCodeAt(reader.at)
   if (first !== LEFT_BRACE && first !== LEFT_BRACKET) return readScalar(reader, first)
-  if (stack.length >= reader.limits.maxDepth)
-    fail(reader, `nested deeper than ${reader.limits.maxDepth} levels`)
+  if (stack.length >= reader.limits.maxDepth) fail(reader, `nested deeper than ${reader.limits.maxDepth} levels`)
   reader.at += 1
   skipSpace(reader)
   const second = reader.text.charCodeAt(reader.at)
@@ -73,11 +72,7 @@ function openOrRead(reader: Reader, stack: Open[]): Json | undefined {
 }
 
 /** Puts a value where it belongs, and reads on: the parent itself where that ended it, undefined where more comes. */
-function addTo(
-  reader: Reader,
-  stack: Open[],
-  { parent, value }: { parent: Open; value: Json },
-): Json | undefined {
+function addTo(reader: Reader, stack: Open[], { parent, value }: { parent: Open; value: Json }): Json | undefined {
   if (parent.type === 'array') parent.items.push(value)
   else parent.members[parent.key] = value
   skipSpace(reader)
@@ -88,8 +83,7 @@ function addTo(
     return undefined
   }
   const isArray = parent.type === 'array'
-  if (code !== (isArray ? RIGHT_BRACKET : RIGHT_BRACE))
-    expected(reader, isArray ? '"," or "]"' : '"," or "}"')
+  if (code !== (isArray ? RIGHT_BRACKET : RIGHT_BRACE)) expected(reader, isArray ? '"," or "]"' : '"," or "}"')
   stack.pop()
   return closed(reader, isArray ? parent.items : parent.members)
 }
@@ -159,8 +153,7 @@ function readString(reader: Reader): string {
   // What is parsed here has been checked to the last character.
   const value: string = raw.includes('\\') ? JSON.parse(text.slice(start, end + 1)) : raw
   if (isStorable(value)) return value
-  if (reader.mode === 'refuse')
-    fail({ ...reader, at: start }, 'the string holds a NUL or half of a surrogate pair')
+  if (reader.mode === 'refuse') fail({ ...reader, at: start }, 'the string holds a NUL or half of a surrogate pair')
   return storable(value)
 }
 

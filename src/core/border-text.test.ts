@@ -7,9 +7,7 @@ const anyText = fc.string({ unit: fc.constantFrom('a', '\0', 'é', '€', '😀'
 describe('texts at the border', () => {
   test('bytes are counted as an encoder writes them, lone surrogates as U+FFFD', () => {
     fc.assert(fc.property(anyText, (text) => utf8Bytes(text) === new TextEncoder().encode(text).length))
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => utf8Bytes(text) === Buffer.byteLength(text)),
-    )
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => utf8Bytes(text) === Buffer.byteLength(text)))
   })
 
   test('a preview is the longest beginning that splits no pair', () => {

@@ -47,11 +47,19 @@ describe('reservations (DESIGN 3.1: worst case before the request)', () => {
 
   test('a request that could not answer 16 tokens is not made', () => {
     const tokens = (maxTokens: number) => given(opened({ budget: { maxTokens } }))
-    tokens(FIRST_PROMPT + 16).when({}).then(reserves({ maxOutputTokens: 16 }))
-    tokens(FIRST_PROMPT + 15).when({}).then(stops('token_budget'))
+    tokens(FIRST_PROMPT + 16)
+      .when({})
+      .then(reserves({ maxOutputTokens: 16 }))
+    tokens(FIRST_PROMPT + 15)
+      .when({})
+      .then(stops('token_budget'))
     const money = (maxCostMicroUsd: number) => given(opened({ budget: { maxCostMicroUsd } }))
-    money(FIRST_PROMPT + 160).when(priced).then(reserves({ maxOutputTokens: 16 }))
-    money(FIRST_PROMPT + 159).when(priced).then(stops('cost_cap'))
+    money(FIRST_PROMPT + 160)
+      .when(priced)
+      .then(reserves({ maxOutputTokens: 16 }))
+    money(FIRST_PROMPT + 159)
+      .when(priced)
+      .then(stops('cost_cap'))
   })
 
   test('what is reserved is held back while the request is under way', () => {
@@ -236,7 +244,9 @@ describe('event_limit (DESIGN 3.1, lifetime)', () => {
   test('room is kept to close what is open and to end', () => {
     const turnsOf = (maxEvents: number) =>
       given([...opened({ budget: { maxEvents } }), ...turn(1, [call('look')]), ...done('c1', 'read')])
-    turnsOf(40).when({}).then({ events: [{ type: 'model_started' }], actions: [{ type: 'decide' }] })
+    turnsOf(40)
+      .when({})
+      .then({ events: [{ type: 'model_started' }], actions: [{ type: 'decide' }] })
     turnsOf(39).when({}).then(stops('event_limit'))
   })
 

@@ -31,7 +31,8 @@ export function costOf(usage: Usage, price: Price | null): number {
   const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens)
   const cachedPrice = price.cachedInputMicroUsdPerMTok ?? price.inputMicroUsdPerMTok
   const fresh = usage.inputTokens - cached
-  const sum = fresh * price.inputMicroUsdPerMTok + cached * cachedPrice + usage.outputTokens * price.outputMicroUsdPerMTok
+  const sum =
+    fresh * price.inputMicroUsdPerMTok + cached * cachedPrice + usage.outputTokens * price.outputMicroUsdPerMTok
   return Math.ceil(sum / TOKENS_PER_MTOK)
 }
 
@@ -46,7 +47,8 @@ export function reserve(state: State, terms: ModelTerms): Reserved {
   const least = Math.min(limits.minOutputTokens, terms.maxOutputTokens)
   const tokensLeft = (budget.maxTokens ?? Number.MAX_SAFE_INTEGER) - ledger.tokens - ledger.reservedTokens - inputTokens
   if (tokensLeft < least) return { type: 'exhausted', reason: 'token_budget' }
-  const costLeft = (budget.maxCostMicroUsd ?? Number.MAX_SAFE_INTEGER) - ledger.costMicroUsd - ledger.reservedCostMicroUsd
+  const costLeft =
+    (budget.maxCostMicroUsd ?? Number.MAX_SAFE_INTEGER) - ledger.costMicroUsd - ledger.reservedCostMicroUsd
   const affordable = affordableOutput(costLeft, inputTokens, terms.price)
   if (affordable < least) return { type: 'exhausted', reason: 'cost_cap' }
   const maxOutputTokens = Math.min(terms.maxOutputTokens, tokensLeft, affordable)

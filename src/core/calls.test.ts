@@ -1,6 +1,5 @@
 import { describe, test } from 'vitest'
 import { given } from '../testing/given.ts'
-import type { EffectClass } from './vocabulary.ts'
 import {
   began,
   call,
@@ -16,6 +15,7 @@ import {
   unreadableCall,
   verdict,
 } from './log.fixture.ts'
+import type { EffectClass } from './vocabulary.ts'
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `c${index + 1}`)
 
@@ -23,7 +23,10 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `c${i
 const turnOf = (count: number, effect: EffectClass, opening: Parameters<typeof opened>[0] = {}) =>
   given([
     ...opened(opening),
-    ...turn(1, ids(count).map((callId) => call('work', { callId }))),
+    ...turn(
+      1,
+      ids(count).map((callId) => call('work', { callId })),
+    ),
     ...ids(count).map((callId) => judged(callId, effect)),
   ])
 
@@ -119,7 +122,9 @@ describe('judging (DESIGN 3.3)', () => {
   })
 
   test('an approval, an activation, or a write since makes a verdict stale: it is asked for again', () => {
-    turnOf(1, 'unsafe').when({ fence: 2 }).then({ actions: [{ type: 'judge', key: 'judge:c1:2' }] })
+    turnOf(1, 'unsafe')
+      .when({ fence: 2 })
+      .then({ actions: [{ type: 'judge', key: 'judge:c1:2' }] })
     turnOf(2, 'unsafe')
       .and([began('c1'), ended('c1')])
       .when({})
@@ -216,9 +221,7 @@ describe('writes (DESIGN 2: one after another, in the order proposed)', () => {
     running
       .when(outcomeOf('c1', { type: 'terminal_error', message: 'thrown' }))
       .then([{ type: 'call_finished', outcome: { type: 'unknown', message: 'thrown' } }])
-    running
-      .when(outcomeOf('c1', { type: 'cancelled' }))
-      .then([{ type: 'call_finished', outcome: { type: 'unknown' } }])
+    running.when(outcomeOf('c1', { type: 'cancelled' })).then([{ type: 'call_finished', outcome: { type: 'unknown' } }])
     running
       .when(outcomeOf('c1', { type: 'terminal_error', message: 'no such account' }, { tookEffect: false }))
       .then([{ type: 'call_finished', outcome: { type: 'terminal_error' }, tookEffect: false }])
@@ -321,7 +324,13 @@ describe('declared retries (DESIGN 3.5)', () => {
 
 describe('limits of calls (DESIGN 9)', () => {
   test('calls past maxCallsPerTurn are not run, and the model is told the limit', () => {
-    const nine = given([...opened(), ...turn(1, ids(9).map(() => call('look')))])
+    const nine = given([
+      ...opened(),
+      ...turn(
+        1,
+        ids(9).map(() => call('look')),
+      ),
+    ])
     nine.when({}).then({
       events: [
         {

@@ -27,11 +27,7 @@ describe('combining verdicts', () => {
     fc.assert(
       fc.property(fc.array(verdict), (verdicts) => {
         const types = new Set(verdicts.map(({ type }) => type))
-        const strictest = types.has('deny')
-          ? 'deny'
-          : types.has('require_approval')
-            ? 'require_approval'
-            : 'allow'
+        const strictest = types.has('deny') ? 'deny' : types.has('require_approval') ? 'require_approval' : 'allow'
         expect(combine(verdicts).type).toBe(strictest)
       }),
     )
@@ -39,25 +35,21 @@ describe('combining verdicts', () => {
 
   test('an approval that satisfies the combination satisfies each that was asked for', () => {
     fc.assert(
-      fc.property(
-        fc.array(asks, { minLength: 1 }),
-        fc.integer({ min: 1, max: 5_000 }),
-        (asked, approvalExpiryMs) => {
-          const combined = combine(asked, { approvalExpiryMs })
-          if (combined.type !== 'require_approval') throw new Error('an approval was asked for')
-          expect(isVerdict(combined)).toBe(true)
-          for (const each of asked) {
-            expect(combined.quorum ?? 1).toBeGreaterThanOrEqual(each.quorum ?? 1)
-            expect(combined.notRequester === true || each.notRequester !== true).toBe(true)
-            expect(combined.expiresAfterMs ?? approvalExpiryMs).toBeLessThanOrEqual(
-              each.expiresAfterMs ?? approvalExpiryMs,
-            )
-            expect(combined.reason).toContain(each.reason)
-            expect(combined.message ?? '').toContain(each.message ?? '')
-            expect(combined.ask ?? '').toContain(each.ask ?? '')
-          }
-        },
-      ),
+      fc.property(fc.array(asks, { minLength: 1 }), fc.integer({ min: 1, max: 5_000 }), (asked, approvalExpiryMs) => {
+        const combined = combine(asked, { approvalExpiryMs })
+        if (combined.type !== 'require_approval') throw new Error('an approval was asked for')
+        expect(isVerdict(combined)).toBe(true)
+        for (const each of asked) {
+          expect(combined.quorum ?? 1).toBeGreaterThanOrEqual(each.quorum ?? 1)
+          expect(combined.notRequester === true || each.notRequester !== true).toBe(true)
+          expect(combined.expiresAfterMs ?? approvalExpiryMs).toBeLessThanOrEqual(
+            each.expiresAfterMs ?? approvalExpiryMs,
+          )
+          expect(combined.reason).toContain(each.reason)
+          expect(combined.message ?? '').toContain(each.message ?? '')
+          expect(combined.ask ?? '').toContain(each.ask ?? '')
+        }
+      }),
     )
   })
 
@@ -115,10 +107,7 @@ describe('what counts as a verdict', () => {
     ['a quorum of 0', { type: 'require_approval', reason: 'r', quorum: 0 }],
     ['a quorum of NaN', { type: 'require_approval', reason: 'r', quorum: Number.NaN }],
     ['half a person', { type: 'require_approval', reason: 'r', quorum: 1.5 }],
-    [
-      'an expiry that never comes',
-      { type: 'require_approval', reason: 'r', expiresAfterMs: Number.POSITIVE_INFINITY },
-    ],
+    ['an expiry that never comes', { type: 'require_approval', reason: 'r', expiresAfterMs: Number.POSITIVE_INFINITY }],
     ['a word where true or false is meant', { type: 'require_approval', reason: 'r', notRequester: 'yes' }],
   ])('%s does not', (_what, answer) => {
     expect(isVerdict(answer)).toBe(false)

@@ -45,10 +45,7 @@ function merged(asked: readonly RequireApproval[], { approvalExpiryMs }: Combine
   }
 }
 
-function earliest(
-  asked: readonly RequireApproval[],
-  approvalExpiryMs: number | undefined,
-): number | undefined {
+function earliest(asked: readonly RequireApproval[], approvalExpiryMs: number | undefined): number | undefined {
   const named = asked.flatMap(({ expiresAfterMs }) => expiresAfterMs ?? [])
   if (named.length === 0) return undefined
   if (named.length < asked.length && approvalExpiryMs !== undefined) named.push(approvalExpiryMs)

@@ -64,7 +64,10 @@ describe('ending has two steps (DESIGN 2, Ending)', () => {
 
   test('a started call without an outcome is always in the answer, as run or as abort (DESIGN 1, rule 4)', () => {
     open.when({}).then({
-      events: [{ type: 'approval_resolved' }, ...['c2', 'c3', 'c4'].map((callId) => ({ type: 'call_finished', callId }) as const)],
+      events: [
+        { type: 'approval_resolved' },
+        ...['c2', 'c3', 'c4'].map((callId) => ({ type: 'call_finished', callId }) as const),
+      ],
       actions: [{ type: 'call', mode: 'abort', callId: 'c1' }],
     })
   })
@@ -92,7 +95,11 @@ describe('ending has two steps (DESIGN 2, Ending)', () => {
     running('read')
       .when({ fence: 2 })
       .then({
-        events: [{ type: 'call_lost' }, { type: 'call_finished', outcome: { type: 'retryable_error' } }, cancelledEnd()],
+        events: [
+          { type: 'call_lost' },
+          { type: 'call_finished', outcome: { type: 'retryable_error' } },
+          cancelledEnd(),
+        ],
       })
     running('unsafe')
       .when({ fence: 2, deadFence: 1 })
@@ -132,29 +139,40 @@ describe('ending has two steps (DESIGN 2, Ending)', () => {
   })
 
   test('after a cancel no turn begins, whatever is due', () => {
-    given([...opened(), cancel]).when({}).then({ events: [cancelledEnd()] })
-    given([...opened(), ...turn(1, [text('Done.')]), cancel]).when({}).then({ events: [cancelledEnd()] })
+    given([...opened(), cancel])
+      .when({})
+      .then({ events: [cancelledEnd()] })
+    given([...opened(), ...turn(1, [text('Done.')]), cancel])
+      .when({})
+      .then({ events: [cancelledEnd()] })
   })
 
   test('after a cancel the session ends, whatever it was parked for', () => {
     for (const reason of ['approval', 'unknown_outcome', 'budget', 'poison'] as const) {
-      given([...opened(), { type: 'session_parked', reason }, cancel]).when({}).then({ events: [cancelledEnd()] })
+      given([...opened(), { type: 'session_parked', reason }, cancel])
+        .when({})
+        .then({ events: [cancelledEnd()] })
     }
   })
 })
 
 describe('closing words and endings (DESIGN 9, Endings)', () => {
   test('the agent’s words for the reason are the last of the session', () => {
-    const { state } = given([started({ closing: { turn_budget: 'Support follows up.' }, budget: { maxTurns: 0 } }), message('x')])
+    const { state } = given([
+      started({ closing: { turn_budget: 'Support follows up.' }, budget: { maxTurns: 0 } }),
+      message('x'),
+    ])
       .when({})
       .then({ events: [{ type: 'session_ended', reason: 'turn_budget', closing: 'Support follows up.' }] })
     expect(finalText(state)).toBe('Support follows up.')
   })
 
   test('without them the last is what the model said', () => {
-    const { state } = given([...opened(), ...turn(1, [text('It is '), text('done.')])]).when({}).then({
-      events: [{ type: 'session_ended', reason: 'final_answer' }],
-    })
+    const { state } = given([...opened(), ...turn(1, [text('It is '), text('done.')])])
+      .when({})
+      .then({
+        events: [{ type: 'session_ended', reason: 'final_answer' }],
+      })
     expect(finalText(state)).toBe('It is done.')
   })
 
@@ -261,7 +279,15 @@ describe('parking (DESIGN 2, Blocked)', () => {
     expect(statusWord(status(given([...holding, parked('approval')]).state))).toBe('blocked(approval)')
     expect(statusWord(status(given(holding).state))).toBe('running')
     const error = { code: 'http_500', message: 'no', retryable: true }
-    const failed = { type: 'model_failed', taskId: 'root', turn: 1, attempt: 1, error, retryAt: 2, latencyMs: 1 } as const
+    const failed = {
+      type: 'model_failed',
+      taskId: 'root',
+      turn: 1,
+      attempt: 1,
+      error,
+      retryAt: 2,
+      latencyMs: 1,
+    } as const
     expect(statusWord(status(given([...opened(), asked(1), failed]).state))).toBe('waiting(timer)')
   })
 

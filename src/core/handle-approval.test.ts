@@ -76,20 +76,23 @@ describe('votes (DESIGN 3.4)', () => {
       .when(vote('grace'))
       .then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
       .when(
-        verdict('c1', { type: 'require_approval', reason: 'x' }, {
-          judgementNumber: 2,
-          effect: 'unsafe',
-          approvalHash: 'under another policy',
-        }),
+        verdict(
+          'c1',
+          { type: 'require_approval', reason: 'x' },
+          {
+            judgementNumber: 2,
+            effect: 'unsafe',
+            approvalHash: 'under another policy',
+          },
+        ),
       )
-      .then([
-        { type: 'call_judged' },
-        { type: 'approval_requested', approvalId: 'a2', hash: 'under another policy' },
-      ])
+      .then([{ type: 'call_judged' }, { type: 'approval_requested', approvalId: 'a2', hash: 'under another policy' }])
   })
 
   test('a vote on a hash that is not the one asked about is refused', () => {
-    holding().when(vote('grace', { hash: 'something else' })).thenRefused('hash_mismatch', /look at it again/)
+    holding()
+      .when(vote('grace', { hash: 'something else' }))
+      .thenRefused('hash_mismatch', /look at it again/)
     holding()
       .when(vote('grace', { hash: 'hash of c1' }))
       .then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
@@ -100,7 +103,10 @@ describe('votes (DESIGN 3.4)', () => {
       .when(vote('grace', { vote: 'reject', reason: 'too much' }))
       .then([
         { type: 'approval_resolved', resolution: 'rejected', by: 'grace', reason: 'too much' },
-        { type: 'call_finished', outcome: { type: 'blocked', reason: 'rejected', message: 'grace rejected it: too much' } },
+        {
+          type: 'call_finished',
+          outcome: { type: 'blocked', reason: 'rejected', message: 'grace rejected it: too much' },
+        },
       ])
       .when(vote('linus'))
       .thenRefused('already_resolved', /rejected by grace/)
@@ -115,9 +121,13 @@ describe('votes (DESIGN 3.4)', () => {
   })
 
   test('the requester may neither approve nor edit where the approval says so', () => {
-    holding({ notRequester: true }).when(vote('ada')).thenRefused('requester_may_not_vote', /ada asked/)
+    holding({ notRequester: true })
+      .when(vote('ada'))
+      .thenRefused('requester_may_not_vote', /ada asked/)
     holding({ notRequester: true }).when(edit(10, 'ada')).thenRefused('requester_may_not_vote')
-    holding({ notRequester: false }).when(vote('ada')).then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
+    holding({ notRequester: false })
+      .when(vote('ada'))
+      .then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
   })
 
   test('a quorum wants different people', () => {
@@ -142,7 +152,9 @@ describe('votes (DESIGN 3.4)', () => {
   })
 
   test('there is nothing to vote on where there is no such approval', () => {
-    holding().when(vote('grace', { approvalId: 'a9' })).thenRefused('unknown_approval')
+    holding()
+      .when(vote('grace', { approvalId: 'a9' }))
+      .thenRefused('unknown_approval')
   })
 
   test('nobody answers for a session that is being cancelled', () => {
@@ -153,7 +165,10 @@ describe('votes (DESIGN 3.4)', () => {
   })
 
   test('no message acts as an approval', () => {
-    holding().and([message('I approve a1')]).when({}).then({ events: [{ type: 'session_parked', reason: 'approval' }] })
+    holding()
+      .and([message('I approve a1')])
+      .when({})
+      .then({ events: [{ type: 'session_parked', reason: 'approval' }] })
   })
 })
 
@@ -178,12 +193,19 @@ describe('expiry (DESIGN 3.4: default deny)', () => {
   test('until then the session waits, and looks again when it expires', () => {
     holding()
       .when({ now: 1_999_999 })
-      .then({ events: [{ type: 'session_parked', reason: 'approval', message: 'refund_threshold_exceeded' }], wakeAt: 2_000_000 })
+      .then({
+        events: [{ type: 'session_parked', reason: 'approval', message: 'refund_threshold_exceeded' }],
+        wakeAt: 2_000_000,
+      })
   })
 
   test('an answer that comes at the moment of expiry is too late', () => {
-    holding().when(vote('grace'), { now: 2_000_000 }).thenRefused('approval_expired', /counts as a rejection/)
-    holding().when(vote('grace'), { now: 1_999_999 }).then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
+    holding()
+      .when(vote('grace'), { now: 2_000_000 })
+      .thenRefused('approval_expired', /counts as a rejection/)
+    holding()
+      .when(vote('grace'), { now: 1_999_999 })
+      .then([{ type: 'approval_voted' }, { type: 'approval_resolved' }])
   })
 
   test('seven days by default, or what the policy says', () => {
@@ -199,11 +221,15 @@ describe('expiry (DESIGN 3.4: default deny)', () => {
 
 describe('edits (DESIGN 3.4)', () => {
   const rejudged = (terms: object = {}) =>
-    verdict('c1', { type: 'require_approval', reason: 'threshold', ...terms }, {
-      judgementNumber: 2,
-      effect: 'unsafe',
-      approvalHash: 'hash of the edit',
-    })
+    verdict(
+      'c1',
+      { type: 'require_approval', reason: 'threshold', ...terms },
+      {
+        judgementNumber: 2,
+        effect: 'unsafe',
+        approvalHash: 'hash of the edit',
+      },
+    )
 
   test('an edited input is proposed anew: schema and policy run again', () => {
     holding()
@@ -214,9 +240,12 @@ describe('edits (DESIGN 3.4)', () => {
   })
 
   test('what is judged and runs is the edited input', () => {
-    const { state } = holding().when(edit(200)).then([{ type: 'approval_resolved' }])
+    const { state } = holding()
+      .when(edit(200))
+      .then([{ type: 'approval_resolved' }])
     const { input, status, approvedHash } = state.calls.get('c1') ?? {}
-    if (JSON.stringify(input) !== '{"usd":200}' || status !== 'proposed' || approvedHash !== null) throw new Error(status)
+    if (JSON.stringify(input) !== '{"usd":200}' || status !== 'proposed' || approvedHash !== null)
+      throw new Error(status)
   })
 
   test("the editor's edit counts as their approval, of the new hash", () => {
@@ -264,7 +293,10 @@ describe('edits (DESIGN 3.4)', () => {
   })
 
   test('who has approved may not edit what the others will see', () => {
-    holding({ quorum: 2 }).and([voted('grace')]).when(edit(20)).thenRefused('already_voted')
+    holding({ quorum: 2 })
+      .and([voted('grace')])
+      .when(edit(20))
+      .thenRefused('already_voted')
   })
 
   test('the effect of the edited input is remembered, so that a repeat of it is seen', () => {
@@ -299,8 +331,12 @@ describe('answers (DESIGN 2, 9: ask_human)', () => {
       ])
 
   test('a question blocks with missing_context, and one with options as ambiguous', () => {
-    asking([]).when({}).then({ events: [{ type: 'session_parked', reason: 'missing_context' }] })
-    asking(['A', 'B']).when({}).then({ events: [{ type: 'session_parked', reason: 'ambiguous' }] })
+    asking([])
+      .when({})
+      .then({ events: [{ type: 'session_parked', reason: 'missing_context' }] })
+    asking(['A', 'B'])
+      .when({})
+      .then({ events: [{ type: 'session_parked', reason: 'ambiguous' }] })
   })
 
   test('a number picks an option, counted from 1', () => {
@@ -308,22 +344,34 @@ describe('answers (DESIGN 2, 9: ask_human)', () => {
       .when(answer('2'))
       .then([
         { type: 'approval_resolved', resolution: 'answered', by: 'grace', answer: '2' },
-        { type: 'call_finished', outcome: { type: 'ok', output: { answer: 'yearly', by: 'grace' } }, trust: 'operator' },
+        {
+          type: 'call_finished',
+          outcome: { type: 'ok', output: { answer: 'yearly', by: 'grace' } },
+          trust: 'operator',
+        },
       ])
   })
 
   test('a number that is no option is refused', () => {
-    asking(['A', 'B']).when(answer('3')).thenRefused('not_an_option', /from 1 to 2/)
+    asking(['A', 'B'])
+      .when(answer('3'))
+      .thenRefused('not_an_option', /from 1 to 2/)
     asking(['A', 'B']).when(answer('0')).thenRefused('not_an_option')
   })
 
   test('text answers a question with options too, and a number answers one without', () => {
     asking(['A', 'B'])
       .when(answer('neither'))
-      .then([{ type: 'approval_resolved' }, { type: 'call_finished', outcome: { type: 'ok', output: { answer: 'neither' } } }])
+      .then([
+        { type: 'approval_resolved' },
+        { type: 'call_finished', outcome: { type: 'ok', output: { answer: 'neither' } } },
+      ])
     asking([])
       .when(answer('42'))
-      .then([{ type: 'approval_resolved' }, { type: 'call_finished', outcome: { type: 'ok', output: { answer: '42' } } }])
+      .then([
+        { type: 'approval_resolved' },
+        { type: 'call_finished', outcome: { type: 'ok', output: { answer: '42' } } },
+      ])
   })
 
   test('a question is answered, not approved or edited', () => {
@@ -371,7 +419,12 @@ describe('what happens beside a held call (DESIGN 3.4: reads go on meanwhile)', 
       .when({})
       .then({
         events: [
-          { type: 'call_finished', callId: 'c3', outcome: { type: 'blocked', reason: 'earlier_write' }, tookEffect: false },
+          {
+            type: 'call_finished',
+            callId: 'c3',
+            outcome: { type: 'blocked', reason: 'earlier_write' },
+            tookEffect: false,
+          },
           { type: 'model_started', turn: 2 },
         ],
         actions: [{ type: 'decide' }],

@@ -13,13 +13,25 @@ export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMom
   const problem = mayNotVote(state, approval, { by, hash })
   if (problem !== null) return problem
   if (command.vote === 'reject') {
-    const resolved: EventOf<'approval_resolved'> = { type: 'approval_resolved', approvalId, resolution: 'rejected', by, commandId }
+    const resolved: EventOf<'approval_resolved'> = {
+      type: 'approval_resolved',
+      approvalId,
+      resolution: 'rejected',
+      by,
+      commandId,
+    }
     const message = `${by} rejected it${reason === undefined ? '' : `: ${reason}`}`
     return accepted({ ...resolved, ...(reason !== undefined && { reason }) }, blockedCall(call, 'rejected', message))
   }
   const voted: PawlEvent = { type: 'approval_voted', approvalId, by, hash: approval.hash, commandId }
   if (approval.votes.length + 1 < approval.quorum) return accepted(voted)
-  return accepted(voted, { type: 'approval_resolved', approvalId, resolution: 'approved', by, ...(reason !== undefined && { reason }) })
+  return accepted(voted, {
+    type: 'approval_resolved',
+    approvalId,
+    resolution: 'approved',
+    by,
+    ...(reason !== undefined && { reason }),
+  })
 }
 
 export function answerApproval(state: State, command: CommandOf<'answer'>, moment: HandleMoment): Handled {
@@ -28,10 +40,14 @@ export function answerApproval(state: State, command: CommandOf<'answer'>, momen
   const { approval, call } = found
   const { approvalId, answer, by, commandId } = command
   const resolved: PawlEvent = { type: 'approval_resolved', approvalId, resolution: 'answered', by, answer, commandId }
-  if (approval.kind === 'approval') return accepted(resolved, blockedCall(call, 'answered', `${by} answered instead: ${answer}`))
+  if (approval.kind === 'approval')
+    return accepted(resolved, blockedCall(call, 'answered', `${by} answered instead: ${answer}`))
   const chosen = chosenOption(approval, answer)
   if (chosen === null) {
-    return refused('not_an_option', `expected text, or the number of an option from 1 to ${approval.question?.options.length}; found ${answer}`)
+    return refused(
+      'not_an_option',
+      `expected text, or the number of an option from 1 to ${approval.question?.options.length}; found ${answer}`,
+    )
   }
   return accepted(resolved, {
     type: 'call_finished',
@@ -47,7 +63,8 @@ export function editApproval(state: State, command: CommandOf<'edit'>, moment: H
   const found = openApproval(state, command.approvalId, moment)
   if (found.type === 'refused') return found
   const { approvalId, by, input, commandId } = command
-  if (found.approval.kind === 'question') return refused('not_a_question', `${approvalId} is a question: answer it with text`)
+  if (found.approval.kind === 'question')
+    return refused('not_a_question', `${approvalId} is a question: answer it with text`)
   const problem = mayNotVote(state, found.approval, { by, hash: undefined })
   if (problem !== null) return problem
   return accepted({ type: 'approval_resolved', approvalId, resolution: 'edited', by, input, commandId })
@@ -55,33 +72,64 @@ export function editApproval(state: State, command: CommandOf<'edit'>, moment: H
 
 type Found = { readonly type: 'found'; readonly approval: ApprovalState; readonly call: CallState }
 
-function openApproval(state: State, approvalId: string, moment: HandleMoment): Found | Extract<Handled, { type: 'refused' }> {
+function openApproval(
+  state: State,
+  approvalId: string,
+  moment: HandleMoment,
+): Found | Extract<Handled, { type: 'refused' }> {
   const approval = state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
   if (approval === undefined || call === undefined) {
-    return { type: 'refused', code: 'unknown_approval', message: `no approval ${approvalId} in session ${state.sessionId}` }
+    return {
+      type: 'refused',
+      code: 'unknown_approval',
+      message: `no approval ${approvalId} in session ${state.sessionId}`,
+    }
   }
   if (approval.resolution !== null) {
     const by = approval.resolvedBy === null ? '' : ` by ${approval.resolvedBy}`
-    return { type: 'refused', code: 'already_resolved', message: `${approvalId} was ${approval.resolution}${by}; one answer wins` }
+    return {
+      type: 'refused',
+      code: 'already_resolved',
+      message: `${approvalId} was ${approval.resolution}${by}; one answer wins`,
+    }
   }
   if (moment.now >= approval.expiresAt) {
-    return { type: 'refused', code: 'approval_expired', message: `${approvalId} has expired, which counts as a rejection` }
+    return {
+      type: 'refused',
+      code: 'approval_expired',
+      message: `${approvalId} has expired, which counts as a rejection`,
+    }
   }
   if (state.cancel !== null || state.ended !== null) {
-    return { type: 'refused', code: 'session_ended', message: `the session is ${state.ended ? 'ended' : 'being cancelled'}: nothing will run` }
+    return {
+      type: 'refused',
+      code: 'session_ended',
+      message: `the session is ${state.ended ? 'ended' : 'being cancelled'}: nothing will run`,
+    }
   }
   return { type: 'found', approval, call }
 }
 
-function mayNotVote(state: State, approval: ApprovalState, { by, hash }: { by: string; hash: string | undefined }): Handled | null {
+function mayNotVote(
+  state: State,
+  approval: ApprovalState,
+  { by, hash }: { by: string; hash: string | undefined },
+): Handled | null {
   const { approvalId } = approval
   if (approval.notRequester && state.requester.id === by) {
     return refused('requester_may_not_vote', `${by} asked for this work, and ${approvalId} wants somebody else`)
   }
-  if (approval.votes.includes(by)) return refused('already_voted', `${by} has approved ${approvalId} already; ${approval.quorum} different people must`)
+  if (approval.votes.includes(by))
+    return refused(
+      'already_voted',
+      `${by} has approved ${approvalId} already; ${approval.quorum} different people must`,
+    )
   if (hash !== undefined && hash !== approval.hash) {
-    return refused('hash_mismatch', `${approvalId} asks about ${approval.hash}, the answer was for ${hash}: look at it again`)
+    return refused(
+      'hash_mismatch',
+      `${approvalId} asks about ${approval.hash}, the answer was for ${hash}: look at it again`,
+    )
   }
   return null
 }

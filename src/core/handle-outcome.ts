@@ -92,7 +92,10 @@ function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Han
     case 'took_effect':
       return accepted({ ...finished, ...found.report })
     case 'did_not_take_effect': {
-      const outcome = { type: 'retryable_error', message: 'the worker was lost; the tool verified that nothing took effect' } as const
+      const outcome = {
+        type: 'retryable_error',
+        message: 'the worker was lost; the tool verified that nothing took effect',
+      } as const
       return accepted({ ...finished, outcome, tookEffect: false, trust: 'tool' })
     }
     case 'unknown':
@@ -104,7 +107,8 @@ function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Han
 
 function modelEnded(state: State, of: Extract<OutcomeOf, { type: 'model' }>, moment: HandleMoment): Handled {
   const task = state.tasks.get(of.taskId)
-  if (task === undefined || task.phase !== 'deciding' || task.turn !== of.turn || task.model?.attempt !== of.attempt) return nothing
+  if (task === undefined || task.phase !== 'deciding' || task.turn !== of.turn || task.model?.attempt !== of.attempt)
+    return nothing
   const { report } = of
   if (report.type === 'failed') return modelFailed(state, { task, report }, moment)
   if (isEmpty(report)) return modelFailed(state, { task, report: emptyResponse(report) }, moment)
@@ -121,7 +125,8 @@ function modelResponded(state: State, task: TaskState, report: Extract<ModelRepo
     { type: 'model_responded', taskId, turn, attempt: task.model?.attempt ?? 0, ...responded },
     { type: 'decision_recorded', taskId, turn, decision, callIds },
   ]
-  if (decision === 'refused') events.push({ type: 'task_failed', taskId, failure: 'refusal', message: 'the model refused, says its provider' })
+  if (decision === 'refused')
+    events.push({ type: 'task_failed', taskId, failure: 'refusal', message: 'the model refused, says its provider' })
   return accepted(...events)
 }
 
@@ -134,7 +139,15 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
   const mayRetry = error.retryable && task.failures + 1 < transportAttempts
   const delayMs = Math.max(retryAfterMs ?? 0, backoffMs({ baseMs, maxMs, failures: task.failures, jitter }))
   const retryAt = mayRetry ? moment.now + delayMs : null
-  const failed: PawlEvent = { type: 'model_failed', taskId, turn, attempt: task.model?.attempt ?? 0, error, retryAt, latencyMs }
+  const failed: PawlEvent = {
+    type: 'model_failed',
+    taskId,
+    turn,
+    attempt: task.model?.attempt ?? 0,
+    error,
+    retryAt,
+    latencyMs,
+  }
   if (mayRetry || error.code === 'aborted') return accepted(failed)
   const failure = error.code === 'timeout' ? 'timeout' : 'transport'
   return accepted(failed, { type: 'task_failed', taskId, failure, message: `${error.code}: ${error.message}` })
@@ -143,7 +156,9 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
 function isEmpty(report: Extract<ModelReport, { type: 'responded' }>): boolean {
   const { parts, finish } = report.response
   if (finish === 'refusal') return false
-  return !parts.some((part) => part.type === 'call' || part.type === 'invalid_call' || (part.type === 'text' && part.text.trim() !== ''))
+  return !parts.some(
+    (part) => part.type === 'call' || part.type === 'invalid_call' || (part.type === 'text' && part.text.trim() !== ''),
+  )
 }
 
 function emptyResponse({ latencyMs }: { latencyMs: number }): Failed['report'] {

@@ -88,7 +88,11 @@ function raise(state: State, call: CallState, judgement: Extract<Judgement, { ty
   const isApproved = call.approvedHash === terms.approvalHash
   if (verdict.type === 'require_approval') return isApproved ? { type: 'allow' } : null
   if (repeats === null || isApproved) return null
-  return { type: 'require_approval', reason: `repeats ${repeats}`, message: `${repeats} had the same effect: ${call.tool} with the same input` }
+  return {
+    type: 'require_approval',
+    reason: `repeats ${repeats}`,
+    message: `${repeats} had the same effect: ${call.tool} with the same input`,
+  }
 }
 
 /** An earlier call with the same effect that may have taken it, where the tool does not say that repeating is fine. */
@@ -102,7 +106,11 @@ function repeatOf(state: State, call: CallState, terms: CallTerms): string | nul
   return null
 }
 
-function asked(state: State, moment: HandleMoment, { call, question }: { call: CallState; question: Question }): PawlEvent {
+function asked(
+  state: State,
+  moment: HandleMoment,
+  { call, question }: { call: CallState; question: Question },
+): PawlEvent {
   return {
     type: 'approval_requested',
     approvalId: `a${state.approvals.size + 1}`,

@@ -33,7 +33,9 @@ describe('commands that need no approval or call', () => {
   })
 
   test('a session starts once', () => {
-    given(opened()).when(start).thenRefused('session_exists', /use send/)
+    given(opened())
+      .when(start)
+      .thenRefused('session_exists', /use send/)
   })
 
   test('a message is received with who said it, and how far that can be trusted', () => {
@@ -95,7 +97,9 @@ describe('commands that need no approval or call', () => {
 
 describe('messages', () => {
   test('unpark what waited for people, and start the budgets of a message anew', () => {
-    const { state } = given([...opened(), { type: 'session_parked', reason: 'missing_context' }]).and([message('the red one')])
+    const { state } = given([...opened(), { type: 'session_parked', reason: 'missing_context' }]).and([
+      message('the red one'),
+    ])
     expect(state.parked).toBe(null)
     expect(state.sinceMessage).toEqual({ seq: 4, turns: 0, drivenMs: 0 })
     expect(state.transcript.map((entry) => entry.type === 'user' && entry.text)).toEqual(['refund me', 'the red one'])

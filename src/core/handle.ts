@@ -1,8 +1,8 @@
 /** Command → events. Doubt lives here: what does not fit the state that it would be committed on is refused, and writes nothing. */
 import type { Command, CommandOf, CommandType } from './command.ts'
 import { answerApproval, editApproval, vote } from './handle-approval.ts'
-import { recordVerdict } from './handle-verdict.ts'
 import { recordOutcome, reportLateOutcome, settle } from './handle-outcome.ts'
+import { recordVerdict } from './handle-verdict.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
 import type { State } from './state.ts'
 import { gateOf } from './status.ts'
@@ -13,7 +13,8 @@ type Handlers = {
 
 const handlers: Handlers = {
   start_session(state, command) {
-    if (state.seq > 0) return refused('session_exists', `the session ${state.sessionId} exists already; use send to speak to it`)
+    if (state.seq > 0)
+      return refused('session_exists', `the session ${state.sessionId} exists already; use send to speak to it`)
     const { type: _, message, trust, ...started } = command
     const { commandId, requester } = command
     return accepted(
@@ -24,11 +25,16 @@ const handlers: Handlers = {
   send_message(state, command) {
     const gate = gateOf(state)
     if (gate === 'open' || gate === 'message') return accepted({ ...command, type: 'message_received' })
-    return refused('session_not_reopenable', `the session ended with ${state.ended?.reason}, and a message does not reopen that`)
+    return refused(
+      'session_not_reopenable',
+      `the session ended with ${state.ended?.reason}, and a message does not reopen that`,
+    )
   },
   cancel(state, command) {
-    if (state.ended !== null) return refused('session_ended', `the session has ended with ${state.ended.reason}; there is nothing to cancel`)
-    if (state.cancel !== null) return refused('already_cancelled', `${state.cancel.by} has cancelled the session already`)
+    if (state.ended !== null)
+      return refused('session_ended', `the session has ended with ${state.ended.reason}; there is nothing to cancel`)
+    if (state.cancel !== null)
+      return refused('already_cancelled', `${state.cancel.by} has cancelled the session already`)
     return accepted({ ...command, type: 'cancel_requested' })
   },
   vote,
@@ -37,10 +43,14 @@ const handlers: Handlers = {
   settle,
   extend_budget(state, command) {
     const gate = gateOf(state)
-    if (gate === 'final') return refused('session_not_reopenable', `the session ended with ${state.ended?.reason}, which is final`)
+    if (gate === 'final')
+      return refused('session_not_reopenable', `the session ended with ${state.ended?.reason}, which is final`)
     const { tokens = 0, costMicroUsd = 0, calls = 0, events = 0 } = command
     const amounts = [tokens, costMicroUsd, calls, events]
-    if (amounts.some((amount) => !Number.isSafeInteger(amount) || amount < 0) || amounts.every((amount) => amount === 0)) {
+    if (
+      amounts.some((amount) => !Number.isSafeInteger(amount) || amount < 0) ||
+      amounts.every((amount) => amount === 0)
+    ) {
       return refused('nothing_to_extend', 'expected a positive whole number of tokens, costMicroUsd, calls or events')
     }
     return accepted({ ...command, type: 'budget_extended' })

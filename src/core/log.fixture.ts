@@ -64,10 +64,7 @@ export function text(words: string): AssistantPart {
   return { type: 'text', text: words }
 }
 
-export function response(
-  parts: readonly AssistantPart[],
-  more: Partial<ModelResponse> = {},
-): ModelResponse {
+export function response(parts: readonly AssistantPart[], more: Partial<ModelResponse> = {}): ModelResponse {
   return { parts, finish: 'stop', usage: { inputTokens: 30, outputTokens: 20 }, ...more }
 }
 
@@ -135,10 +132,7 @@ export function judged(
   return { type: 'call_judged', callId, judgement: verdictOf(callId, verdict, { effect, ...terms }), fence }
 }
 
-export function began(
-  callId: string,
-  { attempt = 1, fence = 1, leaseMs = 15_000 } = {},
-): EventOf<'call_started'> {
+export function began(callId: string, { attempt = 1, fence = 1, leaseMs = 15_000 } = {}): EventOf<'call_started'> {
   return { type: 'call_started', callId, attempt, fence, leaseMs }
 }
 

@@ -30,7 +30,9 @@ const parked = { type: 'session_parked', reason: 'unknown_outcome' } as const
 
 describe('a started call whose fence is gone (DESIGN 1, rule 1; 2, Lost)', () => {
   test('one that carries this fence has only to be under way', () => {
-    running('unsafe').when({ fence: 1 }).then({ actions: [{ type: 'call', mode: 'run', key: 'call:c1:1' }] })
+    running('unsafe')
+      .when({ fence: 1 })
+      .then({ actions: [{ type: 'call', mode: 'run', key: 'call:c1:1' }] })
   })
 
   test.each(['read', 'idempotent'] as const)('a %s is lost at once, and runs again as the next attempt', (effect) => {
@@ -47,7 +49,9 @@ describe('a started call whose fence is gone (DESIGN 1, rule 1; 2, Lost)', () =>
   })
 
   test('an unsafe one waits until nobody can be running it: lease, timeout and grace', () => {
-    running('unsafe').when({ fence: 2, now: LOST_AT - 1 }).then({ wakeAt: LOST_AT })
+    running('unsafe')
+      .when({ fence: 2, now: LOST_AT - 1 })
+      .then({ wakeAt: LOST_AT })
     running('unsafe')
       .when({ fence: 2, now: LOST_AT })
       .then({
@@ -143,7 +147,9 @@ describe('verify (DESIGN 2)', () => {
       .then([{ type: 'call_finished' }])
       .when(found({ type: 'took_effect', report: { outcome: ok(), trust: 'tool' } }))
       .thenNothing()
-    running('unsafe').when(found({ type: 'did_not_take_effect' })).thenNothing()
+    running('unsafe')
+      .when(found({ type: 'did_not_take_effect' }))
+      .thenNothing()
   })
 })
 
@@ -221,9 +227,16 @@ describe('settling an unknown outcome (DESIGN 2; P4: only unknown, once)', () =>
   })
 
   test('only an unknown outcome is settled', () => {
-    running('unsafe').when(settle('took_effect')).thenRefused('not_unknown', /c1 is started/)
-    running('unsafe').and([ended('c1')]).when(settle('took_effect')).thenRefused('not_unknown', /c1 is ok/)
-    running('unsafe').when(settle('took_effect', { callId: 'c9' })).thenRefused('unknown_call')
+    running('unsafe')
+      .when(settle('took_effect'))
+      .thenRefused('not_unknown', /c1 is started/)
+    running('unsafe')
+      .and([ended('c1')])
+      .when(settle('took_effect'))
+      .thenRefused('not_unknown', /c1 is ok/)
+    running('unsafe')
+      .when(settle('took_effect', { callId: 'c9' }))
+      .thenRefused('unknown_call')
   })
 
   test('in a session that has ended it can be said what happened, and nothing runs again', () => {
@@ -231,7 +244,11 @@ describe('settling an unknown outcome (DESIGN 2; P4: only unknown, once)', () =>
       { type: 'session_ended', reason: 'wall_clock', ending: { type: 'timed_out' }, unresolved: ['c1'] },
     ])
     over.when(settle('run_again')).thenRefused('session_ended', /say whether it took effect/)
-    const { state } = over.when(settle('took_effect')).then([{ type: 'call_settled' }]).when({}).then({})
+    const { state } = over
+      .when(settle('took_effect'))
+      .then([{ type: 'call_settled' }])
+      .when({})
+      .then({})
     if (state.ended === null) throw new Error('a settlement reopened the session')
   })
 

@@ -1,6 +1,7 @@
 /** What the calls of one turn want. Reads run side by side under the cap; writes one after another, in the order proposed. */
-import { lostCall } from './lost.ts'
+
 import { callKey, type Moment, type Plan, park, wakeBy } from './answer.ts'
+import { lostCall } from './lost.ts'
 import type { CallState, State, TaskState } from './state.ts'
 
 /** Where the walk over the calls of a turn stands. */
@@ -51,12 +52,24 @@ function judgeOrRefuse(plan: Plan, call: CallState): void {
   const { callId, problem } = call
   if (problem === null) return judge(plan, call)
   const outcome = { type: 'blocked', reason: 'invalid_call', message: problem } as const
-  plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+  plan.events.push({
+    type: 'call_finished',
+    callId,
+    attempt: call.attempt + 1,
+    outcome,
+    tookEffect: false,
+    trust: 'system',
+  })
 }
 
 function judge(plan: Plan, call: CallState): void {
   const judgementNumber = call.judgements + 1
-  plan.actions.push({ type: 'judge', key: `judge:${call.callId}:${judgementNumber}`, callId: call.callId, judgementNumber })
+  plan.actions.push({
+    type: 'judge',
+    key: `judge:${call.callId}:${judgementNumber}`,
+    callId: call.callId,
+    judgementNumber,
+  })
 }
 
 function expireOrWait(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
@@ -66,7 +79,14 @@ function expireOrWait(state: State, moment: Moment, { plan, call }: { plan: Plan
   if (moment.now < approval.expiresAt) return wakeBy(plan, approval.expiresAt)
   const outcome = { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' } as const
   plan.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })
-  plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+  plan.events.push({
+    type: 'call_finished',
+    callId,
+    attempt: call.attempt + 1,
+    outcome,
+    tookEffect: false,
+    trust: 'system',
+  })
 }
 
 /** An allowed call starts when its turn has come; a write behind one that did not end well never does. */
@@ -77,13 +97,31 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
     if (walk.earlierWrite.status !== 'finished') return
     const message = `not run: the earlier write ${walk.earlierWrite.callId} did not end well`
     const outcome = { type: 'blocked', reason: 'earlier_write', message } as const
-    plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+    plan.events.push({
+      type: 'call_finished',
+      callId,
+      attempt: call.attempt + 1,
+      outcome,
+      tookEffect: false,
+      trust: 'system',
+    })
     return
   }
   if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(plan, call.retryAt)
   if (walk.callsLeft <= 0) {
-    const outcome = { type: 'blocked', reason: 'call_budget', message: `not run: the budget of ${state.budget.maxCalls} calls is used` } as const
-    plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome, tookEffect: false, trust: 'system' })
+    const outcome = {
+      type: 'blocked',
+      reason: 'call_budget',
+      message: `not run: the budget of ${state.budget.maxCalls} calls is used`,
+    } as const
+    plan.events.push({
+      type: 'call_finished',
+      callId,
+      attempt: call.attempt + 1,
+      outcome,
+      tookEffect: false,
+      trust: 'system',
+    })
     return
   }
   if (walk.slots <= 0) return

@@ -1,9 +1,10 @@
 /** What a session that goes on wants: a decision, or the calls of the turn. */
+
+import { type Moment, type Plan, park, wakeBy } from './answer.ts'
 import { reserve } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
-import { type Moment, type Plan, park, wakeBy } from './answer.ts'
-import { hasUnknown } from './stop.ts'
 import type { State, TaskState } from './state.ts'
+import { hasUnknown } from './stop.ts'
 
 export function nextOfTurn(state: State, moment: Moment, plan: Plan): void {
   for (const task of state.tasks.values()) {
@@ -40,5 +41,13 @@ function deciding(moment: Moment, plan: Plan, task: TaskState): void {
   if (model === null) return
   const { attempt } = model
   if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-  else plan.actions.push({ type: 'decide', key: `decide:${taskId}:${turn}:${attempt}`, mode: 'run', taskId, turn, attempt })
+  else
+    plan.actions.push({
+      type: 'decide',
+      key: `decide:${taskId}:${turn}:${attempt}`,
+      mode: 'run',
+      taskId,
+      turn,
+      attempt,
+    })
 }

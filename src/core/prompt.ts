@@ -19,7 +19,8 @@ export function promptTokens(state: State): number {
   for (const entry of windowOf(state, state.seq)) {
     characters += entry.characters + CHARACTERS_PER_MESSAGE
     if (entry.type !== 'assistant') continue
-    for (const callId of entry.callIds) characters += (state.calls.get(callId)?.characters ?? 0) + CHARACTERS_PER_MESSAGE
+    for (const callId of entry.callIds)
+      characters += (state.calls.get(callId)?.characters ?? 0) + CHARACTERS_PER_MESSAGE
   }
   return tokensOf(characters)
 }
@@ -47,13 +48,19 @@ export function windowOf(state: State, contextSeq: number): readonly TranscriptE
     if (entry === undefined || (entry.type === 'assistant' && entry.turn <= firstTurn)) break
     start -= 1
   }
-  const shown = transcript.slice(start).filter((entry) => entry.seq <= contextSeq)
+  const shown = asSeen(transcript.slice(start).filter((entry) => entry.seq <= contextSeq))
   if (shown.some((entry) => entry.type === 'user')) return shown
   for (let index = start - 1; index >= 0 && goal === undefined; index -= 1) {
     const entry = transcript[index]
     if (entry?.type === 'user') goal = entry
   }
   return goal === undefined ? shown : [goal, ...shown]
+}
+
+/** A message that came while the model answered stands behind that answer, which has not seen it. */
+function asSeen(entries: readonly TranscriptEntry[]): readonly TranscriptEntry[] {
+  const place = (entry: TranscriptEntry) => (entry.type === 'user' ? entry.seq : entry.contextSeq + 0.5)
+  return entries.toSorted((one, other) => place(one) - place(other))
 }
 
 /** An assistant's turn with the results of its calls, or a message of a person. */

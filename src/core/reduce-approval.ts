@@ -1,5 +1,5 @@
-import type { Reducers } from './reducers.ts'
 import { unpark } from './reduce-session.ts'
+import type { Reducers } from './reducers.ts'
 
 export const approvalReducers: Reducers<'approval_requested' | 'approval_voted' | 'approval_resolved'> = {
   approval_requested(draft, event, at) {

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
-import type { Reducers } from './reducers.ts'
 import { unpark } from './reduce-session.ts'
+import type { Reducers } from './reducers.ts'
 import type { CallState } from './state.ts'
 import type { Outcome } from './vocabulary.ts'
 
@@ -103,7 +103,11 @@ function finish(draft: Draft, call: CallState, outcome: Outcome): void {
   if (outcome.type === 'unknown') draft.add(state.index.unknown, call.callId)
   const task = state.tasks.get(call.taskId)
   if (task === undefined || task.phase === 'failed') return
-  draft.set(task, 'open', task.open.filter((callId) => callId !== call.callId))
+  draft.set(
+    task,
+    'open',
+    task.open.filter((callId) => callId !== call.callId),
+  )
   if (task.open.length === 0 && task.phase === 'calls') draft.set(task, 'phase', 'decide')
 }
 

@@ -1,9 +1,11 @@
 import type { AssistantPart } from './message.ts'
-import type { Reducers } from './reducers.ts'
 import { settleAtReservation } from './reduce-session.ts'
+import type { Reducers } from './reducers.ts'
 import type { CallState, TranscriptEntry } from './state.ts'
 
-export const modelReducers: Reducers<'model_started' | 'model_responded' | 'model_failed' | 'model_lost' | 'decision_recorded'> = {
+export const modelReducers: Reducers<
+  'model_started' | 'model_responded' | 'model_failed' | 'model_lost' | 'decision_recorded'
+> = {
   model_started(draft, event, at) {
     const { state } = draft
     const task = state.tasks.get(event.taskId)
@@ -40,6 +42,7 @@ export const modelReducers: Reducers<'model_started' | 'model_responded' | 'mode
       seq: state.seq + 1,
       taskId: event.taskId,
       turn: event.turn,
+      contextSeq: task.model?.contextSeq ?? 0,
       parts,
       callIds: [],
       characters: charactersOf(parts),
@@ -70,7 +73,8 @@ export const modelReducers: Reducers<'model_started' | 'model_responded' | 'mode
     draft.set(task, 'attempts', 0)
     draft.set(task, 'callIds', [...event.callIds])
     draft.set(task, 'open', [...event.callIds])
-    for (const call of proposedCalls(entry, event.callIds, state.limits.maxCallsPerTurn)) draft.put(state.calls, call.callId, call)
+    for (const call of proposedCalls(entry, event.callIds, state.limits.maxCallsPerTurn))
+      draft.put(state.calls, call.callId, call)
     const unseen = state.sinceMessage.seq > (task.model?.contextSeq ?? 0)
     draft.set(task, 'phase', event.decision === 'calls' ? 'calls' : unseen ? 'decide' : 'answered')
   },
@@ -91,7 +95,8 @@ function proposedCalls(entry: Assistant, callIds: readonly string[], maxCallsPer
     if (part === undefined) return []
     const { providerCallId } = part
     const call = proposed(entry, part, callId)
-    call.providerCallId = providerCallId === '' || seen.has(providerCallId) ? `${providerCallId}~${callId}` : providerCallId
+    call.providerCallId =
+      providerCallId === '' || seen.has(providerCallId) ? `${providerCallId}~${callId}` : providerCallId
     seen.add(providerCallId)
     if (index >= maxCallsPerTurn) call.problem = `not run: limit of ${maxCallsPerTurn} calls a turn`
     return [call]

@@ -5,7 +5,13 @@ import { freshTask, ROOT_TASK, type State, type TaskState } from './state.ts'
 import { gateOf } from './status.ts'
 
 export const sessionReducers: Reducers<
-  'session_started' | 'message_received' | 'session_parked' | 'session_ended' | 'budget_extended' | 'cancel_requested' | 'task_failed'
+  | 'session_started'
+  | 'message_received'
+  | 'session_parked'
+  | 'session_ended'
+  | 'budget_extended'
+  | 'cancel_requested'
+  | 'task_failed'
 > = {
   session_started(draft, event, at) {
     const { state } = draft

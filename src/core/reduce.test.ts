@@ -197,7 +197,12 @@ const table: { readonly [K in EventKind]: Row<K> } = {
     expected: { call: { status: 'lost', attempt: 1, outcome: null }, started: [] },
   },
   call_settled: {
-    before: [...allowed, began('c2'), ended('c2', unknownOutcome), { type: 'session_parked', reason: 'unknown_outcome' }],
+    before: [
+      ...allowed,
+      began('c2'),
+      ended('c2', unknownOutcome),
+      { type: 'session_parked', reason: 'unknown_outcome' },
+    ],
     event: {
       type: 'call_settled',
       callId: 'c2',
@@ -312,7 +317,9 @@ describe('reducers (DESIGN 2, Events)', () => {
   test('a reducer does not write into its event', () => {
     for (const { before, event } of Object.values(table)) {
       const frozen = deepFreeze(structuredClone([...before, event]))
-      expect(() => given(frozen).and([message('more'), { type: 'cancel_requested', by: 'x', commandId: 'y' }])).not.toThrow()
+      expect(() =>
+        given(frozen).and([message('more'), { type: 'cancel_requested', by: 'x', commandId: 'y' }]),
+      ).not.toThrow()
     }
   })
 

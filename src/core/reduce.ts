@@ -27,7 +27,11 @@ export function reduce(draft: Draft, event: PawlEvent, at: number): void {
 }
 
 /** The state of a whole log. */
-export function fold(tenant: string, sessionId: string, log: Iterable<{ readonly event: PawlEvent; readonly at: number }>): State {
+export function fold(
+  tenant: string,
+  sessionId: string,
+  log: Iterable<{ readonly event: PawlEvent; readonly at: number }>,
+): State {
   const draft = new Draft(freshState(tenant, sessionId))
   for (const { event, at } of log) reduce(draft, event, at)
   return draft.state

@@ -3,7 +3,18 @@ import type { CallTerms, ModelError, Origin, Question, Reservation } from './eve
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
 import type { AssistantPart } from './message.ts'
-import type { ApprovalResolution, BlockedReason, EffectClass, Ending, FailureClass, Outcome, Settlement, StopReason, Trust, WaitingReason } from './vocabulary.ts'
+import type {
+  ApprovalResolution,
+  BlockedReason,
+  EffectClass,
+  Ending,
+  FailureClass,
+  Outcome,
+  Settlement,
+  StopReason,
+  Trust,
+  WaitingReason,
+} from './vocabulary.ts'
 
 export const ROOT_TASK = 'root'
 
@@ -98,7 +109,15 @@ export type TaskState = {
 
 export type TranscriptEntry =
   | { type: 'user'; seq: number; text: string; trust: Trust; origin: Origin; characters: number }
-  | { type: 'assistant'; seq: number; taskId: string; turn: number; parts: readonly AssistantPart[]; callIds: readonly string[]; characters: number }
+  | {
+      type: 'assistant'
+      seq: number
+      taskId: string
+      turn: number
+      parts: readonly AssistantPart[]
+      callIds: readonly string[]
+      characters: number
+    }
 
 export type Ledger = {
   inputTokens: number

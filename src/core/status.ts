@@ -1,5 +1,5 @@
 /** Views of a state for people. All derived, nothing stored. */
-import { type State, ROOT_TASK } from './state.ts'
+import { ROOT_TASK, type State } from './state.ts'
 import { type BlockedReason, never, type Status, type StopReason, type WaitingReason } from './vocabulary.ts'
 
 /** What a head row lets in without reading the state. `extend`: only more budget reopens it. */

@@ -1,6 +1,7 @@
 /** Whether a session must end now, and why: the rules in the order in which they win. */
-import { reserve } from './budget.ts'
+
 import type { Moment } from './answer.ts'
+import { reserve } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { StopReason } from './vocabulary.ts'
@@ -31,7 +32,8 @@ function stopOfTurn(state: State, moment: Moment, root: TaskState): Stop | null 
   const isNewTurn = root.failures === 0 && root.attempts === 0
   if (isNewTurn && state.sinceMessage.turns >= state.budget.maxTurns) return { type: 'stop', reason: 'turn_budget' }
   const reserved = reserve(state, moment.terms)
-  if (reserved.type === 'exhausted' && state.budget.whenExhausted === 'stop') return { type: 'stop', reason: reserved.reason }
+  if (reserved.type === 'exhausted' && state.budget.whenExhausted === 'stop')
+    return { type: 'stop', reason: reserved.reason }
   return null
 }
 

@@ -81,11 +81,7 @@ export function failed(turn: number, attempt: number, retryAt: number | null): P
   return { type: 'model_failed', taskId: ROOT_TASK, turn, attempt, error, retryAt, latencyMs: 20 }
 }
 
-export function judged(
-  callId: string,
-  verdict: Verdict = { type: 'allow' },
-  effect: EffectClass = 'read',
-): PawlEvent {
+export function judged(callId: string, verdict: Verdict = { type: 'allow' }, effect: EffectClass = 'read'): PawlEvent {
   const terms: CallTerms = {
     effect,
     timeoutMs: 60_000,

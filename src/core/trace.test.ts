@@ -85,8 +85,7 @@ describe('the trace of a log', () => {
   test('of a log that grew keeps its rows', () => {
     const whole = logOf(approvedTriage())
     const rows = traceOf(whole)
-    const stable = (count: number) =>
-      traceOf(whole.slice(0, count)).filter((row) => row.kind !== 'tool_result')
+    const stable = (count: number) => traceOf(whole.slice(0, count)).filter((row) => row.kind !== 'tool_result')
     for (let count = 0; count <= whole.length; count += 1) {
       const before = stable(count)
       expect(rows.filter((row) => row.kind !== 'tool_result').slice(0, before.length)).toEqual(before)

@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { given } from '../testing/given.ts'
-import {
-  asked,
-  call,
-  done,
-  message,
-  modelAnswer,
-  modelFailure,
-  opened,
-  responded,
-  text,
-  turn,
-} from './log.fixture.ts'
+import { asked, call, done, message, modelAnswer, modelFailure, opened, responded, text, turn } from './log.fixture.ts'
 
 const START = 1_000_000
 const deciding = given([...opened(), asked(1)])
@@ -39,12 +28,10 @@ describe('a turn (DESIGN 3.2)', () => {
   })
 
   test('an answer with calls is a decision with calls, whatever else it says, under our own ids', () => {
-    deciding
-      .when(modelAnswer([text('I will look.'), call('look'), call('refund')], { finish: 'stop' }))
-      .then([
-        { type: 'model_responded', turn: 1, attempt: 1, costMicroUsd: 7, promptHash: 'prompt' },
-        { type: 'decision_recorded', decision: 'calls', callIds: ['c1', 'c2'] },
-      ])
+    deciding.when(modelAnswer([text('I will look.'), call('look'), call('refund')], { finish: 'stop' })).then([
+      { type: 'model_responded', turn: 1, attempt: 1, costMicroUsd: 7, promptHash: 'prompt' },
+      { type: 'decision_recorded', decision: 'calls', callIds: ['c1', 'c2'] },
+    ])
   })
 
   test('ids of calls are counted through the whole session', () => {
@@ -167,9 +154,10 @@ describe('transport (DESIGN 3.2: five attempts from 500 ms, doubled, jittered)',
   })
 
   test('an error that is not retryable ends at once', () => {
-    deciding
-      .when(modelFailure({ code: 'http_400', retryable: false }))
-      .then([{ type: 'model_failed', retryAt: null }, { type: 'task_failed', failure: 'transport' }])
+    deciding.when(modelFailure({ code: 'http_400', retryable: false })).then([
+      { type: 'model_failed', retryAt: null },
+      { type: 'task_failed', failure: 'transport' },
+    ])
   })
 
   test('the last timeout is a failure of its own class', () => {

@@ -12,10 +12,8 @@ export function isVerdict(answer: unknown): answer is Verdict {
 
 /** What is wrong with the terms of an approval, or null. */
 export function problemOfTerms(terms: object): string | null {
-  const { quorum, notRequester, expiresAfterMs, ask }: { readonly [term in keyof ApprovalTerms]?: unknown } =
-    terms
-  if (quorum !== undefined && !isWholeFrom1(quorum))
-    return `a quorum is a whole number from 1, found ${String(quorum)}`
+  const { quorum, notRequester, expiresAfterMs, ask }: { readonly [term in keyof ApprovalTerms]?: unknown } = terms
+  if (quorum !== undefined && !isWholeFrom1(quorum)) return `a quorum is a whole number from 1, found ${String(quorum)}`
   if (expiresAfterMs !== undefined && !isWholeFrom1(expiresAfterMs)) {
     return `expiresAfterMs is a whole number of milliseconds from 1, found ${String(expiresAfterMs)}`
   }

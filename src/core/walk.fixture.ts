@@ -14,13 +14,27 @@ import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
 
 /** One thing that happens. The numbers choose among what is possible at that point. */
 type Step = { readonly what: What; readonly pick: number; readonly how: number; readonly afterMs: number }
-type What = 'complete' | 'crash' | 'say' | 'cancel' | 'vote' | 'answer' | 'edit' | 'settle' | 'extend' | 'late' | 'stale'
+type What =
+  | 'complete'
+  | 'crash'
+  | 'say'
+  | 'cancel'
+  | 'vote'
+  | 'answer'
+  | 'edit'
+  | 'settle'
+  | 'extend'
+  | 'late'
+  | 'stale'
 
 export type Walk = readonly Step[]
 export type Logged = { readonly at: number; readonly event: PawlEvent }
 
 /** Sees every event with the state before and after it. */
-export type Observe = (seen: { readonly event: PawlEvent; readonly at: number; readonly state: State }, reduceIt: () => void) => void
+export type Observe = (
+  seen: { readonly event: PawlEvent; readonly at: number; readonly state: State },
+  reduceIt: () => void,
+) => void
 
 export type Walked = { readonly log: readonly Logged[]; readonly state: State }
 
@@ -46,7 +60,14 @@ export const walks: fc.Arbitrary<Walk> = fc.array(
   { minLength: 10, maxLength: 70, size: 'max' },
 )
 
-type World = { draft: Draft; readonly log: Logged[]; now: number; fence: number; deadFence: number; actions: readonly Action[] }
+type World = {
+  draft: Draft
+  readonly log: Logged[]
+  now: number
+  fence: number
+  deadFence: number
+  actions: readonly Action[]
+}
 
 /** Walks, doing every pass twice: once to undo it, and once for good. `onUndone` is told the state before and after an undo. */
 export function walk(steps: Walk, observe: Observe = plain, onUndone: (undo: () => State) => void = () => {}): Walked {
@@ -155,7 +176,12 @@ function commandOf(world: World, { what: kind, pick, how }: Step): Command | nul
     case 'extend':
       return { type: 'extend_budget', by, tokens: 1_000, calls: how % 3, commandId }
     case 'late':
-      return { type: 'report_late_outcome', callId, attempt: 1, report: { outcome: { type: 'ok', output: 'late' }, trust: 'tool' } }
+      return {
+        type: 'report_late_outcome',
+        callId,
+        attempt: 1,
+        report: { outcome: { type: 'ok', output: 'late' }, trust: 'tool' },
+      }
   }
 }
 
@@ -218,17 +244,34 @@ const outcomes: readonly Outcome[] = [
   { type: 'cancelled' },
 ]
 
-function judgementOf(callId: string, tool: string, how: number): Extract<Command, { type: 'record_verdict' }>['judgement'] {
-  if (tool === 'ask_human') return { type: 'question', question: { text: 'Which?', options: how % 2 === 0 ? [] : ['A', 'B'] } }
+function judgementOf(
+  callId: string,
+  tool: string,
+  how: number,
+): Extract<Command, { type: 'record_verdict' }>['judgement'] {
+  if (tool === 'ask_human')
+    return { type: 'question', question: { text: 'Which?', options: how % 2 === 0 ? [] : ['A', 'B'] } }
   const { effect = 'read', verifies = false } = tools[tool] ?? {}
   if (how % 17 === 0) return { type: 'invalid', reason: 'invalid_input', message: 'no', effect }
   const said: Verdict =
     how % 13 === 0
       ? { type: 'deny', reason: 'policy' }
       : how % 5 === 0
-        ? { type: 'require_approval', reason: 'threshold', quorum: 1 + (how % 2), notRequester: how % 4 === 0, expiresAfterMs: 60_000 }
+        ? {
+            type: 'require_approval',
+            reason: 'threshold',
+            quorum: 1 + (how % 2),
+            notRequester: how % 4 === 0,
+            expiresAfterMs: 60_000,
+          }
         : { type: 'allow' }
-  return verdictOf(callId, said, { effect, verifies, retries: 1, effectHash: `effect of ${tool}`, repeat: how % 2 === 0 ? 'ask' : 'allow' })
+  return verdictOf(callId, said, {
+    effect,
+    verifies,
+    retries: 1,
+    effectHash: `effect of ${tool}`,
+    repeat: how % 2 === 0 ? 'ask' : 'allow',
+  })
 }
 
 function chosen<T>(list: readonly T[], pick: number): T | undefined {

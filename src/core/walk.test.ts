@@ -1,8 +1,8 @@
-import { Draft } from './draft.ts'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeState, encodeState } from './canonical-state.ts'
+import { Draft } from './draft.ts'
 import type { EventKind, PawlEvent } from './event.ts'
 import { fold, reduce } from './reduce.ts'
 import type { CallStatus, State } from './state.ts'
@@ -87,7 +87,10 @@ describe('random walks', () => {
       const { log, state } = walk(steps)
       const calls = [...state.calls.values()]
       const idsWhere = (test: (call: (typeof calls)[number]) => boolean) =>
-        calls.filter(test).map(({ callId }) => callId).sort()
+        calls
+          .filter(test)
+          .map(({ callId }) => callId)
+          .sort()
       const { started, unknown, openApprovals, effects } = state.index
       expect([...started].sort()).toEqual(idsWhere(({ status }) => status === 'started'))
       expect([...unknown].sort()).toEqual(
@@ -100,7 +103,9 @@ describe('random walks', () => {
       const deciding = [...state.tasks.values()].filter(({ phase }) => phase === 'deciding')
       expect(reservedTokens).toBe(deciding.reduce((sum, { model }) => sum + (model?.reserved.tokens ?? 0), 0))
       for (const task of state.tasks.values()) {
-        expect([...task.open].sort()).toEqual(idsWhere(({ taskId, status }) => taskId === task.taskId && status !== 'finished'))
+        expect([...task.open].sort()).toEqual(
+          idsWhere(({ taskId, status }) => taskId === task.taskId && status !== 'finished'),
+        )
       }
     })
   })

@@ -43,9 +43,7 @@ function openApprovals(context: WhyContext): readonly WhyRow[] {
   return [...state.approvals.values()].flatMap((approval) => {
     const call = state.calls.get(approval.callId)
     if (approval.resolution !== null || call === undefined) return []
-    return [
-      approval.kind === 'question' ? questionRow(context, approval) : approvalRow(context, approval, call),
-    ]
+    return [approval.kind === 'question' ? questionRow(context, approval) : approvalRow(context, approval, call)]
   })
 }
 
@@ -150,8 +148,7 @@ export function budgetRow({ budget, ledger, seq, parked, ended }: State, session
     ...(budget.maxCostMicroUsd !== null && { maxCostMicroUsd: budget.maxCostMicroUsd }),
     ...(reached === 'event_limit' && { events: seq, maxEvents: budget.maxEvents }),
   }
-  const flag =
-    reached === 'cost_cap' ? '--cost USD' : reached === 'event_limit' ? '--events NUMBER' : '--tokens NUMBER'
+  const flag = reached === 'cost_cap' ? '--cost USD' : reached === 'event_limit' ? '--events NUMBER' : '--tokens NUMBER'
   const says = {
     cost_cap: 'The next request could cost more than is left.',
     event_limit: 'The log has no room left.',

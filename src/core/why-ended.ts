@@ -81,9 +81,7 @@ function decisionRow(state: State): readonly WhyRow[] {
   const last = state.transcript.findLast((entry) => entry.type === 'assistant')
   if (last?.type !== 'assistant') return []
   const calls = last.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
-  const fields: JsonObject = Object.fromEntries(
-    calls.map((call) => [nameOf(call), call.outcome?.type ?? call.status]),
-  )
+  const fields: JsonObject = Object.fromEntries(calls.map((call) => [nameOf(call), call.outcome?.type ?? call.status]))
   const count = callParts(last.parts).length
   const says = count === 0 ? 'an answer without calls' : `${count} call${count === 1 ? '' : 's'}`
   return [row('decision', `The last decision, of turn ${last.turn}, was ${says}.`, { fields })]

@@ -47,11 +47,7 @@ export type WhyContext = {
   readonly session: string
 }
 
-export function row(
-  about: WhyAbout,
-  says: string,
-  more: Partial<Omit<WhyRow, 'about' | 'says'>> = {},
-): WhyRow {
+export function row(about: WhyAbout, says: string, more: Partial<Omit<WhyRow, 'about' | 'says'>> = {}): WhyRow {
   return { about, says, fields: {}, commands: [], ...more }
 }
 

@@ -4,10 +4,7 @@ import { type CallState, ROOT_TASK, type State, type TaskState } from './state.t
 import type { WaitingReason } from './vocabulary.ts'
 import { nameOf, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
 
-export function whyWaiting(
-  { state, session }: WhyContext,
-  reason: WaitingReason,
-): Pick<Why, 'because' | 'rows'> {
+export function whyWaiting({ state, session }: WhyContext, reason: WaitingReason): Pick<Why, 'because' | 'rows'> {
   if (reason === 'job') return { because: 'It waits for a job to end.', rows: [] }
   const rows = [...state.tasks.values()].flatMap((task) => backingOff(task, state, session))
   return { because: 'The request to the model failed, and is made again in a moment.', rows }
@@ -27,8 +24,7 @@ function backingOff(task: TaskState, state: State, session: string): readonly Wh
 
 export function whyRunning({ state, session }: WhyContext): Pick<Why, 'because' | 'rows'> {
   const rows = [...cancelling(state), ...asking(state), ...openCalls(state)]
-  if (rows.length > 0)
-    return { because: 'It is being worked on, or will be as soon as a worker has it.', rows }
+  if (rows.length > 0) return { because: 'It is being worked on, or will be as soon as a worker has it.', rows }
   const commands = ['pawl work', `pawl work --session ${session}`]
   return {
     because: 'Its next step is due; a worker takes it as soon as one runs.',

@@ -45,14 +45,7 @@ describe('why', () => {
     const unknown = { type: 'unknown', message: 'the worker is gone' } as const
     const allow = { type: 'allow' } as const
     const why = whyOf(
-      logOf(
-        started(),
-        decided(1, refund),
-        judged('c1', allow, 'unsafe'),
-        begun('c1'),
-        finished('c1', unknown),
-        parked,
-      ),
+      logOf(started(), decided(1, refund), judged('c1', allow, 'unsafe'), begun('c1'), finished('c1', unknown), parked),
       'f00d',
     )
     expect(why.because).toContain('Nobody knows whether 1 call took effect')
@@ -114,9 +107,7 @@ describe('why', () => {
       ending: { type: 'none' },
       unresolved: [],
     }
-    const why = whyOf(
-      logOf(started(), asked(1), failed(1, 1, 9_000), asked(1, 2), failed(1, 2, null), task, ended),
-    )
+    const why = whyOf(logOf(started(), asked(1), failed(1, 1, 9_000), asked(1, 2), failed(1, 2, null), task, ended))
     expect(why.rows.map(({ about }) => about)).toEqual(['failure', 'model', 'model', 'ending'])
     expect(why.rows.at(-1)?.commands).toEqual([])
   })

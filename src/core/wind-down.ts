@@ -1,7 +1,8 @@
 /** The two steps of an end: nothing new starts and open work gets an outcome; then the session ends. */
+
+import { callKey, type Moment, type Plan, wakeBy } from './answer.ts'
 import type { EventOf } from './event.ts'
 import { lostAt } from './lost.ts'
-import { callKey, type Moment, type Plan, wakeBy } from './answer.ts'
 import { type CallState, ROOT_TASK, type State } from './state.ts'
 import { endingOf } from './stop.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
@@ -19,7 +20,15 @@ export function windDown(state: State, moment: Moment, { plan, reason }: { plan:
     const { taskId, turn, model } = task
     const { attempt } = model
     if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-    else plan.actions.push({ type: 'decide', key: `decide:${taskId}:${turn}:${attempt}`, mode: 'abort', taskId, turn, attempt })
+    else
+      plan.actions.push({
+        type: 'decide',
+        key: `decide:${taskId}:${turn}:${attempt}`,
+        mode: 'abort',
+        taskId,
+        turn,
+        attempt,
+      })
   }
   if (open === 0) plan.events.push(sessionEnded(state, reason))
 }
@@ -27,7 +36,8 @@ export function windDown(state: State, moment: Moment, { plan, reason }: { plan:
 function closeCall(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
   const { callId, attempt } = call
   if (call.status === 'started') {
-    if (call.fence === moment.fence) plan.actions.push({ type: 'call', key: callKey(call), mode: 'abort', callId, attempt })
+    if (call.fence === moment.fence)
+      plan.actions.push({ type: 'call', key: callKey(call), mode: 'abort', callId, attempt })
     else if (moment.now < lostAt(state, moment, call)) wakeBy(plan, lostAt(state, moment, call))
     else plan.events.push({ type: 'call_lost', callId, attempt })
   } else if (call.status === 'lost') closeLost(plan, call)
@@ -51,7 +61,14 @@ function closeUnstarted(state: State, plan: Plan, call: CallState): void {
   if (approval !== undefined && approval.resolution === null) {
     plan.events.push({ type: 'approval_resolved', approvalId: approval.approvalId, resolution: 'superseded' })
   }
-  plan.events.push({ type: 'call_finished', callId, attempt: call.attempt + 1, outcome: { type: 'cancelled' }, tookEffect: false, trust: 'system' })
+  plan.events.push({
+    type: 'call_finished',
+    callId,
+    attempt: call.attempt + 1,
+    outcome: { type: 'cancelled' },
+    tookEffect: false,
+    trust: 'system',
+  })
 }
 
 function sessionEnded(state: State, reason: StopReason): EventOf<'session_ended'> {

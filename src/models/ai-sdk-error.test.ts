@@ -18,32 +18,26 @@ function summary(error: unknown, moment = before): readonly unknown[] {
 
 test('a status of HTTP is its own code, and tells whether another attempt may help', () => {
   for (const status of [408, 409, 429, 500, 502, 529])
-    assert.deepEqual(summary(named('AI_APICallError', { statusCode: status })), [
-      `http_${status}`,
-      true,
-      status,
-    ])
+    assert.deepEqual(summary(named('AI_APICallError', { statusCode: status })), [`http_${status}`, true, status])
   for (const status of [400, 401, 403, 404, 413, 422])
-    assert.deepEqual(summary(named('AI_APICallError', { statusCode: status })), [
-      `http_${status}`,
-      false,
-      status,
-    ])
+    assert.deepEqual(summary(named('AI_APICallError', { statusCode: status })), [`http_${status}`, false, status])
 })
 
 test('a broken connection is a network error before the answer, and a cut stream within it', () => {
   const reset = named('AI_APICallError', { cause: named('Error', { code: 'ECONNRESET' }) })
   assert.deepEqual(summary(reset), ['network', true, null])
   assert.deepEqual(summary(reset, during), ['cut_stream', true, null])
-  assert.deepEqual(
-    summary(named('AI_APICallError', { statusCode: 200, cause: new TypeError('terminated') }), during),
-    ['cut_stream', true, null],
-  )
+  assert.deepEqual(summary(named('AI_APICallError', { statusCode: 200, cause: new TypeError('terminated') }), during), [
+    'cut_stream',
+    true,
+    null,
+  ])
   assert.deepEqual(summary(named('TypeError', { message: 'fetch failed' })), ['network', true, null])
-  assert.deepEqual(
-    summary(named('Error', { cause: named('Error', { code: 'UND_ERR_BODY_TIMEOUT' }) }), during),
-    ['timeout', true, null],
-  )
+  assert.deepEqual(summary(named('Error', { cause: named('Error', { code: 'UND_ERR_BODY_TIMEOUT' }) }), during), [
+    'timeout',
+    true,
+    null,
+  ])
 })
 
 test('what is no answer may come whole the next time, unless the client does not know its shape', () => {

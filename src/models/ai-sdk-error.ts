@@ -20,10 +20,8 @@ type Fields = {
 
 const MAX_MESSAGE_CHARACTERS = 500
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 409, 429])
-const FINAL_WORDS =
-  /invalid|bad_request|authentication|permission|not_found|quota|context_length|too_large|unsupported/
-const NETWORK_CODES =
-  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENETUNREACH|UND_ERR|HPE_|CERT_|ERR_TLS)/
+const FINAL_WORDS = /invalid|bad_request|authentication|permission|not_found|quota|context_length|too_large|unsupported/
+const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENETUNREACH|UND_ERR|HPE_|CERT_|ERR_TLS)/
 const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
@@ -47,8 +45,7 @@ export function toRequestError(error: unknown, moment: RequestMoment): ModelRequ
 
 function aborted(signal: AbortSignal): ModelRequestError {
   const isTimeout = fieldsOf(signal.reason).name === 'TimeoutError'
-  if (isTimeout)
-    return new ModelRequestError('timeout', 'no answer within the time allowed', { retryable: true })
+  if (isTimeout) return new ModelRequestError('timeout', 'no answer within the time allowed', { retryable: true })
   return new ModelRequestError('aborted', 'the request was aborted', { retryable: false })
 }
 
@@ -84,8 +81,7 @@ function byConnection(fields: Fields, { isAnswering }: RequestMoment): ModelRequ
   const isBroken =
     codes.some((code) => NETWORK_CODES.test(code)) ||
     chain.some(
-      ({ name, message }) =>
-        name === 'AbortError' || /^(terminated|fetch failed|failed to fetch)$/i.test(message),
+      ({ name, message }) => name === 'AbortError' || /^(terminated|fetch failed|failed to fetch)$/i.test(message),
     ) ||
     (fields.name === 'AI_APICallError' && fields.statusCode === undefined)
   if (!isBroken) return null
@@ -100,8 +96,7 @@ function byContent(fields: Fields, cause: unknown): ModelRequestError | null {
   const names = causes(fields).map(({ name }) => name)
   if (/ended without a finish reason/.test(fields.message))
     return make('cut_stream', fields, { retryable: true, cause })
-  if (names.includes('AI_TypeValidationError'))
-    return make('invalid_response', fields, { retryable: false, cause })
+  if (names.includes('AI_TypeValidationError')) return make('invalid_response', fields, { retryable: false, cause })
   const isGarbled = /^AI_(JSONParse|InvalidResponseData|EmptyResponseBody|NoContentGenerated|APICall)Error$/
   if (
     names.some((name) => isGarbled.test(name)) ||
@@ -155,7 +150,6 @@ function make(
   fields: Fields,
   options: ConstructorParameters<typeof ModelRequestError>[2],
 ): ModelRequestError {
-  const message =
-    fields.message === '' ? `the request failed (${fields.name || 'no message'})` : fields.message
+  const message = fields.message === '' ? `the request failed (${fields.name || 'no message'})` : fields.message
   return new ModelRequestError(code, message.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed(), options)
 }

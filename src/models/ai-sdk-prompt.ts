@@ -21,10 +21,7 @@ type ToolMessage = Extract<Message, { role: 'tool' }>
  */
 export function toPrompt(request: ModelRequest): LanguageModelV4Prompt {
   const { instructions, messages } = request
-  const system = [
-    instructions,
-    ...messages.flatMap((message) => (message.role === 'system' ? [message.text] : [])),
-  ]
+  const system = [instructions, ...messages.flatMap((message) => (message.role === 'system' ? [message.text] : []))]
   const content = system.filter((text) => text !== '').join('\n\n')
   const prompt: LanguageModelV4Prompt = content === '' ? [] : [{ role: 'system', content }]
   for (const [index, message] of messages.entries()) prompt.push(...toMessages(message, messages, index))
@@ -164,11 +161,7 @@ function toOther(kind: string, data: Json): AssistantContent {
 type Options = { readonly providerOptions?: SharedV4ProviderOptions }
 type FileParts = (LanguageModelV4FilePart | LanguageModelV4ReasoningFilePart)[]
 
-function toFile(
-  type: 'file' | 'reasoning-file',
-  { mediaType, data }: JsonObject,
-  options: Options,
-): FileParts {
+function toFile(type: 'file' | 'reasoning-file', { mediaType, data }: JsonObject, options: Options): FileParts {
   if (typeof mediaType !== 'string' || !isObject(data)) return []
   const { data: bytes, url } = data
   if (typeof bytes === 'string') return [{ type, mediaType, data: { type: 'data', data: bytes }, ...options }]

@@ -1,9 +1,5 @@
 /** From the content of the AI SDK to our neutral answer. The same conversion serves streamed and whole answers. */
-import type {
-  LanguageModelV4FinishReason,
-  LanguageModelV4Usage,
-  SharedV4ProviderMetadata,
-} from '@ai-sdk/provider'
+import type { LanguageModelV4FinishReason, LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider'
 import { admit, type BorderLimits, parseJson } from '../core/border.ts'
 import type { AssistantPart, FinishReason, Json, ModelResponse, Usage } from '../core/index.ts'
 import { ModelRequestError } from '../ports/index.ts'
@@ -26,9 +22,7 @@ export function toResponse(
   const finish = toFinish(finishReason)
   const requestId = headers['x-request-id'] ?? headers['request-id'] ?? id
   return {
-    parts: content.flatMap((part, index) =>
-      toParts(part, finish === 'length' && index === content.length - 1),
-    ),
+    parts: content.flatMap((part, index) => toParts(part, finish === 'length' && index === content.length - 1)),
     finish,
     usage: toUsage(collected.usage),
     ...(requestId !== undefined && { requestId: clean(requestId) }),

@@ -132,8 +132,7 @@ function takeText(gathering: Gathering, part: TextPart): void {
     if (part.delta !== '')
       gathering.onDelta({ type: type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.delta })
   }
-  if (part.type === 'text-end' && part.citations !== undefined && text.type === 'text')
-    text.citations = part.citations
+  if (part.type === 'text-end' && part.citations !== undefined && text.type === 'text') text.citations = part.citations
   if (part.type.endsWith('-end')) gathering.texts.delete(key)
 }
 
@@ -154,8 +153,7 @@ function takeInput(gathering: Gathering, part: InputPart): void {
   }
   count(gathering, part.delta)
   const input = inputs.get(part.id)
-  if (input !== undefined && part.delta !== '')
-    onDelta({ type: 'call_delta', ...input, inputText: part.delta })
+  if (input !== undefined && part.delta !== '') onDelta({ type: 'call_delta', ...input, inputText: part.delta })
 }
 
 type Whole = Extract<LanguageModelV4StreamPart, LanguageModelV4Content | LanguageModelV4ReasoningFile>

@@ -51,19 +51,8 @@ describe('aiSdk', () => {
   })
 
   test('makes of an input that is no JSON within the limits a call that the model is told of', async () => {
-    const inputs = [
-      '{"a":',
-      '{"a":1,"a":2}',
-      '{"__proto__":1}',
-      '[9007199254740993]',
-      '1e400',
-      '[['.repeat(100),
-      '',
-    ]
-    const { parts } = await ask([
-      ...inputs.map((input, index) => called(`id-${index}`, input)),
-      finished('tool-calls'),
-    ])
+    const inputs = ['{"a":', '{"a":1,"a":2}', '{"__proto__":1}', '[9007199254740993]', '1e400', '[['.repeat(100), '']
+    const { parts } = await ask([...inputs.map((input, index) => called(`id-${index}`, input)), finished('tool-calls')])
     assert.deepEqual(
       parts.map(({ type }) => type),
       [...Array(6).fill('invalid_call'), 'call'],
@@ -193,10 +182,7 @@ describe('aiSdk', () => {
 
   test('is named by its provider and model unless it is given a name', () => {
     const { model } = fake(() => stream([]))
-    assert.deepEqual(
-      [aiSdk(model).id, aiSdk(model, { id: 'x/y' }).id, aiSdk(model).price],
-      ['maker/m1', 'x/y', null],
-    )
+    assert.deepEqual([aiSdk(model).id, aiSdk(model, { id: 'x/y' }).id, aiSdk(model).price], ['maker/m1', 'x/y', null])
   })
 
   test('tells a timeout of the caller from an abort', async () => {
@@ -253,16 +239,12 @@ function fake(answer: (request: number) => ReadableStream<LanguageModelV4StreamP
 function streamOf(answer: ProviderAnswer | undefined): ReadableStream<LanguageModelV4StreamPart> {
   switch (answer?.type) {
     case 'answer':
-      return stream([
-        ...answer.response.parts.flatMap(partsOf),
-        finished('tool-calls', usageOfAnswer(answer.response)),
-      ])
+      return stream([...answer.response.parts.flatMap(partsOf), finished('tool-calls', usageOfAnswer(answer.response))])
     case 'status':
       throw Object.assign(new Error('status'), {
         name: 'AI_APICallError',
         statusCode: answer.status,
-        responseHeaders:
-          answer.retryAfterMs === undefined ? {} : { 'retry-after': `${answer.retryAfterMs / 1000}` },
+        responseHeaders: answer.retryAfterMs === undefined ? {} : { 'retry-after': `${answer.retryAfterMs / 1000}` },
       })
     case 'cut':
       return stream([{ type: 'text-delta', id: '0', delta: 'I ' }])
@@ -302,10 +284,7 @@ function called(toolCallId: string, input: string): LanguageModelV4StreamPart {
   return { type: 'tool-call', toolCallId, toolName: 'look', input }
 }
 
-function finished(
-  unified: LanguageModelV4FinishReason['unified'],
-  usage = usageOf(1, 1),
-): LanguageModelV4StreamPart {
+function finished(unified: LanguageModelV4FinishReason['unified'], usage = usageOf(1, 1)): LanguageModelV4StreamPart {
   return { type: 'finish', finishReason: { unified, raw: undefined }, usage }
 }
 
@@ -327,8 +306,7 @@ function neutral(prompt: LanguageModelV4Prompt): readonly Message[] {
     const parts = message.content.flatMap((part): AssistantPart[] => {
       const { providerOptions } = part
       const data = providerOptions === undefined ? {} : { providerData: providerOptions as Json }
-      if (part.type === 'text' || part.type === 'reasoning')
-        return [{ type: part.type, text: part.text, ...data }]
+      if (part.type === 'text' || part.type === 'reasoning') return [{ type: part.type, text: part.text, ...data }]
       if (part.type !== 'tool-call') return []
       return [
         {
@@ -353,9 +331,7 @@ function neutral(prompt: LanguageModelV4Prompt): readonly Message[] {
       if (part.type !== 'tool-result') return []
       const result = 'value' in part.output ? (part.output.value as Json) : null
       const isError = part.output.type.startsWith('error')
-      return [
-        { role: 'tool', callId: '', providerCallId: part.toolCallId, tool: part.toolName, result, isError },
-      ]
+      return [{ role: 'tool', callId: '', providerCallId: part.toolCallId, tool: part.toolName, result, isError }]
     })
   })
 }

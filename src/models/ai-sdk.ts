@@ -29,8 +29,7 @@ export function aiSdk(model: LanguageModelV4, options: AiSdkOptions = {}): Model
   return {
     id,
     price,
-    generate: (request, generation) =>
-      generate(model, toCallOptions(request, settings, generation.signal), generation),
+    generate: (request, generation) => generate(model, toCallOptions(request, settings, generation.signal), generation),
   }
 }
 
@@ -63,11 +62,7 @@ function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> 
   })
 }
 
-function toCallOptions(
-  request: ModelRequest,
-  settings: JsonObject,
-  signal: AbortSignal,
-): LanguageModelV4CallOptions {
+function toCallOptions(request: ModelRequest, settings: JsonObject, signal: AbortSignal): LanguageModelV4CallOptions {
   return {
     ...mergeSettings(settings, request.settings),
     prompt: toPrompt(request),

@@ -26,9 +26,7 @@ test('importing the models loads no optional package', () => {
 
 test('a model is named provider/model, and keeps its name', async () => {
   const made = await Promise.all(
-    ['openai/gpt-5', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-pro'].map((id) =>
-      model(id, { apiKey: 'k' }),
-    ),
+    ['openai/gpt-5', 'anthropic/claude-sonnet-4-5', 'google/gemini-2.5-pro'].map((id) => model(id, { apiKey: 'k' })),
   )
   assert.deepEqual(
     made.map(({ id }) => id),
@@ -76,10 +74,7 @@ test('a price is in micro-dollars for a million tokens, and null where nobody kn
   const tiered = await findPrice({ provider: 'google', modelId: 'gemini-2.5-pro' })
   assert.deepEqual(tiered?.inputMicroUsdPerMTok, 1_250_000)
   assert.equal(await findPrice({ provider: 'openai', modelId: 'gpt-nobody-knows' }), null)
-  assert.equal(
-    await findPrice({ provider: 'compatible', modelId: 'gpt-5', baseURL: 'http://127.0.0.1/v1' }),
-    null,
-  )
+  assert.equal(await findPrice({ provider: 'compatible', modelId: 'gpt-5', baseURL: 'http://127.0.0.1/v1' }), null)
   const deepseek = {
     provider: 'compatible',
     modelId: 'deepseek-chat',

@@ -40,8 +40,7 @@ export async function model(id: string, options: ProviderOptions): Promise<Model
   check(id, name, options)
   const client = await provider.load({ modelId, options })
   const { baseURL } = options
-  const price =
-    options.price === undefined ? await findPrice({ provider: name, modelId, baseURL }) : options.price
+  const price = options.price === undefined ? await findPrice({ provider: name, modelId, baseURL }) : options.price
   return aiSdk(client, { id, price, settings: mergeSettings(provider.settings ?? {}, options.settings) })
 }
 
@@ -107,10 +106,7 @@ function check(id: string, name: string, { apiKey, baseURL }: ProviderOptions): 
     )
   }
   if (apiKey === '')
-    throw new PawlError(
-      'api_key_missing',
-      `${id}: expected an apiKey, found an empty text; no request was made`,
-    )
+    throw new PawlError('api_key_missing', `${id}: expected an apiKey, found an empty text; no request was made`)
 }
 
 function unknownProvider(id: string): PawlError {

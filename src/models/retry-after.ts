@@ -23,8 +23,7 @@ function waitMs(headers: unknown, body: unknown): number | null {
 }
 
 function retryDelayMs(body: unknown): number | null {
-  const seconds =
-    typeof body === 'string' ? /"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"/.exec(body)?.[1] : undefined
+  const seconds = typeof body === 'string' ? /"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"/.exec(body)?.[1] : undefined
   return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000)
 }
 

@@ -76,9 +76,7 @@ describe('scripted', () => {
       return error.retryable
     })
     await assert.rejects(model.generate(requestOf(1, 2), quiet), hasCode('http_429', true))
-    assert.deepEqual((await model.generate(requestOf(1, 3), quiet)).parts, [
-      { type: 'text', text: 'after all' },
-    ])
+    assert.deepEqual((await model.generate(requestOf(1, 3), quiet)).parts, [{ type: 'text', text: 'after all' }])
     await assert.rejects(
       scripted([{ error: { status: 400 } }]).generate(requestOf(1), quiet),
       hasCode('http_400', false),

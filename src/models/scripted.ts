@@ -40,10 +40,7 @@ export type ScriptedDecision =
 /** A list is read by the number of the turn, never by a counter in memory: a restarted process goes on where it was. */
 export type Script =
   | readonly ScriptedDecision[]
-  | ((
-      request: ModelRequest,
-      moment: { readonly turn: number },
-    ) => ScriptedDecision | Promise<ScriptedDecision>)
+  | ((request: ModelRequest, moment: { readonly turn: number }) => ScriptedDecision | Promise<ScriptedDecision>)
 
 export type ScriptedOptions = {
   /** `scripted` by default. */
@@ -99,11 +96,7 @@ export function recorded(responses: readonly ModelResponse[], options: ScriptedO
   }
 }
 
-function decide(
-  script: Script,
-  request: ModelRequest,
-  id: string,
-): ScriptedDecision | Promise<ScriptedDecision> {
+function decide(script: Script, request: ModelRequest, id: string): ScriptedDecision | Promise<ScriptedDecision> {
   const { turn } = request
   if (typeof script === 'function') return script(request, { turn })
   const decision = script[turn - 1]
@@ -125,15 +118,10 @@ function refuseAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ModelRequestError('aborted', 'the request was aborted', { retryable: false })
 }
 
-function answer(
-  decision: ScriptedDecision,
-  request: ModelRequest,
-  generation: GenerateOptions,
-): ModelResponse {
+function answer(decision: ScriptedDecision, request: ModelRequest, generation: GenerateOptions): ModelResponse {
   const said = typeof decision === 'string' ? { text: decision } : decision
   const { error } = said
-  if (error !== undefined && request.attempt <= (error.attempts ?? Number.POSITIVE_INFINITY))
-    throw failure(error)
+  if (error !== undefined && request.attempt <= (error.attempts ?? Number.POSITIVE_INFINITY)) throw failure(error)
   const parts = partsOf(said, request.turn)
   const finish = said.finish ?? (said.calls !== undefined && said.calls.length > 0 ? 'tool_calls' : 'stop')
   const usage = said.usage === undefined ? estimate(request, parts) : said.usage
@@ -143,8 +131,7 @@ function answer(
 function failure({ status, code, message, retryable, retryAfterMs }: ScriptedError): ModelRequestError {
   return new ModelRequestError(
     code ?? (status === undefined ? 'network' : `http_${status}`),
-    message ??
-      (status === undefined ? 'scripted: the connection broke' : `scripted: the provider answered ${status}`),
+    message ?? (status === undefined ? 'scripted: the connection broke' : `scripted: the provider answered ${status}`),
     {
       retryable: retryable ?? (status === undefined || status >= 500 || [408, 409, 429].includes(status)),
       ...(status !== undefined && { status }),

@@ -1,8 +1,7 @@
 import type { Verdict } from '../core/index.ts'
+import { combine, isVerdict } from '../core/index.ts'
 import type { Policy, PolicyRequest } from '../ports/index.ts'
-import { combine } from '../core/index.ts'
 import { InvalidPolicyError } from './errors.ts'
-import { isVerdict } from '../core/index.ts'
 
 /** Several policies as one. `policies` are its parts, for whoever lists what governs a tool. */
 export type AllOf = Policy & { readonly policies: readonly Policy[] }
@@ -41,10 +40,7 @@ function checkAll(policies: readonly Policy[], request: PolicyRequest): Verdict 
 }
 
 /** One that throws must not leave the promises of those before it unheard. */
-function answersOf(
-  policies: readonly Policy[],
-  request: PolicyRequest,
-): readonly (Verdict | Promise<Verdict>)[] {
+function answersOf(policies: readonly Policy[], request: PolicyRequest): readonly (Verdict | Promise<Verdict>)[] {
   const answers: (Verdict | Promise<Verdict>)[] = []
   try {
     for (const policy of policies) answers.push(answerOf(policy, request))
@@ -57,9 +53,7 @@ function answersOf(
 
 function answerOf(policy: Policy, request: PolicyRequest): Verdict | Promise<Verdict> {
   const answer: unknown = policy.check(request)
-  return answer instanceof Promise
-    ? answer.then((later) => asVerdict(policy, later))
-    : asVerdict(policy, answer)
+  return answer instanceof Promise ? answer.then((later) => asVerdict(policy, later)) : asVerdict(policy, answer)
 }
 
 function asVerdict({ name }: Policy, answer: unknown): Verdict {

@@ -1,6 +1,6 @@
 import type { ApprovalTerms, Verdict } from '../core/index.ts'
-import { InvalidPolicyError } from './errors.ts'
 import { problemOfTerms } from '../core/index.ts'
+import { InvalidPolicyError } from './errors.ts'
 
 /** What people are asked, and who may answer, in the words of an approval. */
 export type AskOptions = ApprovalTerms & {

@@ -80,10 +80,7 @@ const defaultField = 'confirmationToken'
 function verifyBy(key: ConfirmationKey, field: string): (token: string, request: PolicyRequest) => boolean {
   return (token, { tenant, sessionId, call }) => {
     if (!isObject(call.input)) return false
-    return isSame(
-      token,
-      issueConfirmationToken(key, { tenant, sessionId, tool: call.tool, input: call.input, field }),
-    )
+    return isSame(token, issueConfirmationToken(key, { tenant, sessionId, tool: call.tool, input: call.input, field }))
   }
 }
 

@@ -1,7 +1,8 @@
 /** Policies: rules in code that decide whether a call may happen. Each one names the tools that it speaks of. */
+
+export { type CombineOptions, combine, isVerdict } from '../core/index.ts'
 export { type AllOf, allOf } from './all-of.ts'
 export type { AskOptions } from './approval.ts'
-export { type CombineOptions, combine, isVerdict } from '../core/index.ts'
 export {
   type ConfirmationKey,
   type ConfirmationTokenOptions,

@@ -2,16 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Outcome } from '../core/index.ts'
 import type { Policy, Tool } from '../ports/index.ts'
-import {
-  allowTools,
-  denyTools,
-  open,
-  policy,
-  requireApproval,
-  retryBudget,
-  tenantScope,
-  threshold,
-} from './index.ts'
+import { allowTools, denyTools, open, policy, requireApproval, retryBudget, tenantScope, threshold } from './index.ts'
 import { requestFor, stateWith } from './request.fixture.ts'
 
 type Refund = { readonly accountId: string; readonly amountUsd: number }

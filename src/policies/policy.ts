@@ -18,9 +18,7 @@ export type PolicyOptions = {
  */
 export function policy({ name, version, tools, check }: PolicyOptions): Policy {
   if (name === '' || version === '') {
-    throw new InvalidPolicyError(
-      `policy expected a name and a version, found ${JSON.stringify({ name, version })}`,
-    )
+    throw new InvalidPolicyError(`policy expected a name and a version, found ${JSON.stringify({ name, version })}`)
   }
   return Object.freeze({ name, version, tools: tools === '*' ? tools : namesOf(name, tools), check })
 }

@@ -20,9 +20,7 @@ export function requestFor(tool: string, input: Json, changes: Partial<PolicyReq
 }
 
 /** A session whose earlier calls ended so: `c1`, `c2`, … */
-export function stateWith(
-  ended: readonly { readonly tool: string; readonly outcome: Outcome | null }[],
-): State {
+export function stateWith(ended: readonly { readonly tool: string; readonly outcome: Outcome | null }[]): State {
   const state = freshState('acme', 's1')
   state.limits = { ...state.limits, approvalExpiryMs: 1_000 }
   for (const [index, call] of ended.entries()) {

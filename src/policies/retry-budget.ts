@@ -37,8 +37,7 @@ const failures: ReadonlySet<string | undefined> = new Set(['retryable_error', 't
 function hasFailed({ call, state }: PolicyRequest, times: number): boolean {
   let failed = 0
   for (const earlier of state.calls.values()) {
-    if (earlier.tool !== call.tool || earlier.callId === call.callId || !failures.has(earlier.outcome?.type))
-      continue
+    if (earlier.tool !== call.tool || earlier.callId === call.callId || !failures.has(earlier.outcome?.type)) continue
     failed += 1
     if (failed >= times) return true
   }

@@ -24,9 +24,7 @@ export function tenantScope<Input>({ tools, tenantOf, version }: TenantScopeOpti
     check: (request) => {
       // The tool's own schema has validated the input before any policy sees it.
       const found = tenantOf(request.call.input as Input, request)
-      return found instanceof Promise
-        ? found.then((tenant) => verdictOn(tenant, request))
-        : verdictOn(found, request)
+      return found instanceof Promise ? found.then((tenant) => verdictOn(tenant, request)) : verdictOn(found, request)
     },
   })
 }

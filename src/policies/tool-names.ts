@@ -15,7 +15,5 @@ export function nameOf(tool: ToolReference): string {
 export function namesOf(policy: string, tools: readonly ToolReference[]): readonly string[] {
   const names = [...new Set(tools.map(nameOf))].sort()
   if (names.length > 0 && names.every((name) => typeof name === 'string' && name !== '')) return names
-  throw new InvalidPolicyError(
-    `${policy} expected at least one tool, each with a name; found ${JSON.stringify(names)}`,
-  )
+  throw new InvalidPolicyError(`${policy} expected at least one tool, each with a name; found ${JSON.stringify(names)}`)
 }

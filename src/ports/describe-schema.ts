@@ -34,9 +34,7 @@ type Converter = { readonly [side in 'input' | 'output']: (options: { readonly t
 
 function converterOf(schema: Schema): Converter {
   // Standard JSON Schema is a second interface over the same `~standard`; what is there is checked before it is called.
-  const standard = schema?.['~standard'] as
-    | { readonly vendor?: unknown; readonly jsonSchema?: Converter }
-    | undefined
+  const standard = schema?.['~standard'] as { readonly vendor?: unknown; readonly jsonSchema?: Converter } | undefined
   const converter = standard?.jsonSchema
   if (typeof converter?.input === 'function' && typeof converter.output === 'function') return converter
   const found = standard === undefined ? 'no Standard Schema' : `one of ${String(standard.vendor)} without it`
@@ -65,9 +63,7 @@ function described(convert: Converter, side: 'input' | 'output', target: string)
       { cause: error },
     )
   }
-  throw new UndescribableSchemaError(
-    `expected the ${side} to be described by an object, found something else`,
-  )
+  throw new UndescribableSchemaError(`expected the ${side} to be described by an object, found something else`)
 }
 
 function isRecord(value: unknown): value is JsonObject {
@@ -83,9 +79,4 @@ function shapeOf(schema: Json): string {
   })
 }
 
-const changedByDefaults: ReadonlySet<string> = new Set([
-  'default',
-  'required',
-  'additionalProperties',
-  'minItems',
-])
+const changedByDefaults: ReadonlySet<string> = new Set(['default', 'required', 'additionalProperties', 'minItems'])

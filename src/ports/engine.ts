@@ -1,5 +1,6 @@
 import type { Env } from './env.ts'
-import type { SessionRef, Store } from './store.ts'
+import type { Store } from './store.ts'
+import type { SessionRef } from './store-records.ts'
 
 /** What an engine works with. */
 export type EngineHost = {
@@ -15,7 +16,10 @@ export type EngineHost = {
    * `must_drive_alone`: it was let go again; call once more, alone. `failed`: nobody knows whether this worker holds it now; only
    * another call can tell, since its lease goes on.
    */
-  drive(ref: SessionRef, options: { readonly alone: boolean; readonly deadWorkers: readonly string[] }): Promise<'rested' | 'left' | 'must_drive_alone' | 'failed'>
+  drive(
+    ref: SessionRef,
+    options: { readonly alone: boolean; readonly deadWorkers: readonly string[] },
+  ): Promise<'rested' | 'left' | 'must_drive_alone' | 'failed'>
   /** Sessions that are driven now, and what their drivers know of them. */
   driven(): readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]
   /** Tells a driver that its session's head has moved. */

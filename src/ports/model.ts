@@ -36,7 +36,10 @@ export interface Model {
   readonly price: Price | null
   /** True where no model answers: scripts, recordings. Shown to people. */
   readonly isScripted?: boolean
-  generate(request: ModelRequest, options: { readonly signal: AbortSignal; readonly onDelta: (delta: ModelDelta) => void }): Promise<ModelResponse>
+  generate(
+    request: ModelRequest,
+    options: { readonly signal: AbortSignal; readonly onDelta: (delta: ModelDelta) => void },
+  ): Promise<ModelResponse>
 }
 
 /** A request that did not come to an answer. `code` is a stable word: `http_429`, `network`, `cut_stream`, … */
@@ -50,7 +53,12 @@ export class ModelRequestError extends PawlError {
   constructor(
     code: string,
     message: string,
-    options: { readonly retryable: boolean; readonly status?: number; readonly retryAfterMs?: number; readonly cause?: unknown },
+    options: {
+      readonly retryable: boolean
+      readonly status?: number
+      readonly retryAfterMs?: number
+      readonly cause?: unknown
+    },
   ) {
     super(code, message, { cause: options.cause })
     this.retryable = options.retryable

@@ -6,11 +6,20 @@ export type PolicyRequest = {
   readonly sessionId: string
   readonly agent: string
   readonly call: { readonly callId: string; readonly tool: string; readonly input: Json; readonly attempt: number }
-  readonly tool: { readonly name: string; readonly effect: EffectClass; readonly sensitivity: 'public' | 'internal' | 'private' }
+  readonly tool: {
+    readonly name: string
+    readonly effect: EffectClass
+    readonly sensitivity: 'public' | 'internal' | 'private'
+  }
   readonly requester: Origin
   /** The caller's free data of `start`. */
   readonly context: JsonObject
-  readonly spent: { readonly tokens: number; readonly costMicroUsd: number; readonly calls: number; readonly callRetries: number }
+  readonly spent: {
+    readonly tokens: number
+    readonly costMicroUsd: number
+    readonly calls: number
+    readonly callRetries: number
+  }
   /** The live approval of exactly this call and input, if people have given one. */
   readonly approval: { readonly approvalId: string; readonly by: readonly string[] } | null
   /** The session's state: earlier calls with their outcomes, the transcript. A read-only view: writing to it throws. */

@@ -13,5 +13,7 @@ export type ValueOf<S> = S extends StandardSchemaV1<unknown, infer Value> ? Valu
 
 /** A schema's description, found under `~standard.jsonSchema` of the Standard JSON Schema convention. */
 export type DescribesInput = {
-  readonly '~standard': { readonly jsonSchema: { readonly input: (options: { readonly target: string }) => JsonObject } }
+  readonly '~standard': {
+    readonly jsonSchema: { readonly input: (options: { readonly target: string }) => JsonObject }
+  }
 }

@@ -42,7 +42,10 @@ export interface Tool<Input = never, Output = unknown> {
   readonly sensitivity?: 'public' | 'internal' | 'private'
   run(input: Input, context: ToolContext): Output | Promise<Output>
   /** Asks the system outside whether the effect with this key took place. Must not cause it. */
-  verify?(idempotencyKey: string, context: ToolContext & { readonly input: Input }): Verification<Output> | Promise<Verification<Output>>
+  verify?(
+    idempotencyKey: string,
+    context: ToolContext & { readonly input: Input },
+  ): Verification<Output> | Promise<Verification<Output>>
   /** What the model is shown instead of the output. */
   present?(output: Output): Json
   /** Fields that the tool adds to its row of the trace. */
@@ -54,14 +57,20 @@ export interface Tool<Input = never, Output = unknown> {
 }
 
 /** Any tool, whatever its types: what registries hold. Only what its own schema has let through reaches its `run`. */
-export type AnyTool = Omit<Tool<never, unknown>, 'input' | 'output'> & { readonly input: Schema; readonly output?: Schema }
+export type AnyTool = Omit<Tool<never, unknown>, 'input' | 'output'> & {
+  readonly input: Schema
+  readonly output?: Schema
+}
 
 /** What a tool throws to say how it failed. `tookEffect: false` is a promise that nothing happened outside. */
 export class ToolError extends PawlError {
   readonly retryable: boolean
   readonly tookEffect: boolean | 'unknown'
 
-  constructor(message: string, options: { readonly retryable?: boolean; readonly tookEffect?: false; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { readonly retryable?: boolean; readonly tookEffect?: false; readonly cause?: unknown } = {},
+  ) {
     super('tool_error', message, { cause: options.cause })
     this.retryable = options.retryable ?? false
     this.tookEffect = options.tookEffect ?? 'unknown'

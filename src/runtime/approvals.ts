@@ -8,14 +8,27 @@ import type { SendableCommand, Sent } from './send.ts'
 import type { Wiring } from './wiring.ts'
 
 /** Names an approval: `approvalId` is unique within its session. */
-export type ApprovalName = { readonly sessionId: string; readonly approvalId: string; readonly tenant?: string; readonly commandId?: string }
+export type ApprovalName = {
+  readonly sessionId: string
+  readonly approvalId: string
+  readonly tenant?: string
+  readonly commandId?: string
+}
 
 export interface Approvals {
   /** Open ones, the oldest first. */
   list(filter?: { readonly tenant?: string; readonly limit?: number }): Promise<readonly ApprovalRow[]>
   /** `hash`: what was looked at; where given, an approval of anything else is refused. */
-  approve(approval: ApprovalName, by: string, options?: { readonly reason?: string; readonly hash?: string }): Promise<Sent>
-  reject(approval: ApprovalName, by: string, options?: { readonly reason?: string; readonly hash?: string }): Promise<Sent>
+  approve(
+    approval: ApprovalName,
+    by: string,
+    options?: { readonly reason?: string; readonly hash?: string },
+  ): Promise<Sent>
+  reject(
+    approval: ApprovalName,
+    by: string,
+    options?: { readonly reason?: string; readonly hash?: string },
+  ): Promise<Sent>
   /** Runs with another input. It is validated and judged anew, and the model is told what ran. */
   edit(approval: ApprovalName, by: string, input: unknown): Promise<Sent>
   /** Answers a question of `ask_human`, or a held call instead of running it. */
@@ -35,11 +48,17 @@ const DEFAULT_LIST = 100
 
 export function createApprovals(context: ApprovalsContext): Approvals {
   const { send } = context
-  const named = ({ approvalId, commandId }: ApprovalName) => ({ approvalId, commandId: commandId ?? context.newCommandId() })
+  const named = ({ approvalId, commandId }: ApprovalName) => ({
+    approvalId,
+    commandId: commandId ?? context.newCommandId(),
+  })
   return {
-    list: ({ tenant, limit = DEFAULT_LIST } = {}) => context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) }),
-    approve: (approval, by, options = {}) => send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
-    reject: (approval, by, options = {}) => send(refOf(approval), { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
+    list: ({ tenant, limit = DEFAULT_LIST } = {}) =>
+      context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) }),
+    approve: (approval, by, options = {}) =>
+      send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
+    reject: (approval, by, options = {}) =>
+      send(refOf(approval), { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
     edit: async (approval, by, input) => {
       const checked = await checkInput(context, approval, input)
       if (checked.type === 'refused') return checked

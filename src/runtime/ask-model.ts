@@ -10,7 +10,9 @@ type Decide = Extract<Action, { type: 'decide' }>
 export async function askModel(activation: Activation, action: Decide, signal: AbortSignal): Promise<Completion> {
   const { taskId, turn, attempt } = action
   const startedAt = activation.driver.env.monotonic()
-  const report = await request(activation, action, { signal, startedAt }).catch((problem: unknown) => failure(activation, problem, startedAt))
+  const report = await request(activation, action, { signal, startedAt }).catch((problem: unknown) =>
+    failure(activation, problem, startedAt),
+  )
   return { type: 'record_outcome', of: { type: 'model', taskId, turn, attempt, report } }
 }
 
@@ -56,7 +58,9 @@ function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, c
       controller.abort(problem)
     }
     const onAbort = () => give('aborted', 'the request was aborted')
-    const cancelTimer = driver.env.setTimer(modelTimeoutMs, () => give('timeout', `no answer within ${modelTimeoutMs} ms`))
+    const cancelTimer = driver.env.setTimer(modelTimeoutMs, () =>
+      give('timeout', `no answer within ${modelTimeoutMs} ms`),
+    )
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     answered.then(resolve, reject).finally(() => {
@@ -74,7 +78,13 @@ function failure(activation: Activation, problem: unknown, startedAt: number): M
     return { type: 'failed', error: { code: 'adapter_error', message, retryable: false }, jitter, latencyMs }
   }
   const { code, message, retryable, retryAfterMs } = problem
-  return { type: 'failed', error: { code, message, retryable }, jitter, latencyMs, ...(retryAfterMs !== null && { retryAfterMs }) }
+  return {
+    type: 'failed',
+    error: { code, message, retryable },
+    jitter,
+    latencyMs,
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  }
 }
 
 function elapsed({ driver }: Activation, startedAt: number): number {

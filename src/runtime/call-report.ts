@@ -12,7 +12,11 @@ export async function outputReport(tool: AnyTool, output: unknown, limits: Runti
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
   const mismatch = await outputMismatch(tool, admitted.value)
   if (mismatch !== null) return mismatched(tool, admitted.value, mismatch)
-  const report: CallReport = { outcome: { type: 'ok', output: admitted.value }, trust: 'tool', ...views(tool, admitted.value, limits) }
+  const report: CallReport = {
+    outcome: { type: 'ok', output: admitted.value },
+    trust: 'tool',
+    ...views(tool, admitted.value, limits),
+  }
   return withinEvent(report, admitted.value, limits)
 }
 
@@ -41,13 +45,21 @@ async function outputMismatch(tool: AnyTool, output: Json): Promise<string | nul
 
 /** A write took effect, whatever it answered: that is never a reason to repeat it. */
 function mismatched(tool: AnyTool, output: Json, message: string): CallReport {
-  if (tool.effect === 'read') return { outcome: { type: 'terminal_error', message: `its output is not what it promises: ${message}` }, trust: 'system' }
+  if (tool.effect === 'read')
+    return {
+      outcome: { type: 'terminal_error', message: `its output is not what it promises: ${message}` },
+      trust: 'system',
+    }
   const presented = { warning: `it took effect, but its output is not what it promises: ${message}`, output }
   return { outcome: { type: 'ok', output }, presented, trust: 'tool' }
 }
 
 function unreadable(tool: AnyTool, problem: string): CallReport {
-  if (tool.effect === 'read') return { outcome: { type: 'terminal_error', message: `its output cannot be recorded: ${problem}` }, trust: 'system' }
+  if (tool.effect === 'read')
+    return {
+      outcome: { type: 'terminal_error', message: `its output cannot be recorded: ${problem}` },
+      trust: 'system',
+    }
   const output = { warning: `it took effect, but its output cannot be recorded: ${problem}` }
   return { outcome: { type: 'ok', output }, trust: 'tool' }
 }

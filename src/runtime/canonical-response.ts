@@ -1,5 +1,14 @@
 /** The border for what a model says: well-formed text, admitted JSON, honest numbers. Whatever an adapter returns, this is what is stored. */
-import { type Admitted, type AssistantPart, admit, type Json, type ModelResponse, previewOf, type Usage, utf8Bytes } from '../core/index.ts'
+import {
+  type Admitted,
+  type AssistantPart,
+  admit,
+  type Json,
+  type ModelResponse,
+  previewOf,
+  type Usage,
+  utf8Bytes,
+} from '../core/index.ts'
 import { ModelRequestError } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 
@@ -20,7 +29,11 @@ export function canonicalResponse(response: ModelResponse, limits: RuntimeLimits
   const text = JSON.stringify(canonical)
   const most = limits.maxEventBytes - EVENT_SLACK_BYTES
   if (text.length * 3 <= most || utf8Bytes(text) <= most) return canonical
-  throw new ModelRequestError('response_too_large', `expected an answer of at most ${most} bytes; found ${utf8Bytes(text)}`, { retryable: true })
+  throw new ModelRequestError(
+    'response_too_large',
+    `expected an answer of at most ${most} bytes; found ${utf8Bytes(text)}`,
+    { retryable: true },
+  )
 }
 
 function canonicalPart(part: AssistantPart, limits: RuntimeLimits): AssistantPart {
@@ -34,7 +47,13 @@ function canonicalPart(part: AssistantPart, limits: RuntimeLimits): AssistantPar
       return { type: 'other', kind: name(part.kind), providerData: providerData ?? null }
     case 'invalid_call': {
       const { problem } = part
-      return { type: 'invalid_call', ...names(part), inputText: previewOf(wellFormed(part.inputText), limits.resultPreviewCharacters), problem: wellFormed(problem), ...withData }
+      return {
+        type: 'invalid_call',
+        ...names(part),
+        inputText: previewOf(wellFormed(part.inputText), limits.resultPreviewCharacters),
+        problem: wellFormed(problem),
+        ...withData,
+      }
     }
     case 'call': {
       const input = admitData(part.input, limits)
@@ -44,7 +63,10 @@ function canonicalPart(part: AssistantPart, limits: RuntimeLimits): AssistantPar
   }
 }
 
-function names(part: { readonly providerCallId: string; readonly tool: string }): { providerCallId: string; tool: string } {
+function names(part: { readonly providerCallId: string; readonly tool: string }): {
+  providerCallId: string
+  tool: string
+} {
   return { providerCallId: name(part.providerCallId), tool: name(part.tool) }
 }
 

@@ -15,14 +15,21 @@ const DEATHS_PARKED = 3
 /** No agent of this runtime has the session's name. */
 export class UnknownAgentError extends PawlError {
   constructor(sessionId: string, agent: string, known: readonly string[]) {
-    super('unknown_agent', `session ${sessionId} belongs to agent "${agent}"; this runtime has ${known.join(', ') || 'none'}. Add it to createRuntime({ agents })`)
+    super(
+      'unknown_agent',
+      `session ${sessionId} belongs to agent "${agent}"; this runtime has ${known.join(', ') || 'none'}. Add it to createRuntime({ agents })`,
+    )
   }
 }
 
 export type ClaimOptions = { readonly alone: boolean; readonly deadWorkers: readonly string[] }
 export type ClaimResult = { readonly type: 'claimed'; readonly activation: Activation } | { readonly type: Drove }
 
-export async function claimSession(ref: SessionRef, driver: Driver, { alone, deadWorkers }: ClaimOptions): Promise<ClaimResult> {
+export async function claimSession(
+  ref: SessionRef,
+  driver: Driver,
+  { alone, deadWorkers }: ClaimOptions,
+): Promise<ClaimResult> {
   const { store, env, clock, wiring } = driver
   const worker = driver.worker()
   const claimed = await store.claim(ref, { workerId: worker.workerId, format: FORMAT, deadWorkers, alone })
@@ -45,7 +52,18 @@ export async function claimSession(ref: SessionRef, driver: Driver, { alone, dea
   if (definitionHash !== state.definitionHash) await store.saveDefinition(definitionHash, agent.definition)
   const mailbox = createMailbox(env)
   const underWay = wiring.createUnderWay()
-  const activation: Activation = { ref, driver, agent, worker, fence, deadFence, loaded, mailbox, underWay, conflicts: 0 }
+  const activation: Activation = {
+    ref,
+    driver,
+    agent,
+    worker,
+    fence,
+    deadFence,
+    loaded,
+    mailbox,
+    underWay,
+    conflicts: 0,
+  }
   if (deaths < DEATHS_PARKED) return { type: 'claimed', activation }
   await parkPoisoned(activation)
   return { type: 'rested' }
@@ -56,12 +74,20 @@ async function parkPoisoned(activation: Activation): Promise<void> {
   const { driver, ref, fence, loaded } = activation
   const { state } = loaded.draft
   if (state.ended === null && state.parked?.reason !== 'poison') {
-    const message = 'its worker died three times while it drove this session, the last time alone; send a message or cancel it'
+    const message =
+      'its worker died three times while it drove this session, the last time alone; send a message or cancel it'
     const event = { type: 'session_parked', reason: 'poison', message } as const
     const at = Math.max(state.at, driver.clock.now())
     const version = state.seq
     driver.wiring.reduce(loaded.draft, event, at)
-    await driver.store.append({ ref, version, fence, at, events: [encodeEvent(event)], head: headChange(state, [event]) })
+    await driver.store.append({
+      ref,
+      version,
+      fence,
+      at,
+      events: [encodeEvent(event)],
+      head: headChange(state, [event]),
+    })
   }
   await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
 }

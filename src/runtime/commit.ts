@@ -63,7 +63,13 @@ async function settle(activation: Activation, pass: Pass, appended: Appended): P
 function warnAt({ driver, ref }: Activation, version: number, added: number): void {
   const { warnEvents } = driver.limits
   if (version < warnEvents || version - added >= warnEvents) return
-  driver.observer.report(ref, new PawlError('many_events', `session ${ref.sessionId} has ${version} events; look whether it goes round in circles`))
+  driver.observer.report(
+    ref,
+    new PawlError(
+      'many_events',
+      `session ${ref.sessionId} has ${version} events; look whether it goes round in circles`,
+    ),
+  )
 }
 
 function kept(activation: Activation, pass: Pass): Committed {
@@ -109,7 +115,13 @@ export function headChange(state: State, events: readonly PawlEvent[]): HeadChan
     ...(opened.length > 0 && {
       openedApprovals: opened.map((event) => {
         const call = state.calls.get(event.callId)
-        const body = canonicalJson({ ...event, agent: state.agent, tool: call?.tool ?? '', input: call?.input ?? null, requester: state.requester })
+        const body = canonicalJson({
+          ...event,
+          agent: state.agent,
+          tool: call?.tool ?? '',
+          input: call?.input ?? null,
+          requester: state.requester,
+        })
         return { approvalId: event.approvalId, requestedAt: state.at, expiresAt: event.expiresAt, body }
       }),
     }),

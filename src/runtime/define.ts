@@ -1,6 +1,23 @@
 /** `agent({...})` and `tool({...})`: definitions, checked when they are made. */
-import { type Budget, defaultBudget, defaultLimits, type JsonObject, type ModelTerms, type Price, type StopReason, tokensOf } from '../core/index.ts'
-import { type AnyTool, describeSchema, type Model, PawlError, type Policy, type Tool, type ToolSpec } from '../ports/index.ts'
+import {
+  type Budget,
+  defaultBudget,
+  defaultLimits,
+  type JsonObject,
+  type ModelTerms,
+  type Price,
+  type StopReason,
+  tokensOf,
+} from '../core/index.ts'
+import {
+  type AnyTool,
+  describeSchema,
+  type Model,
+  PawlError,
+  type Policy,
+  type Tool,
+  type ToolSpec,
+} from '../ports/index.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 
 /** A definition that cannot work. The message shows what to write instead. */
@@ -54,13 +71,23 @@ export type Agent = {
  * @throws DefinitionError if the name is not a word, or the schema cannot be described to a model.
  */
 export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input, Output> {
-  if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(definition.name) || ['constructor', 'prototype'].includes(definition.name)) {
-    throw new DefinitionError(`a tool's name is 1 to 64 letters, digits, "_" and "-", beginning with a letter; found "${definition.name}"`)
+  if (
+    !/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(definition.name) ||
+    ['constructor', 'prototype'].includes(definition.name)
+  ) {
+    throw new DefinitionError(
+      `a tool's name is 1 to 64 letters, digits, "_" and "-", beginning with a letter; found "${definition.name}"`,
+    )
   }
   const { type } = describeSchema(definition.input)
-  if (type !== 'object') throw new DefinitionError(`${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`)
+  if (type !== 'object')
+    throw new DefinitionError(
+      `${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`,
+    )
   if (definition.verify !== undefined && definition.effect !== 'unsafe') {
-    throw new DefinitionError(`${definition.name} has verify, which only an unsafe tool needs: a ${definition.effect} one is repeated under its key`)
+    throw new DefinitionError(
+      `${definition.name} has verify, which only an unsafe tool needs: a ${definition.effect} one is repeated under its key`,
+    )
   }
   return definition
 }
@@ -71,14 +98,19 @@ export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input
  */
 export function agent(options: AgentOptions): Agent {
   const { name, instructions, model, closing = {}, policies = [] } = options
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) throw new DefinitionError(`an agent's name is 1 to 64 lower-case letters, digits and "-"; found "${name}"`)
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
+    throw new DefinitionError(`an agent's name is 1 to 64 lower-case letters, digits and "-"; found "${name}"`)
   const tools = toolsByName(name, options.tools ?? [])
   refuseUngoverned(name, [...tools.values()], policies)
   const budget: Budget = { ...defaultBudget, ...options.budget }
   const price = options.price ?? model.price
   if (budget.maxCostMicroUsd !== null && price === null) throw unknownPrice(name, model.id)
   const toolSpecs = [...tools.values()].map(specOf)
-  const settings = { maxOutputTokens: options.maxOutputTokens ?? defaultLimits.maxOutputTokens, temperature: options.temperature ?? null, settings: options.settings ?? null }
+  const settings = {
+    maxOutputTokens: options.maxOutputTokens ?? defaultLimits.maxOutputTokens,
+    temperature: options.temperature ?? null,
+    settings: options.settings ?? null,
+  }
   const definition = canonicalJson({ name, instructions, model: model.id, tools: toolSpecs, settings })
   return {
     name,
@@ -106,7 +138,8 @@ export function agent(options: AgentOptions): Agent {
 function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
   const byName = new Map<string, AnyTool>()
   for (const each of tools) {
-    if (byName.has(each.name)) throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
+    if (byName.has(each.name))
+      throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
     byName.set(each.name, each)
   }
   return byName

@@ -22,7 +22,12 @@ export async function drain(activation: Activation): Promise<Drove> {
     if (committed.type !== 'again') await mailbox.wait(left)
   }
   leave(activation)
-  await driver.store.release(ref, { fence, version: stateOf(activation).seq, wakeAt: driver.clock.now(), rested: false })
+  await driver.store.release(ref, {
+    fence,
+    version: stateOf(activation).seq,
+    wakeAt: driver.clock.now(),
+    rested: false,
+  })
   return 'left'
 }
 

@@ -16,7 +16,11 @@ const RETRY_STORE_MS = 500
 
 /** `failed`: the store may think that this worker holds the session; it has to be claimed again. */
 export type Drove = 'rested' | 'left' | 'must_drive_alone' | 'failed'
-export type DriveOptions = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly onActivation: (activation: Activation) => void }
+export type DriveOptions = {
+  readonly alone: boolean
+  readonly deadWorkers: readonly string[]
+  readonly onActivation: (activation: Activation) => void
+}
 
 export async function drive(ref: SessionRef, driver: Driver, options: DriveOptions): Promise<Drove> {
   const claimed = await claimSession(ref, driver, options)
@@ -37,7 +41,8 @@ async function reconcile(activation: Activation): Promise<Drove> {
   for (;;) {
     if (!worker.leaseHolds()) return leave(activation)
     if (driver.isDraining()) return drain(activation)
-    if (mailbox.takePoke()) await foldTail(driver.store, ref, { loaded: activation.loaded, reduce: driver.wiring.reduce })
+    if (mailbox.takePoke())
+      await foldTail(driver.store, ref, { loaded: activation.loaded, reduce: driver.wiring.reduce })
     const committed = await runAndCommit(activation)
     if (committed.type === 'fenced') return leave(activation)
     if (committed.type === 'later') await mailbox.wait(RETRY_STORE_MS)

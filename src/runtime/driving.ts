@@ -50,7 +50,8 @@ export function createDriving(context: DrivingContext): Driving {
       const driver = driverOf(context, { worker, observer, isDraining: () => isDraining })
       return driveKept(ref, driver, { ...how, activations, driveAlone: options.driveAlone })
     },
-    driven: () => [...activations.values()].map((each) => ({ ref: each.ref, version: stateOf(each).seq, fence: each.fence })),
+    driven: () =>
+      [...activations.values()].map((each) => ({ ref: each.ref, version: stateOf(each).seq, fence: each.fence })),
     notice: (ref) => activations.get(keyOf(ref))?.mailbox.poke(),
     report: (problem) => observer.report(null, problem),
   }
@@ -70,13 +71,31 @@ export function createDriving(context: DrivingContext): Driving {
 
 const keyOf = (ref: SessionRef) => JSON.stringify([ref.tenant, ref.sessionId])
 
-function driverOf(context: DrivingContext, own: { worker: Worker; observer: Observer; isDraining: () => boolean }): Driver {
+function driverOf(
+  context: DrivingContext,
+  own: { worker: Worker; observer: Observer; isDraining: () => boolean },
+): Driver {
   const { options, env, clock, limits, wiring } = context
   const agents = new Map(options.agents.map((agent) => [agent.name, agent]))
-  return { store: options.store, env, clock, limits, wiring, agents, worker: () => own.worker, isDraining: own.isDraining, observer: own.observer }
+  return {
+    store: options.store,
+    env,
+    clock,
+    limits,
+    wiring,
+    agents,
+    worker: () => own.worker,
+    isDraining: own.isDraining,
+    observer: own.observer,
+  }
 }
 
-type Kept = { readonly alone: boolean; readonly deadWorkers: readonly string[]; readonly activations: Map<string, Activation>; readonly driveAlone: RuntimeOptions['driveAlone'] }
+type Kept = {
+  readonly alone: boolean
+  readonly deadWorkers: readonly string[]
+  readonly activations: Map<string, Activation>
+  readonly driveAlone: RuntimeOptions['driveAlone']
+}
 
 /** Drives, and keeps the activation where hints can find it. A session that must be alone may have a process of its own. */
 async function driveKept(ref: SessionRef, driver: Driver, kept: Kept): Promise<Drove> {
@@ -138,4 +157,3 @@ function keepEnlisted({ options, env, clock, limits }: DrivingContext, onLost: (
     },
   }
 }
-

@@ -20,7 +20,9 @@ export function encodeEvent(event: PawlEvent): NewEvent {
 /** An event whose body was erased reads as null: what follows from it is known only from a snapshot. */
 export function decodeEvent(ref: SessionRef, stored: StoredEvent): LogEvent {
   if (stored.body === null) {
-    throw new StoreCorruptError(`event ${stored.seq} of session ${ref.sessionId} was erased: its state cannot be rebuilt from the log`)
+    throw new StoreCorruptError(
+      `event ${stored.seq} of session ${ref.sessionId} was erased: its state cannot be rebuilt from the log`,
+    )
   }
   // A stored body is our own canonical JSON; the chain proves that nobody changed it.
   const body = JSON.parse(stored.body) as { readonly [key: string]: Json }

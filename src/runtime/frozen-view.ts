@@ -32,7 +32,10 @@ function read(target: object, key: PropertyKey): unknown {
     return () => [...target].map(([name, each]) => [name, frozenView(each)]).values()
   }
   if (target instanceof Map && key === 'forEach') {
-    return (visit: (each: unknown, name: unknown) => void) => target.forEach((each, name) => visit(frozenView(each), name))
+    return (visit: (each: unknown, name: unknown) => void) =>
+      target.forEach((each, name) => {
+        visit(frozenView(each), name)
+      })
   }
   return typeof value === 'function' ? value.bind(target) : value
 }

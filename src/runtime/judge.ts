@@ -1,5 +1,15 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
-import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, State, Verdict } from '../core/index.ts'
+import type {
+  Action,
+  CallState,
+  CallTerms,
+  Completion,
+  Json,
+  Judgement,
+  Question,
+  State,
+  Verdict,
+} from '../core/index.ts'
 import { admit } from '../core/index.ts'
 import type { AnyTool, Policy, PolicyRequest, Schema } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
@@ -10,10 +20,20 @@ import { checkPolicies } from './policy-check.ts'
 type Judge = Extract<Action, { type: 'judge' }>
 
 /** Answers at once where the schema and all policies do. The promise, if any, never rejects. */
-export function judgeCall(activation: Activation, action: Judge, signal: AbortSignal): Completion | Promise<Completion> {
+export function judgeCall(
+  activation: Activation,
+  action: Judge,
+  signal: AbortSignal,
+): Completion | Promise<Completion> {
   const { callId, judgementNumber } = action
-  const asCompletion = (judgement: Judgement): Completion => ({ type: 'record_verdict', callId, judgementNumber, judgement })
-  const asFailure = (problem: unknown): Completion => asCompletion(broken(stateOf(activation).calls.get(callId), problem))
+  const asCompletion = (judgement: Judgement): Completion => ({
+    type: 'record_verdict',
+    callId,
+    judgementNumber,
+    judgement,
+  })
+  const asFailure = (problem: unknown): Completion =>
+    asCompletion(broken(stateOf(activation).calls.get(callId), problem))
   try {
     const judged = judge(activation, callId, signal)
     return judged instanceof Promise ? judged.then(asCompletion, asFailure) : asCompletion(judged)
@@ -27,16 +47,29 @@ function judge(activation: Activation, callId: string, signal: AbortSignal): Jud
   const tool = call && activation.agent.tools.get(call.tool)
   if (call === undefined || tool === undefined) return unknownTool(activation, call?.tool ?? '')
   const validated = validate(tool.input, call.input)
-  if (validated instanceof Promise) return validated.then((result) => judgeInput(activation, { call, tool, result, signal }))
+  if (validated instanceof Promise)
+    return validated.then((result) => judgeInput(activation, { call, tool, result, signal }))
   return judgeInput(activation, { call, tool, result: validated, signal })
 }
 
-type Validated = { readonly type: 'valid'; readonly value: unknown } | { readonly type: 'invalid'; readonly message: string }
-type Judging = { readonly call: CallState; readonly tool: AnyTool; readonly result: Validated; readonly signal: AbortSignal }
+type Validated =
+  | { readonly type: 'valid'; readonly value: unknown }
+  | { readonly type: 'invalid'; readonly message: string }
+type Judging = {
+  readonly call: CallState
+  readonly tool: AnyTool
+  readonly result: Validated
+  readonly signal: AbortSignal
+}
 
 function judgeInput(activation: Activation, { call, tool, result, signal }: Judging): Judgement | Promise<Judgement> {
   const { limits } = activation.driver
-  const invalid = (message: string): Judgement => ({ type: 'invalid', reason: 'invalid_input', message, effect: tool.effect })
+  const invalid = (message: string): Judgement => ({
+    type: 'invalid',
+    reason: 'invalid_input',
+    message,
+    effect: tool.effect,
+  })
   if (result.type === 'invalid') return invalid(result.message)
   const admitted = admit(result.value, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
   if (admitted.type === 'problem') return invalid(admitted.problem)
@@ -76,7 +109,10 @@ function questionOf(tool: AnyTool, input: Json): Question {
   return tool.asks?.(input as never) ?? { text: '', options: [] }
 }
 
-function termsOf(activation: Activation, { call, tool, input }: { call: CallState; tool: AnyTool; input: Json }): CallTerms {
+function termsOf(
+  activation: Activation,
+  { call, tool, input }: { call: CallState; tool: AnyTool; input: Json },
+): CallTerms {
   const { ref, agent, driver } = activation
   const { policyHash } = agent
   return {
@@ -92,7 +128,13 @@ function termsOf(activation: Activation, { call, tool, input }: { call: CallStat
   }
 }
 
-type Requested = { readonly call: CallState; readonly tool: AnyTool; readonly input: Json; readonly terms: CallTerms; readonly signal: AbortSignal }
+type Requested = {
+  readonly call: CallState
+  readonly tool: AnyTool
+  readonly input: Json
+  readonly terms: CallTerms
+  readonly signal: AbortSignal
+}
 
 function policyRequest(activation: Activation, { call, tool, input, terms, signal }: Requested): PolicyRequest {
   const state = stateOf(activation)
@@ -129,12 +171,21 @@ function relevant(policies: readonly Policy[], tool: string): readonly Policy[] 
 
 function unknownTool({ agent }: Activation, name: string): Judgement {
   const known = [...agent.tools.keys()].join(', ') || 'none'
-  return { type: 'invalid', reason: 'unknown_tool', message: `there is no tool "${name.slice(0, 100)}"; the tools are: ${known}` }
+  return {
+    type: 'invalid',
+    reason: 'unknown_tool',
+    message: `there is no tool "${name.slice(0, 100)}"; the tools are: ${known}`,
+  }
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */
 function broken(call: CallState | undefined, problem: unknown): Judgement {
   const message = problem instanceof Error ? problem.message : String(problem)
   const effect = call?.effect
-  return { type: 'invalid', reason: 'invalid_input', message: `the call could not be judged: ${message}`, ...(effect && { effect }) }
+  return {
+    type: 'invalid',
+    reason: 'invalid_input',
+    message: `the call could not be judged: ${message}`,
+    ...(effect && { effect }),
+  }
 }

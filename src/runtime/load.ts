@@ -1,5 +1,5 @@
 /** State from the store: the newest snapshot that this code's reducers wrote, and the tail behind it. */
-import { Draft, decodeState, encodeState, freshState, reducers, type State, STATE_VERSION } from '../core/index.ts'
+import { Draft, decodeState, encodeState, freshState, reducers, STATE_VERSION, type State } from '../core/index.ts'
 import type { SessionRef, Store, StoredEvent } from '../ports/index.ts'
 import { decodeEvent } from './encode.ts'
 import { sha256 } from './hash.ts'
@@ -30,7 +30,11 @@ export async function load(store: Store, ref: SessionRef, { reduce }: Pick<Wirin
 }
 
 /** Folds what others have appended since. */
-export async function foldTail(store: Store, ref: SessionRef, { loaded, reduce }: { loaded: Loaded } & Pick<Wiring, 'reduce'>): Promise<void> {
+export async function foldTail(
+  store: Store,
+  ref: SessionRef,
+  { loaded, reduce }: { loaded: Loaded } & Pick<Wiring, 'reduce'>,
+): Promise<void> {
   for (;;) {
     const page = await store.read(ref, loaded.draft.state.seq, PAGE_EVENTS)
     foldStored(ref, page, { loaded, reduce })
@@ -38,7 +42,11 @@ export async function foldTail(store: Store, ref: SessionRef, { loaded, reduce }
   }
 }
 
-export function foldStored(ref: SessionRef, page: readonly StoredEvent[], { loaded, reduce }: { loaded: Loaded } & Pick<Wiring, 'reduce'>): void {
+export function foldStored(
+  ref: SessionRef,
+  page: readonly StoredEvent[],
+  { loaded, reduce }: { loaded: Loaded } & Pick<Wiring, 'reduce'>,
+): void {
   for (const stored of page) {
     const { event, at } = decodeEvent(ref, stored)
     reduce(loaded.draft, event, at)

@@ -16,7 +16,13 @@ export type Pass = {
 /** `next` did not come to rest: a defect of pawl, not of the session. */
 export class FixpointError extends PawlError {
   constructor(sessionId: string, events: readonly PawlEvent[]) {
-    super('fixpoint', `next did not come to rest in session ${sessionId}; its last events: ${events.slice(-4).map((event) => event.type).join(', ')}`)
+    super(
+      'fixpoint',
+      `next did not come to rest in session ${sessionId}; its last events: ${events
+        .slice(-4)
+        .map((event) => event.type)
+        .join(', ')}`,
+    )
   }
 }
 
@@ -45,7 +51,10 @@ function momentOf({ fence, deadFence, driver, agent }: Activation, now: number):
 }
 
 function foldCompletion(activation: Activation, pass: Pass, completion: Completion): void {
-  const handled = activation.driver.wiring.handle(stateOf(activation), completion, { now: pass.at, fence: activation.fence })
+  const handled = activation.driver.wiring.handle(stateOf(activation), completion, {
+    now: pass.at,
+    fence: activation.fence,
+  })
   if (handled.type === 'accepted') foldAll(activation, pass, handled.events)
 }
 

@@ -59,12 +59,16 @@ function neverBegan(action: Action): Completion | null {
   if (action.type !== 'decide') return null
   const { taskId, turn, attempt } = action
   const error = { code: 'aborted', message: 'the session ended before the model was asked', retryable: false }
-  return { type: 'record_outcome', of: { type: 'model', taskId, turn, attempt, report: { type: 'failed', error, jitter: 0, latencyMs: 0 } } }
+  return {
+    type: 'record_outcome',
+    of: { type: 'model', taskId, turn, attempt, report: { type: 'failed', error, jitter: 0, latencyMs: 0 } },
+  }
 }
 
 /** Aborts all that is under way and writes nothing more under this fence. */
 export function leave({ underWay }: Activation): Drove {
-  for (const [, { controller }] of underWay.entries()) controller.abort(new Error('this worker no longer drives the session'))
+  for (const [, { controller }] of underWay.entries())
+    controller.abort(new Error('this worker no longer drives the session'))
   underWay.clear()
   return 'left'
 }
@@ -75,6 +79,11 @@ function reportLate({ driver, ref }: Activation, completion: Completion): void {
   const { callId, attempt, report } = completion.of
   const event = { type: 'late_outcome_noted', callId, attempt, outcome: report.outcome, trust: report.trust } as const
   const commandId = `late/${callId}/${attempt}`
-  const append = { ref, event: encodeEvent({ ...event, commandId }), gates: ['open', 'message', 'extend', 'final'] as const, wake: false }
+  const append = {
+    ref,
+    event: encodeEvent({ ...event, commandId }),
+    gates: ['open', 'message', 'extend', 'final'] as const,
+    wake: false,
+  }
   driver.store.appendUnconditionally(append).catch((problem: unknown) => driver.observer.report(ref, problem))
 }

@@ -8,9 +8,14 @@ export type Checked = { readonly verdict: Verdict; readonly policy?: string }
 
 type Context = { readonly env: Env; readonly limits: RuntimeLimits }
 
-export function checkPolicies(policies: readonly Policy[], request: PolicyRequest, context: Context): Checked | Promise<Checked> {
+export function checkPolicies(
+  policies: readonly Policy[],
+  request: PolicyRequest,
+  context: Context,
+): Checked | Promise<Checked> {
   const checks = policies.map((policy) => checkPolicy(policy, request, context))
-  if (checks.some((check) => check instanceof Promise)) return Promise.all(checks).then((all) => strictest(all, context))
+  if (checks.some((check) => check instanceof Promise))
+    return Promise.all(checks).then((all) => strictest(all, context))
   // No promise is among them.
   return strictest(checks as readonly Checked[], context)
 }
@@ -46,12 +51,21 @@ function strictest(checks: readonly Checked[], { limits }: Context): Checked {
 }
 
 function asChecked(policy: Policy, value: unknown): Checked {
-  return isVerdict(value) ? { verdict: value, policy: policy.name } : failed(policy, new Error('it answered with something that is no verdict'))
+  return isVerdict(value)
+    ? { verdict: value, policy: policy.name }
+    : failed(policy, new Error('it answered with something that is no verdict'))
 }
 
 function failed(policy: Policy, problem: unknown): Checked {
   const message = problem instanceof Error ? problem.message : String(problem)
-  return { verdict: { type: 'deny', reason: 'policy_failed', message: `policy ${policy.name} failed, which denies: ${message}` }, policy: policy.name }
+  return {
+    verdict: {
+      type: 'deny',
+      reason: 'policy_failed',
+      message: `policy ${policy.name} failed, which denies: ${message}`,
+    },
+    policy: policy.name,
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

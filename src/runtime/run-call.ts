@@ -16,7 +16,10 @@ export function runCall(activation: Activation, action: Run, { signal, onLate }:
   const startedAt = env.monotonic()
   const asCompletion = (report: CallReport): Completion => {
     const timed = { ...report, latencyMs: Math.round(env.monotonic() - startedAt) }
-    return { type: 'record_outcome', of: { type: 'call', callId: action.callId, attempt: action.attempt, jitter: env.random(), report: timed } }
+    return {
+      type: 'record_outcome',
+      of: { type: 'call', callId: action.callId, attempt: action.attempt, jitter: env.random(), report: timed },
+    }
   }
   const call = stateOf(activation).calls.get(action.callId)
   const tool = call && activation.agent.tools.get(call.tool)
@@ -67,7 +70,11 @@ export function toolContext({ ref, driver, loaded }: Activation, call: CallState
 type Watched = { readonly call: CallState; readonly signal: AbortSignal; readonly controller: AbortController }
 
 /** Passes an abort on, tells the tool when its time is up, and gives it up when the grace is over too. */
-function watchTime(activation: Activation, { call, signal, controller }: Watched, abandon: (message: string) => void): { cancel(): void } {
+function watchTime(
+  activation: Activation,
+  { call, signal, controller }: Watched,
+  abandon: (message: string) => void,
+): { cancel(): void } {
   const { env, limits } = activation.driver
   const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
   let cancelGrace = () => {}
@@ -91,5 +98,9 @@ function watchTime(activation: Activation, { call, signal, controller }: Watched
 
 /** Judged, then gone with a deploy: nothing has happened. */
 function removedTool(name: string): CallReport {
-  return { outcome: { type: 'terminal_error', message: `the agent has no tool "${name}" any more` }, tookEffect: false, trust: 'system' }
+  return {
+    outcome: { type: 'terminal_error', message: `the agent has no tool "${name}" any more` },
+    tookEffect: false,
+    trust: 'system',
+  }
 }

@@ -8,12 +8,12 @@ import { createDriving } from './driving.ts'
 import { createHub } from './hub.ts'
 import { nodeEnv } from './node-env.ts'
 import type { RuntimeOptions } from './options.ts'
-import { type Result, resultOf } from './result.ts'
 import { refuseText } from './refuse-text.ts'
-import { type Sent, type SendableCommand, sendCommand } from './send.ts'
+import { type Result, resultOf } from './result.ts'
+import { type SendableCommand, type Sent, sendCommand } from './send.ts'
 import { type Started, type StartOptions, startSession } from './start.ts'
 import { type WatchItem, type WatchOptions, watch } from './watch.ts'
-import { type Wiring, wiring as shippedWiring } from './wiring.ts'
+import { wiring as shippedWiring, type Wiring } from './wiring.ts'
 
 /** Names a session; `tenant` is `default` where the application has only one. */
 export type SessionName = { readonly sessionId: string; readonly tenant?: string }
@@ -37,11 +37,16 @@ export interface Runtime {
 }
 
 /** A command as people write it; an id is made where none is given. */
-export type WithoutCommandId<C> = C extends { readonly commandId: string } ? Omit<C, 'commandId'> & { readonly commandId?: string } : never
+export type WithoutCommandId<C> = C extends { readonly commandId: string }
+  ? Omit<C, 'commandId'> & { readonly commandId?: string }
+  : never
 
 export type { ApprovalRow }
 
-export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine | null }, wiring: Wiring = shippedWiring): Runtime {
+export function buildRuntime(
+  options: RuntimeOptions & { readonly engine: Engine | null },
+  wiring: Wiring = shippedWiring,
+): Runtime {
   const { store, agents } = options
   const limits = { ...defaultLimits, ...options.limits }
   const env = options.env ?? nodeEnv()
@@ -49,7 +54,17 @@ export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine
   const hub = createHub()
   const driving = createDriving({ options, limits, env, clock, hub, wiring })
   const agentsByName = byName(agents)
-  const context = { store, env, hub, wiring, clock, limits, agents: agentsByName, streamBuffer: limits.streamBuffer, noticeMs: limits.noticeMs }
+  const context = {
+    store,
+    env,
+    hub,
+    wiring,
+    clock,
+    limits,
+    agents: agentsByName,
+    streamBuffer: limits.streamBuffer,
+    noticeMs: limits.noticeMs,
+  }
   const send = async (ref: SessionRef, command: SendableCommand): Promise<Sent> => {
     const refused = refuseText(ref, command, limits)
     if (refused !== null) return refused
@@ -58,7 +73,8 @@ export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine
     driving.poke(ref)
     return sent
   }
-  const withId = (command: WithoutCommandId<SendableCommand>) => ({ ...command, commandId: command.commandId ?? env.uuid() }) as SendableCommand
+  const withId = (command: WithoutCommandId<SendableCommand>) =>
+    ({ ...command, commandId: command.commandId ?? env.uuid() }) as SendableCommand
   return {
     start: async (agent, startOptions) => {
       const started = await startSession(context, agent, startOptions)
@@ -75,7 +91,10 @@ export function buildRuntime(options: RuntimeOptions & { readonly engine: Engine
 
 function byName(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
   const named = new Map(agents.map((agent) => [agent.name, agent]))
-  if (named.size < agents.length) throw new DefinitionError(`expected agents with different names; found ${agents.map(({ name }) => name).join(', ')}`)
+  if (named.size < agents.length)
+    throw new DefinitionError(
+      `expected agents with different names; found ${agents.map(({ name }) => name).join(', ')}`,
+    )
   return named
 }
 

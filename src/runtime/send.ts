@@ -4,7 +4,7 @@ import type { Append, NewEvent, SessionRef, Store, UnconditionallyAppended } fro
 import type { StoreClock } from './clock.ts'
 import { headChange } from './commit.ts'
 import { encodeEvent } from './encode.ts'
-import { foldStored, load, type Loaded } from './load.ts'
+import { foldStored, type Loaded, load } from './load.ts'
 import type { Wiring } from './wiring.ts'
 
 /** What became of a command. `accepted`: it stands in the log at `seq`, also where an earlier try had put it there. */
@@ -13,7 +13,9 @@ export type Sent =
   | { readonly type: 'refused'; readonly sessionId: string; readonly code: RefusalCode; readonly message: string }
 
 /** What people and programs may ask of a session that exists. */
-export type SendableCommand = CommandOf<'send_message' | 'cancel' | 'vote' | 'answer' | 'edit' | 'settle' | 'extend_budget'>
+export type SendableCommand = CommandOf<
+  'send_message' | 'cancel' | 'vote' | 'answer' | 'edit' | 'settle' | 'extend_budget'
+>
 
 export type SendContext = { readonly store: Store; readonly wiring: Wiring; readonly clock: StoreClock }
 
@@ -49,7 +51,12 @@ function asSent(ref: SessionRef, appended: UnconditionallyAppended): Sent {
     case 'refused': {
       const code = appended.gate === 'message' ? 'session_ended' : 'session_not_reopenable'
       const how = appended.gate === 'extend' ? 'extend its budget to reopen it' : 'start a new session'
-      return { type: 'refused', sessionId, code, message: `expected a session that takes this; ${sessionId} is ${appended.status}: ${how}` }
+      return {
+        type: 'refused',
+        sessionId,
+        code,
+        message: `expected a session that takes this; ${sessionId} is ${appended.status}: ${how}`,
+      }
     }
   }
 }
@@ -79,10 +86,17 @@ function decide(wiring: Wiring, { ref, loaded, command }: Deciding, storeNow: nu
   const version = state.seq
   for (const event of handled.events) wiring.reduce(draft, event, at)
   const events = handled.events.map(encodeEvent)
-  return { handled, append: { ref, version, fence: null, events, at: null, head: headChange(state, handled.events), wake: true } }
+  return {
+    handled,
+    append: { ref, version, fence: null, events, at: null, head: headChange(state, handled.events), wake: true },
+  }
 }
 
-async function sendLocked(context: SendContext, ref: SessionRef, { loaded, command }: Omit<Deciding, 'ref'>): Promise<Sent> {
+async function sendLocked(
+  context: SendContext,
+  ref: SessionRef,
+  { loaded, command }: Omit<Deciding, 'ref'>,
+): Promise<Sent> {
   const { store, wiring } = context
   let handled: Handled = { type: 'accepted', events: [] }
   const appended = await store.appendLocked(ref, loaded.draft.state.seq, ({ tail, storeNow }) => {
@@ -95,14 +109,22 @@ async function sendLocked(context: SendContext, ref: SessionRef, { loaded, comma
   return repeatOrRefusal(context, ref, { command, handled })
 }
 
-function acceptedAt({ sessionId }: SessionRef, appended: { type: 'appended'; version: number } | { type: 'duplicate'; seq: number }, handled: Handled): Sent {
+function acceptedAt(
+  { sessionId }: SessionRef,
+  appended: { type: 'appended'; version: number } | { type: 'duplicate'; seq: number },
+  handled: Handled,
+): Sent {
   if (appended.type === 'duplicate') return { type: 'accepted', sessionId, seq: appended.seq }
   const count = handled.type === 'accepted' ? handled.events.length : 1
   return { type: 'accepted', sessionId, seq: appended.version - count + 1 }
 }
 
 /** A command that was accepted before is refused now for what it did itself: the log knows its id, and it gets the first answer. */
-async function repeatOrRefusal({ store }: SendContext, ref: SessionRef, { command, handled }: { command: Command; handled: Handled }): Promise<Sent> {
+async function repeatOrRefusal(
+  { store }: SendContext,
+  ref: SessionRef,
+  { command, handled }: { command: Command; handled: Handled },
+): Promise<Sent> {
   const { sessionId } = ref
   const commandId = 'commandId' in command ? command.commandId : undefined
   if (commandId !== undefined) {

@@ -46,7 +46,9 @@ describe('start', () => {
   test("another command does not get somebody else's session", async () => {
     const { runtime } = world({ isDriving: false })
     await runtime.start('clerk', { message: 'x', sessionId: 's1', commandId: 'one' })
-    expect(await refusal(runtime.start('clerk', { message: 'x', sessionId: 's1', commandId: 'two' }))).toBe('session_exists')
+    expect(await refusal(runtime.start('clerk', { message: 'x', sessionId: 's1', commandId: 'two' }))).toBe(
+      'session_exists',
+    )
   })
 
   test.each([
@@ -129,7 +131,9 @@ describe('send', () => {
     expect(await runtime.send({ sessionId: 'nobody' }, say)).toMatchObject(unknown)
     expect(await runtime.send({ sessionId, tenant: 'zeta' }, say)).toMatchObject(unknown)
     expect(await runtime.send({ sessionId, tenant: 'zeta' }, { type: 'cancel', by: 'x' })).toMatchObject(unknown)
-    expect(await runtime.send({ sessionId, tenant: 'zeta' }, { type: 'extend_budget', by: 'x', calls: 1 })).toMatchObject(unknown)
+    expect(
+      await runtime.send({ sessionId, tenant: 'zeta' }, { type: 'extend_budget', by: 'x', calls: 1 }),
+    ).toMatchObject(unknown)
   })
 
   test.each([
@@ -137,7 +141,10 @@ describe('send', () => {
     ['NUL', { ...say, text: 'a\0' }],
     ['half of a surrogate pair', { ...say, text: '\udc00' }],
     ['too much', { ...say, text: 'x'.repeat(262_145) }],
-    ['an output that is not JSON', { type: 'settle', callId: 'c1', settlement: 'took_effect', by: 'x', output: Number.NaN }],
+    [
+      'an output that is not JSON',
+      { type: 'settle', callId: 'c1', settlement: 'took_effect', by: 'x', output: Number.NaN },
+    ],
   ] as const)('%s is refused, and nothing is written', async (_, command) => {
     const { runtime, sessionId, kinds } = await answered()
     const before = (await kinds(sessionId)).length
@@ -183,7 +190,9 @@ async function blocked() {
   const { start, ...rest } = world({
     script: [calls('pay'), 'paid'],
     tools: [{ ...pay.tool, run: () => 'paid' }],
-    policies: [policy(({ approval }) => (approval ? { type: 'allow' } : { type: 'require_approval', reason: 'threshold' }))],
+    policies: [
+      policy(({ approval }) => (approval ? { type: 'allow' } : { type: 'require_approval', reason: 'threshold' })),
+    ],
   })
   return { ...rest, start, sessionId: await start() }
 }

@@ -1,4 +1,15 @@
-import { admit, defaultBudget, handle, type JsonObject, type Limits, type Origin, freshState, sessionLimits, utf8Bytes, type Trust } from '../core/index.ts'
+import {
+  admit,
+  defaultBudget,
+  freshState,
+  handle,
+  type JsonObject,
+  type Limits,
+  type Origin,
+  sessionLimits,
+  type Trust,
+  utf8Bytes,
+} from '../core/index.ts'
 import { type Env, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { encodeEvent } from './encode.ts'
@@ -37,13 +48,17 @@ export async function startSession(context: StartContext, agentName: string, opt
   const { store, env, limits } = context
   const agent = context.agents.get(agentName)
   if (agent === undefined) {
-    throw new StartError('unknown_agent', `there is no agent "${agentName}"; this runtime has ${[...context.agents.keys()].join(', ') || 'none'}`)
+    throw new StartError(
+      'unknown_agent',
+      `there is no agent "${agentName}"; this runtime has ${[...context.agents.keys()].join(', ') || 'none'}`,
+    )
   }
   const { tenant = 'default', message, requester = { type: 'api' }, trust = 'user' } = options
   checkText('tenant', tenant, 256)
   checkText('message', message, limits.maxInputBytes)
   const commandId = options.commandId ?? env.uuid()
-  const sessionId = options.sessionId ?? (options.commandId === undefined ? env.uuid() : derivedSessionId(tenant, commandId))
+  const sessionId =
+    options.sessionId ?? (options.commandId === undefined ? env.uuid() : derivedSessionId(tenant, commandId))
   checkText('sessionId', sessionId, 128)
   const handled = handle(
     freshState(tenant, sessionId),
@@ -64,7 +79,12 @@ export async function startSession(context: StartContext, agentName: string, opt
   )
   if (handled.type === 'refused') throw new StartError(handled.code, handled.message)
   await store.saveDefinition(agent.terms.definitionHash, agent.definition)
-  const created = await store.create({ ref: { tenant, sessionId }, agent: agent.name, events: handled.events.map(encodeEvent), status: 'running' })
+  const created = await store.create({
+    ref: { tenant, sessionId },
+    agent: agent.name,
+    events: handled.events.map(encodeEvent),
+    status: 'running',
+  })
   if (created.type === 'exists') await refuseOther(store, { tenant, sessionId }, commandId)
   return { sessionId, tenant }
 }
@@ -74,7 +94,10 @@ async function refuseOther(store: Store, ref: Started, commandId: string): Promi
   const [first] = await store.read(ref, 0, 1)
   const body: unknown = first?.body ? JSON.parse(first.body) : null
   if (typeof body === 'object' && body !== null && 'commandId' in body && body.commandId === commandId) return
-  throw new StartError('session_exists', `session ${ref.sessionId} exists already; speak to it with send, or start one with another sessionId`)
+  throw new StartError(
+    'session_exists',
+    `session ${ref.sessionId} exists already; speak to it with send, or start one with another sessionId`,
+  )
 }
 
 /** A UUID of version 8 from a hash, so that a start can be repeated without remembering its answer. */
@@ -86,14 +109,17 @@ function derivedSessionId(tenant: string, commandId: string): string {
 /** Refuses what cannot be stored as it is: nothing is silently changed. */
 export function checkText(name: string, text: string, maxBytes: number): void {
   if (text.trim() === '') throw new StartError('invalid_input', `expected a ${name} with some text in it; found none`)
-  if (!text.isWellFormed() || text.includes('\0')) throw new StartError('invalid_input', `the ${name} holds NUL or half of a surrogate pair; send well-formed text`)
+  if (!text.isWellFormed() || text.includes('\0'))
+    throw new StartError('invalid_input', `the ${name} holds NUL or half of a surrogate pair; send well-formed text`)
   const bytes = utf8Bytes(text)
-  if (bytes > maxBytes) throw new StartError('too_large', `expected a ${name} of at most ${maxBytes} bytes; found ${bytes}`)
+  if (bytes > maxBytes)
+    throw new StartError('too_large', `expected a ${name} of at most ${maxBytes} bytes; found ${bytes}`)
 }
 
 function checkedContext(value: JsonObject, limits: Limits): JsonObject {
   const admitted = admit(value, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
-  if (admitted.type === 'problem') throw new StartError('invalid_input', `the context cannot be stored: ${admitted.problem}`)
+  if (admitted.type === 'problem')
+    throw new StartError('invalid_input', `the context cannot be stored: ${admitted.problem}`)
   // An object was given, and admitting keeps it one.
   return admitted.value as JsonObject
 }

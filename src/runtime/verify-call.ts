@@ -1,6 +1,6 @@
 /** The action `verify`: asks the tool whether the effect of a lost call took place. Never causes it. */
 import type { Action, CallState, Completion, Verified } from '../core/index.ts'
-import { type AnyTool, type Verification } from '../ports/index.ts'
+import type { AnyTool, Verification } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { outputReport } from './call-report.ts'
 import { toolContext } from './run-call.ts'
@@ -11,18 +11,24 @@ export async function verifyCall(activation: Activation, action: Verify, signal:
   const { callId, attempt } = action
   const call = stateOf(activation).calls.get(callId)
   const tool = call && activation.agent.tools.get(call.tool)
-  const found = call === undefined || tool === undefined ? gone : await ask(activation, { call, tool, signal }).catch(unanswered)
+  const found =
+    call === undefined || tool === undefined ? gone : await ask(activation, { call, tool, signal }).catch(unanswered)
   return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found } }
 }
 
 const gone: Verified = { type: 'unknown', message: 'the agent does not have the tool any more' }
 
-async function ask(activation: Activation, asked: { call: CallState; tool: AnyTool; signal: AbortSignal }): Promise<Verified> {
+async function ask(
+  activation: Activation,
+  asked: { call: CallState; tool: AnyTool; signal: AbortSignal },
+): Promise<Verified> {
   const { call, tool, signal } = asked
   const context = toolContext(activation, call, signal)
   // The judge has validated the input against the tool's own schema.
   const input = structuredClone(call.input) as never
-  const verification: Verification<unknown> = (await withinTime(activation, call, async () => tool.verify?.(context.idempotencyKey, { ...context, input }))) ?? {
+  const verification: Verification<unknown> = (await withinTime(activation, call, async () =>
+    tool.verify?.(context.idempotencyKey, { ...context, input }),
+  )) ?? {
     tookEffect: 'unknown',
   }
   if (verification.tookEffect === true) {

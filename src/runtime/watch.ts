@@ -37,7 +37,11 @@ export type WatchContext = {
 
 const PAGE_EVENTS = 256
 
-export async function* watch(context: WatchContext, ref: SessionRef, options: WatchOptions): AsyncGenerator<WatchItem, void, undefined> {
+export async function* watch(
+  context: WatchContext,
+  ref: SessionRef,
+  options: WatchOptions,
+): AsyncGenerator<WatchItem, void, undefined> {
   const { store, hub, streamBuffer } = context
   const { signal, until = 'ended' } = options
   const inbox = createInbox(context, streamBuffer)

@@ -114,7 +114,11 @@ export function anyTool(
 
 /** A tool whose calls wait until the test ends them. */
 export function heldTool(name: string, effect: Effect, ...more: readonly More[]) {
-  const calls: { readonly context: ToolContext; readonly end: (output?: unknown) => void; readonly fail: (problem: unknown) => void }[] = []
+  const calls: {
+    readonly context: ToolContext
+    readonly end: (output?: unknown) => void
+    readonly fail: (problem: unknown) => void
+  }[] = []
   const run = (_: unknown, context: ToolContext) => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     calls.push({ context, end: resolve, fail: reject })

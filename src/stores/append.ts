@@ -9,7 +9,7 @@ import type {
   SessionRef,
   UnconditionalAppend,
   UnconditionallyAppended,
-} from '../ports/store.ts'
+} from '../ports/index.ts'
 import { checkEvents } from './check.ts'
 import { shardOf } from './shard.ts'
 import { type HeadRow, type LogEnd, type Rules, toHead } from './tables.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StoredEvent } from '../ports/store.ts'
+import type { StoredEvent } from '../ports/index.ts'
 import { type ChainPlace, sealer, verifyChain } from './chain.ts'
 
 const ref = { tenant: 'acme', sessionId: 's1' }
@@ -15,11 +15,7 @@ function logOf(length: number): StoredEvent[] {
   let place: ChainPlace = { version: 0, hash: '' }
   for (let seq = 1; seq <= length; seq += 1) {
     const body = `{"text":"é \\"${seq}\\""}`
-    const event = seal(
-      ref,
-      { ...place, at: 1_700_000_000_000 + seq },
-      { kind: 'fact_noted', format: 1, body },
-    )
+    const event = seal(ref, { ...place, at: 1_700_000_000_000 + seq }, { kind: 'fact_noted', format: 1, body })
     events.push(event)
     place = { version: event.seq, hash: event.hash }
   }
@@ -30,11 +26,7 @@ function endOf(events: readonly StoredEvent[]): ChainPlace {
   return { version: events.length, hash: events.at(-1)?.hash ?? '' }
 }
 
-function withChange(
-  events: readonly StoredEvent[],
-  seq: number,
-  fields: Partial<StoredEvent>,
-): StoredEvent[] {
+function withChange(events: readonly StoredEvent[], seq: number, fields: Partial<StoredEvent>): StoredEvent[] {
   return events.map((event) => (event.seq === seq ? { ...event, ...fields } : event))
 }
 
@@ -91,9 +83,7 @@ describe('the hash chain', () => {
         events.filter(({ seq }) => seq !== 3),
       ),
     ).toEqual(missing)
-    const renumbered = events
-      .filter(({ seq }) => seq !== 3)
-      .map((event, index) => ({ ...event, seq: index + 1 }))
+    const renumbered = events.filter(({ seq }) => seq !== 3).map((event, index) => ({ ...event, seq: index + 1 }))
     expect(verifyChain(ref, renumbered)).toEqual({ type: 'broken', seq: 3, reason: 'changed' })
   })
 

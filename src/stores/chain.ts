@@ -9,7 +9,7 @@
  * serialization, there are no keys to sort, and no whitespace is added.
  */
 import { hash as digest, randomBytes as nodeRandomBytes } from 'node:crypto'
-import type { NewEvent, SessionRef, StoredEvent } from '../ports/store.ts'
+import type { NewEvent, SessionRef, StoredEvent } from '../ports/index.ts'
 
 /** Bytes for salts; a simulator gives seeded ones. */
 export type RandomBytes = (size: number) => Uint8Array
@@ -31,11 +31,7 @@ export type ChainCheck =
     }
 
 /** Gives an event its place in the chain, after another, and the time `at`. */
-export type Seal = (
-  ref: SessionRef,
-  after: ChainPlace & { readonly at: number },
-  event: NewEvent,
-) => StoredEvent
+export type Seal = (ref: SessionRef, after: ChainPlace & { readonly at: number }, event: NewEvent) => StoredEvent
 
 const EMPTY: ChainPlace = { version: 0, hash: '' }
 const SALT_BYTES = 16

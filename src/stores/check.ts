@@ -1,6 +1,6 @@
 /** What a store refuses before it looks at anything: mistakes of its caller. */
 import { PawlError } from '../ports/errors.ts'
-import type { NewEvent } from '../ports/store.ts'
+import type { NewEvent } from '../ports/index.ts'
 
 /** A write that no store takes: no events, the same `commandId` twice, or a body that is not well-formed Unicode. */
 export class InvalidWriteError extends PawlError {
@@ -11,9 +11,7 @@ export class InvalidWriteError extends PawlError {
 
 export function checkEvents(events: readonly NewEvent[]): void {
   if (events.length === 0)
-    throw new InvalidWriteError(
-      'Expected at least one event, found none. Skip an append that has nothing to say.',
-    )
+    throw new InvalidWriteError('Expected at least one event, found none. Skip an append that has nothing to say.')
   const commandIds = new Set<string>()
   for (const event of events) {
     checkEvent(event)

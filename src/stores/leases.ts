@@ -1,15 +1,12 @@
 /** The rules of who may drive. */
-import type { Claimed, Leases, SessionRef } from '../ports/store.ts'
+import type { Claimed, Leases, SessionRef } from '../ports/index.ts'
 import type { HeadRow, Rules } from './tables.ts'
 
 type Claim = Parameters<Leases['claim']>[1]
 type Release = Parameters<Leases['release']>[1]
 type Enlistment = Parameters<Leases['enlist']>[0]
 
-export function enlist(
-  { tables, now }: Rules,
-  { workerId, holder, leaseMs }: Enlistment,
-): { storeNow: number } {
+export function enlist({ tables, now }: Rules, { workerId, holder, leaseMs }: Enlistment): { storeNow: number } {
   const storeNow = now()
   // A worker without a row counts as one whose lease ran out, so the rows of those can go.
   tables.deleteExpiredWorkers(storeNow)
@@ -28,11 +25,7 @@ export function renew(
   return { type: 'renewed', storeNow }
 }
 
-export function claim(
-  rules: Rules,
-  ref: SessionRef,
-  { workerId, format, deadWorkers, alone }: Claim,
-): Claimed {
+export function claim(rules: Rules, ref: SessionRef, { workerId, format, deadWorkers, alone }: Claim): Claimed {
   const row = rules.tables.head(ref)
   if (!row) return { type: 'unknown_session' }
   if (row.format > format) return { type: 'format', format: row.format }
@@ -60,10 +53,7 @@ export function release(
   return 'released'
 }
 
-export function due(
-  { tables, now }: Rules,
-  query: Parameters<Leases['due']>[0],
-): Awaited<ReturnType<Leases['due']>> {
+export function due({ tables, now }: Rules, query: Parameters<Leases['due']>[0]): Awaited<ReturnType<Leases['due']>> {
   const storeNow = now()
   const { limit, deadWorkers, format = Number.MAX_SAFE_INTEGER, agents = null } = query
   const rows = tables.due({ now: storeNow, limit: limit + 1, deadWorkers, format, agents })

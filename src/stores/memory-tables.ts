@@ -1,4 +1,4 @@
-import type { ApprovalRow, Head, SessionFilter, SessionRef, StoredEvent } from '../ports/store.ts'
+import type { ApprovalRow, Head, SessionFilter, SessionRef, StoredEvent } from '../ports/index.ts'
 import { type HeadRow, type Snapshot, type Tables, toHead, type WorkerRow } from './tables.ts'
 
 /** One session, as it is kept. `key` is its place in the list of sessions. */
@@ -85,13 +85,9 @@ function approvalTables(
 
 function leaseTables(
   sessions: readonly Session[],
-): Pick<
-  Tables,
-  'worker' | 'workers' | 'saveWorker' | 'deleteWorker' | 'deleteExpiredWorkers' | 'due' | 'nextMoment'
-> {
+): Pick<Tables, 'worker' | 'workers' | 'saveWorker' | 'deleteWorker' | 'deleteExpiredWorkers' | 'due' | 'nextMoment'> {
   const workers = new Map<string, WorkerRow>()
-  const leaseOf = ({ workerId }: HeadRow): number =>
-    workerId === null ? 0 : (workers.get(workerId)?.leaseUntil ?? 0)
+  const leaseOf = ({ workerId }: HeadRow): number => (workerId === null ? 0 : (workers.get(workerId)?.leaseUntil ?? 0))
   return {
     worker: (workerId) => workers.get(workerId),
     workers: (now) => [...workers.values()].filter(({ leaseUntil }) => leaseUntil > now),
@@ -104,7 +100,9 @@ function leaseTables(
       const isFree = (row: HeadRow): boolean =>
         leaseOf(row) <= now || (row.workerId !== null && deadWorkers.includes(row.workerId))
       return timed(sessions)
-        .filter((row) => row.wakeAt <= now && row.format <= format && (agents?.includes(row.agent) ?? true) && isFree(row))
+        .filter(
+          (row) => row.wakeAt <= now && row.format <= format && (agents?.includes(row.agent) ?? true) && isFree(row),
+        )
         .sort((one, other) => one.wakeAt - other.wakeAt)
         .slice(0, limit)
     },
@@ -144,11 +142,8 @@ function timed(sessions: readonly Session[]): Timed[] {
 
 function headsOf(sessions: readonly Session[], filter: SessionFilter): readonly Head[] {
   const { tenant, agent, status, limit, before } = filter
-  const ofTenant = sessions
-    .map(({ head }) => head)
-    .filter((head) => tenant === undefined || head.tenant === tenant)
-  const end =
-    before === undefined ? undefined : ofTenant.findLastIndex(({ sessionId }) => sessionId === before)
+  const ofTenant = sessions.map(({ head }) => head).filter((head) => tenant === undefined || head.tenant === tenant)
+  const end = before === undefined ? undefined : ofTenant.findLastIndex(({ sessionId }) => sessionId === before)
   return ofTenant
     .slice(0, end === -1 ? 0 : end)
     .reverse()

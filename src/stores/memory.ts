@@ -1,5 +1,5 @@
 import { defaultLimits } from '../core/limits.ts'
-import type { Store } from '../ports/store.ts'
+import type { Store } from '../ports/index.ts'
 import { type RandomBytes, sealer } from './chain.ts'
 import { due } from './leases.ts'
 import { memoryTables } from './memory-tables.ts'

@@ -1,15 +1,12 @@
 /** Every write of the port as one synchronous rule over tables. */
-import type { Blobs, EventLog, Leases } from '../ports/store.ts'
+import type { Blobs, EventLog, Leases } from '../ports/index.ts'
 import { append, appendLocked, appendUnconditionally, createSession } from './append.ts'
 import { checkEvents } from './check.ts'
 import { claim, enlist, release, renew } from './leases.ts'
 import type { Rules } from './tables.ts'
 
 /** Runs a rule atomically: now or soon, alone or in a group with others. */
-export type Commit = <Result>(
-  rule: (rules: Rules) => Result,
-  options?: { readonly once: boolean },
-) => Promise<Result>
+export type Commit = <Result>(rule: (rules: Rules) => Result, options?: { readonly once: boolean }) => Promise<Result>
 
 type Writes = Omit<EventLog, 'read'> &
   Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &

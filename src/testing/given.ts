@@ -116,11 +116,7 @@ export function given(events: readonly GivenEvent[]): Specification {
   function when(asked: Partial<Moment>): AfterMoment
   function when(asked: Command | Partial<Moment>, moment: Partial<HandleMoment> = {}) {
     if (!('type' in asked)) return afterMoment(folded(), asked, and)
-    return afterCommand(
-      handle(state, asked, { now: state.at, fence: 1, ...moment }),
-      moment.now ?? state.at,
-      and,
-    )
+    return afterCommand(handle(state, asked, { now: state.at, fence: 1, ...moment }), moment.now ?? state.at, and)
   }
   return { state, and, when }
 }
@@ -185,8 +181,7 @@ function shapedLike(actual: unknown, expected: unknown): unknown {
   }
   if (!isObject(actual) || !isObject(expected)) return actual
   const shaped: Record<string, unknown> = {}
-  for (const key of Object.keys(expected))
-    if (key in actual) shaped[key] = shapedLike(actual[key], expected[key])
+  for (const key of Object.keys(expected)) if (key in actual) shaped[key] = shapedLike(actual[key], expected[key])
   return shaped
 }
 

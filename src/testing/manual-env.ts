@@ -44,9 +44,7 @@ export function manualClock(startAt: number = START_AT): ManualClock {
   let now = startAt
   let order = 0
   const earliest = (until: number): Timer | undefined =>
-    [...timers]
-      .filter(({ at }) => at <= until)
-      .sort((one, other) => one.at - other.at || one.order - other.order)[0]
+    [...timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at || one.order - other.order)[0]
   return {
     now: () => now,
     setTimer: (delayMs, callback) => {

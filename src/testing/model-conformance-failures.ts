@@ -9,10 +9,7 @@ type Expected = {
   readonly retryAfterMs?: number
 }
 
-async function fails(
-  { model }: OpenModel,
-  { code, retryable, retryAfterMs = undefined }: Expected,
-): Promise<void> {
+async function fails({ model }: OpenModel, { code, retryable, retryAfterMs = undefined }: Expected): Promise<void> {
   await assert.rejects(ask(model, requestOf([question])), (error) => {
     assert(error instanceof ModelRequestError, `expected a ModelRequestError, found ${error}`)
     if (typeof code === 'string') assert.equal(error.code, code)

@@ -37,9 +37,7 @@ export function requestOf(messages: readonly Message[], turn = 1): ModelRequest 
   return {
     instructions: 'Answer in one word.',
     messages,
-    tools: [
-      { name: 'look', description: 'Looks something up.', inputSchema: { type: 'object', properties: {} } },
-    ],
+    tools: [{ name: 'look', description: 'Looks something up.', inputSchema: { type: 'object', properties: {} } }],
     maxOutputTokens: 100,
     sessionId: 'conformance',
     turn,

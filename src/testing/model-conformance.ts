@@ -75,9 +75,7 @@ const cases: readonly ModelCase[] = [
       const text = deltas.map((delta) => (delta.type === 'text_delta' ? delta.text : '')).join('')
       assert.equal(text, 'Let me look — 🙂.')
       const inputs = [0, 1].map((at) =>
-        deltas
-          .map((delta) => (delta.type === 'call_delta' && delta.index === at ? delta.inputText : ''))
-          .join(''),
+        deltas.map((delta) => (delta.type === 'call_delta' && delta.index === at ? delta.inputText : '')).join(''),
       )
       assert.deepEqual(
         inputs.map((input) => JSON.parse(input)),
@@ -152,10 +150,7 @@ const cases: readonly ModelCase[] = [
       const silent = { role: 'assistant', parts: [] } as const
       await ask(
         model,
-        requestOf(
-          [question, silent, question, { role: 'assistant', parts: [unread] }, answered('c1', 'id-1')],
-          3,
-        ),
+        requestOf([question, silent, question, { role: 'assistant', parts: [unread] }, answered('c1', 'id-1')], 3),
       )
       assert.deepEqual(idsOf(sent()[0] ?? []), { calls: ['id-1'], results: ['id-1'] })
     },

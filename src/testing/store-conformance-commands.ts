@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import type { Locked, SessionRef, UnconditionalAppend } from '../ports/store.ts'
+import type { Locked, SessionRef, UnconditionalAppend } from '../ports/index.ts'
 import {
   answered,
   bodies,
@@ -19,8 +19,7 @@ export const COMMAND_PROMISES: StorePromises = {
     const ref = await create(store)
     await store.append(change(ref, { events: [event('vote', 'v1')] }))
     assert.equal(
-      answered(await store.append(change(ref, { version: 2, events: [event('vote', 'v1')] })), 'duplicate')
-        .seq,
+      answered(await store.append(change(ref, { version: 2, events: [event('vote', 'v1')] })), 'duplicate').seq,
       2,
     )
     assert.equal(answered(await store.appendUnconditionally(command(ref, 'v1')), 'duplicate').seq, 2)
@@ -121,10 +120,7 @@ export const LOCK_PROMISES: StorePromises = {
   'a locked decision for another version, or a repeat, is refused like any append': async ({ store }) => {
     const ref = await create(store)
     answered(await store.appendLocked(ref, 0, () => change(ref, { version: 5 })), 'conflict')
-    answered(
-      await store.appendLocked(ref, 0, () => change(ref, { events: [event('x', 'start')] })),
-      'duplicate',
-    )
+    answered(await store.appendLocked(ref, 0, () => change(ref, { events: [event('x', 'start')] })), 'duplicate')
     assert.equal((await store.head(ref))?.version, 1)
   },
   'what a locked decision throws is thrown, and nothing is written': async ({ store }) => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import type { Append, Claimed, Created, NewEvent, SessionRef, Store } from '../ports/store.ts'
+import type { Append, Claimed, Created, NewEvent, SessionRef, Store } from '../ports/index.ts'
 
 /** A fresh, empty store with the default limits, and a hand on its clock. */
 export type StoreHarness = {
@@ -63,10 +63,7 @@ export async function claimed(
 }
 
 /** Enlists `w1`, creates a session, and claims it. */
-export async function held(
-  store: Store,
-  ref: SessionRef = newRef(),
-): Promise<{ ref: SessionRef; fence: number }> {
+export async function held(store: Store, ref: SessionRef = newRef()): Promise<{ ref: SessionRef; fence: number }> {
   await enlist(store, 'w1')
   await create(store, ref)
   return { ref, fence: (await claimed(store, ref)).fence }
@@ -87,10 +84,7 @@ export async function dueIds(store: Store, deadWorkers: readonly string[] = []):
   return refs.map(({ sessionId }) => sessionId)
 }
 
-type Of<Answer extends { readonly type: string }, Type extends string> = Extract<
-  Answer,
-  { readonly type: Type }
->
+type Of<Answer extends { readonly type: string }, Type extends string> = Extract<Answer, { readonly type: Type }>
 
 /** The answer, if it is of this type; fails the test otherwise. */
 export function answered<Answer extends { readonly type: string }, Type extends Answer['type']>(

@@ -21,9 +21,7 @@ import {
 export const WORKER_PROMISES: StorePromises = {
   'a worker is listed while its lease runs': async ({ store, advance }) => {
     const { storeNow: now } = await store.enlist({ workerId: 'w1', holder: 'host/1', leaseMs: LEASE_MS })
-    assert.deepEqual(await store.workers(), [
-      { workerId: 'w1', holder: 'host/1', leaseUntil: now + LEASE_MS },
-    ])
+    assert.deepEqual(await store.workers(), [{ workerId: 'w1', holder: 'host/1', leaseUntil: now + LEASE_MS }])
     advance(LEASE_MS)
     assert.deepEqual(await store.workers(), [])
   },
@@ -197,10 +195,7 @@ export const WAKE_PROMISES: StorePromises = {
     advance(LEASE_MS)
     assert.deepEqual(await dueIds(store), [ref.sessionId])
   },
-  'the earliest is due first, and a limit leaves the others for the next look': async ({
-    store,
-    advance,
-  }) => {
+  'the earliest is due first, and a limit leaves the others for the next look': async ({ store, advance }) => {
     const early = await create(store)
     advance(10)
     const late = await create(store)

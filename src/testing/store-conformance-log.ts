@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import type { SessionRef, Store } from '../ports/store.ts'
+import type { SessionRef, Store } from '../ports/index.ts'
 import { verifyChain } from '../stores/chain.ts'
 import {
   answered,
@@ -46,10 +46,7 @@ export const LOG_PROMISES: StorePromises = {
   },
   'a session is created once': async ({ store }) => {
     const ref = await create(store)
-    const again = answered(
-      await store.create({ ref, agent: 'other', events: [event('again')], status: 'x' }),
-      'exists',
-    )
+    const again = answered(await store.create({ ref, agent: 'other', events: [event('again')], status: 'x' }), 'exists')
     assert.deepEqual(again.head, await store.head(ref))
     assert.equal((await bodies(store, ref)).length, 1)
   },

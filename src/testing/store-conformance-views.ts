@@ -1,14 +1,5 @@
 import { strict as assert } from 'node:assert'
-import {
-  answered,
-  bodies,
-  change,
-  claim,
-  create,
-  event,
-  newRef,
-  type StorePromises,
-} from './store-conformance-kit.ts'
+import { answered, bodies, change, claim, create, event, newRef, type StorePromises } from './store-conformance-kit.ts'
 
 /** What people look at. */
 export const VIEW_PROMISES: StorePromises = {
@@ -53,8 +44,7 @@ export const VIEW_PROMISES: StorePromises = {
   },
   'approvals of two sessions may have one id': async ({ store }) => {
     const [one, other] = [await create(store), await create(store)]
-    for (const ref of [one, other])
-      await store.append(change(ref, { head: { openedApprovals: [approval('a1', 1)] } }))
+    for (const ref of [one, other]) await store.append(change(ref, { head: { openedApprovals: [approval('a1', 1)] } }))
     await store.append(change(one, { version: 2, head: { closedApprovals: ['a1'] } }))
     assert.deepEqual(
       (await store.approvals({ limit: 9 })).map(({ sessionId }) => sessionId),

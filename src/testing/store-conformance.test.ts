@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../ports/store.ts'
+import type { Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { type StoreHarness, storeConformance } from './store-conformance.ts'
 
@@ -37,8 +37,7 @@ const plants: readonly Plant[] = [
   [
     'no version',
     (store) => ({
-      append: async (change) =>
-        store.append({ ...change, version: (await store.head(change.ref))?.version ?? 0 }),
+      append: async (change) => store.append({ ...change, version: (await store.head(change.ref))?.version ?? 0 }),
     }),
     'an append for an old version is a conflict, and writes nothing',
   ],

@@ -37,8 +37,7 @@ export function storeConformance(
   describe(`the store's promises: ${name}`, () => {
     for (const [title, promises] of Object.entries(SUITE))
       describe(title, () => {
-        for (const [sentence, check] of Object.entries(promises))
-          test(sentence, () => checkOn(makeStore, check))
+        for (const [sentence, check] of Object.entries(promises)) test(sentence, () => checkOn(makeStore, check))
       })
   })
 }

@@ -12,8 +12,7 @@ export type { ErrorObject, ValidateFunction }
  */
 export function compile(schema: object, draft: Draft): ValidateFunction {
   const checker = checkerOf(draft)
-  if (!checker.validateSchema(schema))
-    throw new Error(checker.errorsText(checker.errors, { dataVar: 'schema' }))
+  if (!checker.validateSchema(schema)) throw new Error(checker.errorsText(checker.errors, { dataVar: 'schema' }))
   return create(draft).compile(schema)
 }
 

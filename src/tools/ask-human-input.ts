@@ -14,8 +14,7 @@ const MAX_OPTIONS = 20
 const MAX_OPTION = 200
 const MAX_FIELD = 100
 
-export const askHumanInput: StandardSchemaV1<unknown, AskHumanInput> &
-  StandardJSONSchemaV1<unknown, AskHumanInput> = {
+export const askHumanInput: StandardSchemaV1<unknown, AskHumanInput> & StandardJSONSchemaV1<unknown, AskHumanInput> = {
   '~standard': {
     version: 1,
     vendor: 'pawl',
@@ -76,11 +75,7 @@ function optionIssues(options: unknown): readonly StandardSchemaV1.Issue[] {
   return options.flatMap((option, index) => textIssues(option, ['options', index], MAX_OPTION))
 }
 
-function textIssues(
-  text: unknown,
-  path: readonly PropertyKey[],
-  max: number,
-): readonly StandardSchemaV1.Issue[] {
+function textIssues(text: unknown, path: readonly PropertyKey[], max: number): readonly StandardSchemaV1.Issue[] {
   if (typeof text === 'string' && text !== '' && text.length <= max) return []
   return [{ message: `must be text of 1 to ${max} characters`, path }]
 }

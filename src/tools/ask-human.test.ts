@@ -25,9 +25,7 @@ describe('ask_human', () => {
     expect(tool).toMatchObject({ name: 'ask_human', effect: 'read' })
     expect(askHuman({ name: 'ask_billing' }).name).toBe('ask_billing')
     const context = {} as ToolContext
-    expect(() => tool.run({ question: 'Why?' }, context)).toThrow(
-      expect.objectContaining({ code: 'never_runs' }),
-    )
+    expect(() => tool.run({ question: 'Why?' }, context)).toThrow(expect.objectContaining({ code: 'never_runs' }))
   })
 
   const values: readonly (readonly [value: unknown, issues: unknown])[] = [

@@ -24,10 +24,7 @@ export function askHuman({ name = 'ask_human' }: AskHumanOptions = {}): Tool<Ask
     input: askHumanInput,
     asks: questionOf,
     run: () => {
-      throw new PawlError(
-        'never_runs',
-        `${name} is answered by people: its call is a question, and never runs`,
-      )
+      throw new PawlError('never_runs', `${name} is answered by people: its call is a question, and never runs`)
     },
   }
 }

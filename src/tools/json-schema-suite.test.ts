@@ -69,11 +69,7 @@ function run(suite: Suite, draft: Draft): Ran {
   return ran
 }
 
-function runGroup(
-  ran: Ran,
-  name: string,
-  { group, draft }: { readonly group: Group; readonly draft: Draft },
-): void {
+function runGroup(ran: Ran, name: string, { group, draft }: { readonly group: Group; readonly draft: Draft }): void {
   const { schema, tests } = group
   if (typeof schema === 'boolean') return
   try {

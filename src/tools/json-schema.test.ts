@@ -42,9 +42,7 @@ describe('jsonSchema', () => {
   })
 
   test('everything that is wrong is said at once, each with its path', () => {
-    expect(
-      said({ items: [{ sku: 'green', count: 1.5, colour: 1 }, 'x', { count: 0 }], 'a/b~c': false }),
-    ).toEqual([
+    expect(said({ items: [{ sku: 'green', count: 1.5, colour: 1 }, 'x', { count: 0 }], 'a/b~c': false })).toEqual([
       'id: is missing',
       'items.0.colour: is not a known field',
       'items.0.sku: must be one of ["red","blue"], found "green"',

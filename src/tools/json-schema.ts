@@ -25,10 +25,7 @@ export type JsonSchema<Value> = StandardSchemaV1<unknown, Value> & StandardJSONS
  * never changed: defaults stay annotations.
  * @throws InvalidJsonSchemaError if the schema could not be used.
  */
-export function jsonSchema<Value = unknown>(
-  schema: JsonObject,
-  options: JsonSchemaOptions = {},
-): JsonSchema<Value> {
+export function jsonSchema<Value = unknown>(schema: JsonObject, options: JsonSchemaOptions = {}): JsonSchema<Value> {
   const draft = options.draft ?? draftOf(schema)
   // What is described is a copy: nobody can change a schema after it was checked.
   const text = JSON.stringify({ $schema: dialects[draft], ...schema })
@@ -56,9 +53,7 @@ function validated<Value>(validate: ValidateFunction, value: unknown): StandardS
     return validate(value) ? { value: value as Value } : { issues: issuesOf(validate.errors ?? [], value) }
   } catch (error) {
     return {
-      issues: [
-        { message: `could not be checked: ${error instanceof Error ? error.message : String(error)}` },
-      ],
+      issues: [{ message: `could not be checked: ${error instanceof Error ? error.message : String(error)}` }],
     }
   }
 }
@@ -76,9 +71,7 @@ function draftOf({ $schema }: JsonObject): Draft {
     .replace(/^https?:/, '')
   if (name === '//json-schema.org/draft/2020-12/schema') return '2020-12'
   if (name === '//json-schema.org/draft-07/schema') return '7'
-  throw new InvalidJsonSchemaError(
-    `expected a schema of draft 2020-12 or 7, found $schema ${JSON.stringify($schema)}`,
-  )
+  throw new InvalidJsonSchemaError(`expected a schema of draft 2020-12 or 7, found $schema ${JSON.stringify($schema)}`)
 }
 
 function compiled(schema: object, draft: Draft): ValidateFunction {

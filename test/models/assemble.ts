@@ -34,8 +34,7 @@ function assembleChat(events: readonly JsonObject[]): Json {
     const choice = asObject(asList(choices)[0])
     finish = choice['finish_reason'] ?? finish
     const delta = asObject(choice['delta'])
-    for (const key of ['content', 'reasoning_content', 'reasoning', 'refusal'])
-      append(message, key, delta[key])
+    for (const key of ['content', 'reasoning_content', 'reasoning', 'refusal']) append(message, key, delta[key])
     for (const call of asList(delta['tool_calls']).map(asObject)) addCall(calls, call)
   }
   if (calls.length > 0) message['tool_calls'] = calls
@@ -54,9 +53,7 @@ function append(message: Loose, key: string, piece: Json | undefined): void {
 function withThought(content: readonly Json[], piece: Json): readonly Json[] {
   const [before, after] = [asObject(content.at(-1)), asObject(piece)]
   if (before['type'] !== 'thinking' || after['type'] !== 'thinking') return [...content, piece]
-  const text = [before, after]
-    .flatMap(({ thinking }) => asList(thinking).map((one) => asObject(one)['text']))
-    .join('')
+  const text = [before, after].flatMap(({ thinking }) => asList(thinking).map((one) => asObject(one)['text'])).join('')
   return [...content.slice(0, -1), { type: 'thinking', thinking: [{ type: 'text', text }] }]
 }
 

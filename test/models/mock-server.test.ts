@@ -68,9 +68,7 @@ for (const provider of providers) {
         }),
       )
       const history: Message[] = [question, { role: 'assistant', parts: first.parts }, ...results]
-      assert.deepEqual(said((await askMock(provider, { content: 'Found.' }, history)).parts), [
-        ['text', 'Found.'],
-      ])
+      assert.deepEqual(said((await askMock(provider, { content: 'Found.' }, history)).parts), [['text', 'Found.']])
       const { called, resulted } = idsOf(mock.getLastRequest()?.body)
       assert.equal(called.length, 2)
       assert.deepEqual(resulted, called)
@@ -89,9 +87,7 @@ for (const provider of providers) {
     }
 
     test('is told to wait by 429, and says for how long', async () => {
-      const error = await failure(
-        askMock(provider, { error: { message: 'slow down' }, status: 429, retryAfter: 7 }),
-      )
+      const error = await failure(askMock(provider, { error: { message: 'slow down' }, status: 429, retryAfter: 7 }))
       assert.deepEqual([error.code, error.retryable, error.retryAfterMs], ['http_429', true, 7000])
     })
 
@@ -104,17 +100,13 @@ for (const provider of providers) {
 
     test('never takes a stream for an answer that breaks off', async () => {
       const content = 'A long answer that is cut somewhere in the middle of it.'
-      const error = await failure(
-        askMock(provider, { content }, [question], { chunkSize: 5, truncateAfterChunks: 4 }),
-      )
+      const error = await failure(askMock(provider, { content }, [question], { chunkSize: 5, truncateAfterChunks: 4 }))
       assert.match(error.code, /^(cut_stream|network)$/)
       assert(error.retryable)
     })
 
     test('never takes what is no JSON for an answer', async () => {
-      const error = await failure(
-        askMock(provider, { content: 'Hello' }, [question], { chaos: { malformedRate: 1 } }),
-      )
+      const error = await failure(askMock(provider, { content: 'Hello' }, [question], { chaos: { malformedRate: 1 } }))
       assert(error.retryable)
       const garbled = await failure(askStub(provider, { chunks: ['data: {"broken\n\n'] }))
       assert.deepEqual([garbled.code, garbled.retryable], ['invalid_response', true])
@@ -177,11 +169,7 @@ test('a signed thought of Anthropic goes back as it came', async () => {
     ['text', 'Yes.'],
   ])
   const baseURL = stub.serve({ chunks: [refusals['anthropic'] ?? ''] })
-  await ask(await model(provider.id, { apiKey: 'k', baseURL }), [
-    question,
-    { role: 'assistant', parts },
-    question,
-  ])
+  await ask(await model(provider.id, { apiKey: 'k', baseURL }), [question, { role: 'assistant', parts }, question])
   const thought = { type: 'thinking', thinking: 'Hm.', signature: 'c2lnbmVk' }
   assert(JSON.stringify(stub.requests(baseURL)[0]).includes(JSON.stringify(thought)))
 })

@@ -42,9 +42,7 @@ describe.skipIf(loaded === undefined)('real input: provider streams', { timeout:
     assert(left.every(({ reason }) => reason !== 'nobody has looked at it'))
     const byWire = Object.groupBy(streams, ({ wire }) => wire)
     const counts = Object.entries(byWire).map(([wire, of]) => `${wire} ${of.length}`)
-    console.log(
-      `provider streams: ${files.size} of 138 files, ${streams.length} answers: ${counts.join(', ')}`,
-    )
+    console.log(`provider streams: ${files.size} of 138 files, ${streams.length} answers: ${counts.join(', ')}`)
     for (const [reason, of] of Object.entries(Object.groupBy(left, ({ reason }) => reason)))
       console.log(`  not covered, ${of?.length}: ${reason}: ${of?.map(({ name }) => name).join(', ')}`)
   })
@@ -79,9 +77,7 @@ describe.skipIf(loaded === undefined)('real input: provider streams', { timeout:
       if (JSON.stringify(assembled) !== JSON.stringify(expected(recording))) differs.push(name)
     }
     assert.deepEqual(differs.sort(), Object.keys(exceptions.assembledDiffers).sort())
-    console.log(
-      `  equal to the same events without streaming: ${whole.length - differs.length} of ${whole.length}`,
-    )
+    console.log(`  equal to the same events without streaming: ${whole.length - differs.length} of ${whole.length}`)
   })
 
   test('a stream comes to the same message as the twin recorded without streaming', async () => {
@@ -248,8 +244,7 @@ function resultsOf(parts: ModelResponse['parts']): readonly Message[] {
 async function assertRefused(answer: Promise<ModelResponse>, what: string): Promise<void> {
   await assert.rejects(
     answer,
-    (error) =>
-      error instanceof ModelRequestError && error.retryable && /^(cut_stream|network)$/.test(error.code),
+    (error) => error instanceof ModelRequestError && error.retryable && /^(cut_stream|network)$/.test(error.code),
     what,
   )
 }
@@ -331,15 +326,11 @@ function comparable(recording: Recording, answer: unknown): unknown {
 
 /** What two answers to the same request can have in common: everything but ids, signatures and counts. */
 function said({ parts, finish }: ModelResponse): string {
-  return JSON.stringify([
-    finish,
-    ...parts.map(({ providerData: _, ...part }) => ({ ...part, providerCallId: '' })),
-  ])
+  return JSON.stringify([finish, ...parts.map(({ providerData: _, ...part }) => ({ ...part, providerCallId: '' }))])
 }
 
 function shape({ parts, finish }: ModelResponse): string {
-  return [
-    finish,
-    ...parts.map((part) => ('tool' in part ? part.tool : 'kind' in part ? part.kind : part.type)),
-  ].join(' ')
+  return [finish, ...parts.map((part) => ('tool' in part ? part.tool : 'kind' in part ? part.kind : part.type))].join(
+    ' ',
+  )
 }

@@ -32,10 +32,7 @@ const wires: readonly (readonly [RegExp, Wire | { readonly reason: string }])[] 
   [/^open-responses\//, 'openai-responses'],
   [/^xai\/responses\//, 'openai-responses'],
   [/^anthropic\//, 'anthropic'],
-  [
-    /^google\/interactions\//,
-    { reason: 'the interactions API, a wire of its own; chat goes through generateContent' },
-  ],
+  [/^google\/interactions\//, { reason: 'the interactions API, a wire of its own; chat goes through generateContent' }],
   [/^google\//, 'google'],
   [/^(alibaba|deepseek|groq|mistral|moonshotai|openai-compatible|perplexity|xai)\//, 'compatible'],
   [/^amazon-bedrock\//, { reason: "AWS's binary event stream, neither SSE nor OpenAI-compatible" }],

@@ -33,8 +33,7 @@ export function frames(wire: Wire, events: readonly string[]): readonly string[]
 
 function frame(wire: Wire, text: string): string {
   if (wire === 'google') return `data: ${text}\r\n\r\n`
-  const type =
-    wire === 'anthropic' || wire === 'openai-responses' ? asObject(parsed(text))['type'] : undefined
+  const type = wire === 'anthropic' || wire === 'openai-responses' ? asObject(parsed(text))['type'] : undefined
   return typeof type === 'string' ? `event: ${type}\ndata: ${text}\n\n` : `data: ${text}\n\n`
 }
 
@@ -50,9 +49,7 @@ export function isTerminal(wire: Wire, text: string): boolean {
     case 'anthropic':
       return event['type'] === 'message_stop'
     case 'openai-responses':
-      return (
-        typeof event['type'] === 'string' && /^response\.(completed|incomplete|failed)$/.test(event['type'])
-      )
+      return typeof event['type'] === 'string' && /^response\.(completed|incomplete|failed)$/.test(event['type'])
   }
 }
 

@@ -18,6 +18,8 @@ for (const each of chosen) {
     process.exit(2)
   }
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const { status } = spawnSync(process.execPath, ['--conditions=pawl-source', '--no-warnings', path, ...flags], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--conditions=pawl-source', '--no-warnings', path, ...flags], {
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exit(status ?? 1)
 }

@@ -11,11 +11,7 @@ describe('a skipped test', () => {
     const refused = refuseSkips(['real input: retail'], { allowed, hasRealInput: true })
     expect(refused).toEqual(['real input: retail: was skipped although its real input is there: run it'])
   })
-  test.each([
-    'unlisted',
-    'no reason',
-    'toString',
-  ])('fails when it is not listed with a reason: %s', (name) => {
+  test.each(['unlisted', 'no reason', 'toString'])('fails when it is not listed with a reason: %s', (name) => {
     expect(refuseSkips([name], { allowed, hasRealInput: false })).toHaveLength(1)
   })
 })

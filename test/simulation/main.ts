@@ -7,7 +7,12 @@ import { plantedBugs } from 'pawl/testing'
 import { runShares, type Share } from './share.ts'
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '5000' }, seed: { type: 'string' }, store: { type: 'string', default: 'memory' }, bug: { type: 'string' } },
+  options: {
+    seeds: { type: 'string', default: '5000' },
+    seed: { type: 'string' },
+    store: { type: 'string', default: 'memory' },
+    bug: { type: 'string' },
+  },
 })
 
 const SEEDS_OF_A_SHARE = 500
@@ -40,9 +45,17 @@ async function simulateStore(store: Share['store'], seeds: number): Promise<void
 }
 
 async function catchPlantedBugs(): Promise<void> {
-  const shares = plantedBugs.map(({ name, withinSeeds }) => ({ store: 'memory' as const, from: 1, seeds: withinSeeds, bug: name }))
+  const shares = plantedBugs.map(({ name, withinSeeds }) => ({
+    store: 'memory' as const,
+    from: 1,
+    seeds: withinSeeds,
+    bug: name,
+  }))
   await runShares(shares, ({ bug, seeds }, { failedSeed, invariant }) => {
-    const found = failedSeed === null ? `NOT caught within ${seeds} seeds` : `caught by seed ${failedSeed} of ${seeds} (${invariant})`
+    const found =
+      failedSeed === null
+        ? `NOT caught within ${seeds} seeds`
+        : `caught by seed ${failedSeed} of ${seeds} (${invariant})`
     console.log(`planted: ${bug}: ${found}`)
     count(failedSeed !== null)
   })
@@ -50,10 +63,13 @@ async function catchPlantedBugs(): Promise<void> {
 
 async function repeat(seed: number): Promise<void> {
   const store = values.store === 'sqlite' ? 'sqlite' : 'memory'
-  await runShares([{ store, from: seed, seeds: 1, ...(values.bug !== undefined && { bug: values.bug }) }], (_, { report }) => {
-    console.log(report ?? `seed ${seed} on ${store}: nothing was broken`)
-    count(report === null)
-  })
+  await runShares(
+    [{ store, from: seed, seeds: 1, ...(values.bug !== undefined && { bug: values.bug }) }],
+    (_, { report }) => {
+      console.log(report ?? `seed ${seed} on ${store}: nothing was broken`)
+      count(report === null)
+    },
+  )
 }
 
 function count(isFine: boolean): void {

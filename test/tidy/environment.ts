@@ -17,9 +17,7 @@ export const environmentRule: Rule = {
 }
 
 function readsOf(file: SourceFile): readonly Node[] {
-  return collect(file, (node) => (readsMember(node) || destructures(node) ? true : undefined)).map(
-    ({ node }) => node,
-  )
+  return collect(file, (node) => (readsMember(node) || destructures(node) ? true : undefined)).map(({ node }) => node)
 }
 
 /** The module form of `process` would go round the rule. */

@@ -34,7 +34,6 @@ export const languageRule: Rule = {
 function bannedAt(node: Node): Banned | undefined {
   if (node['definite'] === true) return definite
   if (node.type === 'ExportDefaultDeclaration') return defaultExport
-  if (node.type === 'ExportSpecifier' && textAt(nodeAt(node, 'exported'), 'name') === 'default')
-    return defaultExport
+  if (node.type === 'ExportSpecifier' && textAt(nodeAt(node, 'exported'), 'name') === 'default') return defaultExport
   return Object.hasOwn(banned, node.type) ? banned[node.type] : undefined
 }

@@ -10,8 +10,7 @@ export const lockfileSentence = 'package-lock.json and .npmrc name no registry h
 export function checkLockfile(file: string, text: string): readonly Violation[] {
   return text.split('\n').flatMap((line, index) => {
     if (!/"resolved"/.test(line) && !registryHost.test(line)) return []
-    const mend =
-      'Keep omit-lockfile-registry-resolved=true in .npmrc, delete the line, and run npm install again.'
+    const mend = 'Keep omit-lockfile-registry-resolved=true in .npmrc, delete the line, and run npm install again.'
     return [{ file, line: index + 1, rule: 'lockfile', found: line.trim(), mend }]
   })
 }

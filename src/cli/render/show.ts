@@ -23,7 +23,7 @@ export type ShowLook = {
 const LABEL = 8
 
 /** The same for machines. */
-export function summaryOf(state: State) {
+export function summaryOf(state: State): object {
   return {
     ending: state.ended?.ending ?? null,
     stopReason: state.ended?.reason ?? null,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StoreFullError, StoreUnavailableError } from '../../ports/errors.ts'
-import type { NewEvent, SessionRef } from '../../ports/store.ts'
+import type { NewEvent, SessionRef } from '../../ports/index.ts'
 import { verifyChain } from '../chain.ts'
 import { type SqliteStore, type SqliteStoreOptions, sqliteStore } from './index.ts'
 import { SCHEMA_VERSION } from './schema.ts'
@@ -52,11 +52,7 @@ async function create(store: SqliteStore, sessionId: string): Promise<SessionRef
   return ref
 }
 
-function append(
-  store: SqliteStore,
-  ref: SessionRef,
-  fields: { version: number; size?: number; fence?: number },
-) {
+function append(store: SqliteStore, ref: SessionRef, fields: { version: number; size?: number; fence?: number }) {
   const { version, size = 10, fence = null } = fields
   return store.append({ ref, version, fence, events: [event(size)], at: null, head: {} })
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Leases, SessionRef } from '../../ports/store.ts'
+import type { Leases, SessionRef } from '../../ports/index.ts'
 import type { Tables } from '../tables.ts'
 import { DATA_VERSION } from './sql.ts'
 

@@ -32,8 +32,7 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
     return database
   } catch (error) {
     database.close()
-    if (isNotADatabase(error))
-      throw foreign(path, 'no SQLite database, or one whose first page is damaged', error)
+    if (isNotADatabase(error)) throw foreign(path, 'no SQLite database, or one whose first page is damaged', error)
     throw beforeCommit(error)
   }
 }
@@ -61,8 +60,7 @@ function isEmpty(database: DatabaseSync, path: string): boolean {
     return false
   }
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {}
-  if (applicationId !== 0 || version !== 0 || tables !== 0)
-    throw foreign(path, 'a SQLite database of another program')
+  if (applicationId !== 0 || version !== 0 || tables !== 0) throw foreign(path, 'a SQLite database of another program')
   return true
 }
 

@@ -2,7 +2,7 @@
  * Rows as they come from SQLite, parsed. A STRICT table lets nothing in but the types of its columns, so these tuples are what
  * `HEAD_COLUMNS` and `SELECT_EVENTS` of `sql.ts` select.
  */
-import type { Head, StoredEvent } from '../../ports/store.ts'
+import type { Head, StoredEvent } from '../../ports/index.ts'
 import type { HeadRow } from '../tables.ts'
 
 type Text = string

@@ -1,5 +1,5 @@
 import { defaultLimits } from '../../core/limits.ts'
-import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/store.ts'
+import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/index.ts'
 import { type RandomBytes, sealer } from '../chain.ts'
 import { due } from '../leases.ts'
 import { writes } from '../rules.ts'

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ApprovalRow, SessionRef } from '../../ports/store.ts'
+import type { ApprovalRow, SessionRef } from '../../ports/index.ts'
 import { type Snapshot, type Tables, toHead, type WorkerRow } from '../tables.ts'
 import { headRow, plain, storedEvent } from './rows.ts'
 import * as sql from './sql.ts'
@@ -62,14 +62,11 @@ function logTables(database: DatabaseSync): Pick<Tables, 'seqOfCommand' | 'inser
     insertEvent(key, { seq, at, kind, format, body, salt, bodyHash, hash }, commandId) {
       insert.run(key, seq, at, kind, format, commandId ?? null, body, salt, bodyHash, hash)
     },
-    events: (ref, after, limit) =>
-      select.all(ref.tenant, ref.sessionId, after, sqlLimit(limit)).map(storedEvent),
+    events: (ref, after, limit) => select.all(ref.tenant, ref.sessionId, after, sqlLimit(limit)).map(storedEvent),
   }
 }
 
-function approvalTables(
-  database: DatabaseSync,
-): Pick<Tables, 'saveApproval' | 'deleteApproval' | 'approvals'> {
+function approvalTables(database: DatabaseSync): Pick<Tables, 'saveApproval' | 'deleteApproval' | 'approvals'> {
   const upsert = database.prepare(sql.UPSERT_APPROVAL)
   const remove = database.prepare(sql.DELETE_APPROVAL)
   const select = database.prepare(sql.SELECT_APPROVALS)
@@ -77,8 +74,7 @@ function approvalTables(
     saveApproval: (key, { approvalId, requestedAt, expiresAt, body }) =>
       upsert.run(key, approvalId, requestedAt, expiresAt, body),
     deleteApproval: (key, approvalId) => remove.run(key, approvalId),
-    approvals: (tenant, limit) =>
-      select.all(tenant ?? null, sqlLimit(limit)).map((row) => plain<ApprovalRow>(row)),
+    approvals: (tenant, limit) => select.all(tenant ?? null, sqlLimit(limit)).map((row) => plain<ApprovalRow>(row)),
   }
 }
 
@@ -111,7 +107,8 @@ function dueTables(database: DatabaseSync): Pick<Tables, 'due' | 'nextMoment'> {
         .all(now, format, JSON.stringify(deadWorkers), sqlLimit(limit), agents && JSON.stringify(agents))
         .map((row) => plain<SessionRef & { wakeAt: number }>(row)),
     nextMoment: ({ now, format, agents }) =>
-      (selectNext.get(now, format, agents && JSON.stringify(agents)) as { moment: number | null } | undefined)?.moment ?? null,
+      (selectNext.get(now, format, agents && JSON.stringify(agents)) as { moment: number | null } | undefined)
+        ?.moment ?? null,
   }
 }
 
@@ -127,10 +124,8 @@ function blobTables(
       const row = selectSnapshot.get(ref.tenant, ref.sessionId)
       return row && plain<Snapshot>(row)
     },
-    saveSnapshot: (key, { version, reducerHash, bytes }) =>
-      upsertSnapshot.run(key, version, reducerHash, bytes),
-    definition: (definitionHash) =>
-      (selectDefinition.get(definitionHash) as { body: string } | undefined)?.body,
+    saveSnapshot: (key, { version, reducerHash, bytes }) => upsertSnapshot.run(key, version, reducerHash, bytes),
+    definition: (definitionHash) => (selectDefinition.get(definitionHash) as { body: string } | undefined)?.body,
     saveDefinition: (definitionHash, body) => insertDefinition.run(definitionHash, body),
   }
 }

@@ -18,7 +18,11 @@ export function watchDrafts(world: World, wiring: Wiring): Wiring {
       world.base.read(ref, 0, 100_000).then((stored) => {
         const log = stored.slice(0, seq).map((event) => decodeEvent(ref, event))
         if (canonicalState(fold(tenant, sessionId, log)) === held) return
-        world.violate({ invariant: 'P12 the log gives the state', detail: `the driver's state at ${seq} is not the fold of the log`, sessionId })
+        world.violate({
+          invariant: 'P12 the log gives the state',
+          detail: `the driver's state at ${seq} is not the fold of the log`,
+          sessionId,
+        })
       })
     },
   }

@@ -48,9 +48,7 @@ function travel(world: World, process: Process, { strike, isWrite, apply }: Trip
       apply().then(
         (result) => {
           const isLost = isWrite && chance.happens(faults.lostAnswer)
-          answer(() =>
-            isLost ? reject(new StoreUnclearError('simulated: the answer was lost')) : resolve(result),
-          )
+          answer(() => (isLost ? reject(new StoreUnclearError('simulated: the answer was lost')) : resolve(result)))
         },
         (problem: unknown) => answer(() => reject(problem)),
       )
@@ -92,8 +90,7 @@ export function observed(world: Pick<World, 'onAppended'>, store: Store): Store 
     get: (target, key) => {
       if (key === 'create') return through(target.create.bind(target), ({ ref }) => ref)
       if (key === 'append') return through(target.append.bind(target), ({ ref }) => ref)
-      if (key === 'appendUnconditionally')
-        return through(target.appendUnconditionally.bind(target), ({ ref }) => ref)
+      if (key === 'appendUnconditionally') return through(target.appendUnconditionally.bind(target), ({ ref }) => ref)
       if (key === 'appendLocked') return through(target.appendLocked.bind(target), (ref) => ref)
       const member: unknown = Reflect.get(target, key, target)
       return typeof member === 'function' ? member.bind(target) : member

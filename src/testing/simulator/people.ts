@@ -14,7 +14,12 @@ export type People = {
   attend(): void
 }
 
-type Context = { readonly world: World; readonly records: Records; readonly outside: Outside; readonly api: () => Runtime }
+type Context = {
+  readonly world: World
+  readonly records: Records
+  readonly outside: Outside
+  readonly api: () => Runtime
+}
 
 const persons = ['ann', 'bob', 'cem'] as const
 
@@ -31,7 +36,14 @@ export function createPeople(context: Context): People {
     if (record.open.size > 0 && chance.happens(0.5)) return decide(context, record, commandId)
     if (record.unknown.size > 0 && chance.happens(0.5)) return settle(context, record, commandId)
     if (chance.happens(0.08)) return twice(context, record, { type: 'cancel', by: 'ann', commandId })
-    if (chance.happens(0.2)) return twice(context, record, { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' }, commandId })
+    if (chance.happens(0.2))
+      return twice(context, record, {
+        type: 'send_message',
+        text: 'and?',
+        trust: 'user',
+        origin: { type: 'user' },
+        commandId,
+      })
     if (chance.happens(0.1)) twice(context, record, { type: 'extend_budget', by: 'ann', tokens: 500, commandId })
   }
   return {
@@ -48,7 +60,13 @@ export function createPeople(context: Context): People {
         else if (record.unknown.size > 0 && record.ended === null) settle(context, record, newId())
         else if (record.parked === 'budget') twice(context, record, { type: 'cancel', by: 'ann', commandId: newId() })
         else if (record.parked === 'poison') {
-          twice(context, record, { type: 'send_message', text: 'go on', trust: 'user', origin: { type: 'user' }, commandId: newId() })
+          twice(context, record, {
+            type: 'send_message',
+            text: 'go on',
+            trust: 'user',
+            origin: { type: 'user' },
+            commandId: newId(),
+          })
         }
       }
     },
@@ -62,13 +80,26 @@ function twice(context: Context, record: SessionRecord, command: Commanded): voi
   const { world, api } = context
   const times = world.chance.happens(0.15) ? 2 : 1
   for (let time = 0; time < times; time += 1) {
-    api().send({ sessionId: record.sessionId, tenant: record.tenant }, command).then((sent) => acknowledged(context, record, { sent, commandId: command.commandId }), () => {})
+    api()
+      .send({ sessionId: record.sessionId, tenant: record.tenant }, command)
+      .then(
+        (sent) => acknowledged(context, record, { sent, commandId: command.commandId }),
+        () => {},
+      )
   }
 }
 
-function acknowledged({ world }: Context, record: SessionRecord, { sent, commandId }: { sent: Sent; commandId: string }): void {
+function acknowledged(
+  { world }: Context,
+  record: SessionRecord,
+  { sent, commandId }: { sent: Sent; commandId: string },
+): void {
   if (sent.type === 'refused' || record.commandIds.has(commandId)) return
-  world.violate({ invariant: 'P1 acknowledged is never lost', detail: `${commandId} was acknowledged, and does not stand in the log`, sessionId: record.sessionId })
+  world.violate({
+    invariant: 'P1 acknowledged is never lost',
+    detail: `${commandId} was acknowledged, and does not stand in the log`,
+    sessionId: record.sessionId,
+  })
 }
 
 function decide(context: Context, record: SessionRecord, commandId: string): void {
@@ -88,7 +119,11 @@ function decide(context: Context, record: SessionRecord, commandId: string): voi
   const report = (sent: Sent) => acknowledged(context, record, { sent, commandId })
   answer().then(report, () => {})
   // Somebody else is quicker, or slower.
-  if (chance.happens(0.3)) approvals.approve({ ...name, commandId: `${commandId}b` }, chance.pick(persons)).then(() => {}, () => {})
+  if (chance.happens(0.3))
+    approvals.approve({ ...name, commandId: `${commandId}b` }, chance.pick(persons)).then(
+      () => {},
+      () => {},
+    )
 }
 
 /** They go and look: what they say is true at that moment. */
@@ -98,7 +133,14 @@ function settle(context: Context, record: SessionRecord, commandId: string): voi
   if (callId === undefined) return
   const found = outside.lookUp(record.sessionId, callId)
   const settlement = found !== null ? 'took_effect' : world.chance.happens(0.3) ? 'run_again' : 'did_not_take_effect'
-  twice(context, record, { type: 'settle', callId, settlement, by: world.chance.pick(persons), commandId, ...(found !== null && { output: { seen: true } }) })
+  twice(context, record, {
+    type: 'settle',
+    callId,
+    settlement,
+    by: world.chance.pick(persons),
+    commandId,
+    ...(found !== null && { output: { seen: true } }),
+  })
 }
 
 export type { Context as PeopleContext }

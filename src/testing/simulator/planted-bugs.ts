@@ -20,7 +20,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'next without the fence',
     withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next(unfenced(state, moment.fence), moment) }) },
+    plant: {
+      wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next(unfenced(state, moment.fence), moment) }),
+    },
   },
   {
     name: 'an action leaves "under way" when its promise settles',
@@ -50,12 +52,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'abort by omission',
     withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => withoutAborts(parts.next(state, moment)), createUnderWay: () => dropsUnwanted(parts.createUnderWay()) }) },
+    plant: {
+      wiring: (parts) => ({
+        ...parts,
+        next: (state, moment) => withoutAborts(parts.next(state, moment)),
+        createUnderWay: () => dropsUnwanted(parts.createUnderWay()),
+      }),
+    },
   },
   {
     name: 'no fence and no version',
     withinSeeds: 1_000,
-    plant: { store: (store) => withAppend(store, async (append) => store.append({ ...append, ...(await headOf(store, append)) })) },
+    plant: {
+      store: (store) =>
+        withAppend(store, async (append) => store.append({ ...append, ...(await headOf(store, append)) })),
+    },
   },
   {
     name: 'intent after the effect',
@@ -70,12 +81,19 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'cancel ignored',
     withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next({ ...state, cancel: null }, moment) }) },
+    plant: {
+      wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next({ ...state, cancel: null }, moment) }),
+    },
   },
   {
     name: 'approval ignored',
     withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, handle: (state, command, moment) => unapproved(parts.handle(state, command, moment)) }) },
+    plant: {
+      wiring: (parts) => ({
+        ...parts,
+        handle: (state, command, moment) => unapproved(parts.handle(state, command, moment)),
+      }),
+    },
   },
   {
     name: 'budget not reserved',
@@ -90,14 +108,27 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the same effect under a new call id',
     withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, next: parts.next, handle: (state, command, moment) => parts.handle(withoutEffects(state), command, moment) }) },
+    plant: {
+      wiring: (parts) => ({
+        ...parts,
+        next: parts.next,
+        handle: (state, command, moment) => parts.handle(withoutEffects(state), command, moment),
+      }),
+    },
   },
 ]
 
 /** Everything that was started looks as if this activation had started it. */
 function unfenced(state: State, fence: number): State {
-  const calls = new Map([...state.calls].map(([callId, call]) => [callId, call.status === 'started' ? { ...call, fence } : call]))
-  const tasks = new Map([...state.tasks].map(([taskId, task]) => [taskId, task.model === null ? task : { ...task, model: { ...task.model, fence } }]))
+  const calls = new Map(
+    [...state.calls].map(([callId, call]) => [callId, call.status === 'started' ? { ...call, fence } : call]),
+  )
+  const tasks = new Map(
+    [...state.tasks].map(([taskId, task]) => [
+      taskId,
+      task.model === null ? task : { ...task, model: { ...task.model, fence } },
+    ]),
+  )
   return { ...state, calls, tasks }
 }
 
@@ -132,7 +163,14 @@ const settlesStarted: typeof handle = (state, command, moment) => {
   const [started] = state.index.started
   if (command.type !== 'send_message' && command.type !== 'extend_budget') return handled
   if (started === undefined || handled.type === 'refused') return handled
-  const settled: PawlEvent = { type: 'call_settled', callId: started, attempt: 1, settlement: 'did_not_take_effect', by: 'ann', commandId: `settles/${command.commandId}` }
+  const settled: PawlEvent = {
+    type: 'call_settled',
+    callId: started,
+    attempt: 1,
+    settlement: 'did_not_take_effect',
+    by: 'ann',
+    commandId: `settles/${command.commandId}`,
+  }
   return { type: 'accepted', events: [...handled.events, settled] }
 }
 
@@ -196,7 +234,9 @@ function unapproved(handled: Handled): Handled {
 
 function unreserved(answer: Answer): Answer {
   const events = answer.events.map((event) =>
-    event.type === 'model_started' ? { ...event, reserved: { tokens: 0, costMicroUsd: 0, maxOutputTokens: MAX_OUTPUT_TOKENS } } : event,
+    event.type === 'model_started'
+      ? { ...event, reserved: { tokens: 0, costMicroUsd: 0, maxOutputTokens: MAX_OUTPUT_TOKENS } }
+      : event,
   )
   return { ...answer, events }
 }

@@ -151,5 +151,6 @@ function noteApproval(record: SessionRecord, event: PawlEvent): void {
   const requested = record.open.get(event.approvalId)
   record.open.delete(event.approvalId)
   record.resolved.set(event.approvalId, event.resolution)
-  if (requested !== undefined && event.resolution === 'approved') callOf(record, requested.callId).approvedHashes.add(requested.hash)
+  if (requested !== undefined && event.resolution === 'approved')
+    callOf(record, requested.callId).approvedHashes.add(requested.hash)
 }

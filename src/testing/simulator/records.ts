@@ -1,7 +1,7 @@
 /** The observer's records of all sessions, checked with every event that is written. */
-import type { StoredEvent, SessionRef } from '../../ports/index.ts'
+import type { SessionRef, StoredEvent } from '../../ports/index.ts'
 import { decodeEvent } from '../../runtime/index.ts'
-import { check, type Complaint } from './invariants.ts'
+import { type Complaint, check } from './invariants.ts'
 import { freshRecord, note, type SessionRecord } from './record.ts'
 
 export interface Records {

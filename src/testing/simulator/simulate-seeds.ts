@@ -15,7 +15,12 @@ export type SeedsResult = {
 }
 
 /** Runs consecutive seeds, one after the other. */
-export async function simulateSeeds({ firstSeed, seeds, stopAfter = 1, ...options }: SeedsOptions): Promise<SeedsResult> {
+export async function simulateSeeds({
+  firstSeed,
+  seeds,
+  stopAfter = 1,
+  ...options
+}: SeedsOptions): Promise<SeedsResult> {
   let events = 0
   let sessions = 0
   const failures: SimulationResult[] = []

@@ -1,19 +1,19 @@
 /** One seed, one world: processes that die and freeze, people, faults that stop, and a drain in which everything must come to rest. */
-import { defaultLimits, fold, type Limits } from '../../core/index.ts'
-import { embedded } from '../../engines/embedded.ts'
+import { fold } from '../../core/index.ts'
 import type { SessionRef, Store } from '../../ports/index.ts'
-import { type AgentOptions, agent, buildRuntime, decodeEvent, type Runtime, type Wiring, wiring as shipped } from '../../runtime/index.ts'
+import { type AgentOptions, decodeEvent, type Wiring } from '../../runtime/index.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { chanceOf } from './chance.ts'
-import { canonicalState, watchDrafts } from './drafts.ts'
-import { networkTo, observed } from './network.ts'
-import { createOutside, GRACE_MS } from './outside.ts'
+import { canonicalState } from './drafts.ts'
+import { observed } from './network.ts'
+import { createOutside } from './outside.ts'
 import { createPeople } from './people.ts'
-import { type SimulatedProcess, startProcess, storeNow } from './process.ts'
+import { type SimulatedProcess, storeNow } from './process.ts'
 import type { SessionRecord } from './record.ts'
 import { createRecords, type Records } from './records.ts'
-import { createScheduler, type Process } from './scheduler.ts'
-import { behindNetwork, defaultAgent } from './workload.ts'
+import { type ProcessContext, runProcess } from './run-process.ts'
+import { createScheduler } from './scheduler.ts'
+import { defaultAgent } from './workload.ts'
 import { drawFaults, noFaults, type Violation, type World } from './world.ts'
 
 export type SimulationOptions = {
@@ -46,17 +46,6 @@ export type SimulationResult = {
   readonly records: Records
 }
 
-export const SIMULATED_LIMITS: Partial<Limits> = {
-  leaseMs: 2_000,
-  noticeMs: 400,
-  graceMs: GRACE_MS,
-  modelTimeoutMs: 2_000,
-  policyTimeoutMs: 1_000,
-  callBackoffMs: 100,
-  transportBackoffMs: 100,
-  transportAttempts: 4,
-}
-
 const FAULTS_END_MS = 12_000
 const HORIZON_MS = 240_000
 const ATTEND_EVERY_MS = 1_500
@@ -77,13 +66,26 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   for (const name of ['w1', 'w2']) runProcess(context, name, true)
   const messages = options.messages ?? Array.from({ length: 1 + chance.below(3) }, (_, index) => `do ${index}`)
   for (const [index, message] of messages.entries()) {
-    const start = () => api.runtime().start(agentName(options, world), { message, commandId: `start-${index}` }).then(() => {}, () => scheduler.after(200, null, start))
+    const start = () =>
+      api
+        .runtime()
+        .start(agentName(options, world), { message, commandId: `start-${index}` })
+        .then(
+          () => {},
+          () => scheduler.after(200, null, start),
+        )
     scheduler.after(chance.below(2_000), null, start)
   }
   for (let count = 0; count < 14; count += 1) scheduler.after(chance.between(200, FAULTS_END_MS), null, people.act)
   scheduler.after(FAULTS_END_MS, null, () => heal(world, people))
   await runToRest(world, records, messages.length)
-  return { seed: options.seed, violations: world.violations, events: records.all().reduce((sum, { log }) => sum + log.length, 0), sessions: records.all().length, records }
+  return {
+    seed: options.seed,
+    violations: world.violations,
+    events: records.all().reduce((sum, { log }) => sum + log.length, 0),
+    sessions: records.all().length,
+    records,
+  }
 }
 
 /** `onRest`: a session has parked, or its model has said its last word. */
@@ -103,63 +105,23 @@ function createWorld({ seed, store }: SimulationOptions): OwnWorld {
   const onAppended: World['onAppended'] = (ref, events) => {
     for (const complaint of records.append(ref, events)) violate(complaint)
     const record = records.find(ref.sessionId)
-    if (record !== undefined && events.some(({ kind }) => kind === 'session_parked' || kind === 'decision_recorded')) hooks.onRest(record)
+    if (record !== undefined && events.some(({ kind }) => kind === 'session_parked' || kind === 'decision_recorded'))
+      hooks.onRest(record)
   }
   const base = observed({ onAppended }, store?.(now) ?? memoryStore({ now }))
-  return { seed, chance, scheduler, base, faults: drawFaults(chance), hasHealed: false, violations, onAppended, violate, records, hooks }
-}
-
-type ProcessContext = {
-  readonly world: OwnWorld
-  readonly options: SimulationOptions
-  readonly outside: ReturnType<typeof createOutside>
-  readonly dead: Set<string>
-  readonly plant: Plant
-}
-
-/** Starts a process, and again whenever it has died. */
-function runProcess(context: ProcessContext, name: string, drives: boolean): { runtime: () => Runtime } {
-  const { world, dead, plant } = context
-  const { chance, scheduler } = world
-  let incarnation = 0
-  let runtime: Runtime
-  const boot = () => {
-    incarnation += 1
-    const started = startProcess(world, `${name}.${incarnation}`, dead)
-    const made = plant.environment?.(started) ?? started
-    const strike = (process: Process) => {
-      if (process.isDead || world.hasHealed) return
-      if (chance.happens(world.faults.crash)) {
-        process.isDead = true
-        if (chance.happens(0.6)) dead.add(made.holder)
-        scheduler.after(chance.between(10, 1_500), null, boot)
-      } else if (chance.happens(world.faults.freeze)) process.frozenUntil = scheduler.now + chance.between(500, 6_000)
-    }
-    runtime = createProcessRuntime(context, made, { drives, strike })
+  return {
+    seed,
+    chance,
+    scheduler,
+    base,
+    faults: drawFaults(chance),
+    hasHealed: false,
+    violations,
+    onAppended,
+    violate,
+    records,
+    hooks,
   }
-  boot()
-  return { runtime: () => runtime }
-}
-
-type How = { readonly drives: boolean; readonly strike: (process: Process) => void }
-
-function createProcessRuntime({ world, options, outside, plant }: ProcessContext, made: SimulatedProcess, { drives, strike }: How): Runtime {
-  const { process, env } = made
-  const wait = (delayMs: number) => new Promise<void>((resolve) => world.scheduler.after(delayMs, process, resolve))
-  const defined = (options.agent ?? defaultAgent)(world)
-  const simulated = agent({
-    ...defined,
-    model: behindNetwork(world, defined.model, wait),
-    tools: (defined.tools ?? []).map((tool) => outside.simulated(tool, process)),
-  })
-  const network = networkTo(world, process, strike)
-  const store = plant.store?.(network, world) ?? network
-  const wiring = plant.wiring?.(shipped) ?? shipped
-  const limits = { ...defaultLimits, ...SIMULATED_LIMITS }
-  return buildRuntime(
-    { store, env, agents: [simulated], limits, engine: drives ? embedded() : null, onProblem: options.onProblem ?? (() => {}) },
-    watchDrafts(world, wiring),
-  )
 }
 
 function agentName({ agent: given }: SimulationOptions, world: World): string {
@@ -179,21 +141,39 @@ function heal(world: World, people: { attend(): void }): void {
 /** Lets the world happen until everything rests, then looks at it as a whole. */
 async function runToRest(world: OwnWorld, records: Records, sessions: number): Promise<void> {
   const { scheduler } = world
-  const isAtRest = () => world.hasHealed && records.all().length === sessions && records.all().every((record) => record.ended !== null)
+  const isAtRest = () =>
+    world.hasHealed && records.all().length === sessions && records.all().every((record) => record.ended !== null)
   while (!isAtRest() && world.violations.length === 0) {
     if (!(await scheduler.step())) break
     if (scheduler.now <= HORIZON_MS) continue
     for (const { sessionId, ended, parked } of records.all()) {
-      if (ended === null) world.violate({ invariant: 'P11 every session comes to an end', detail: `still open at the horizon, parked: ${parked}`, sessionId })
+      if (ended === null)
+        world.violate({
+          invariant: 'P11 every session comes to an end',
+          detail: `still open at the horizon, parked: ${parked}`,
+          sessionId,
+        })
     }
     return
   }
-  for (const { tenant, sessionId, log } of records.all()) await checkWhole(world, { tenant, sessionId }, canonicalState(fold(tenant, sessionId, log)))
+  for (const { tenant, sessionId, log } of records.all())
+    await checkWhole(world, { tenant, sessionId }, canonicalState(fold(tenant, sessionId, log)))
 }
 
 /** P12: what the store gives back folds to the same state. */
 async function checkWhole(world: World, ref: SessionRef, expected: string): Promise<void> {
   const stored = await world.base.read(ref, 0, 100_000)
-  const folded = canonicalState(fold(ref.tenant, ref.sessionId, stored.map((event) => decodeEvent(ref, event))))
-  if (folded !== expected) world.violate({ invariant: 'P12 the log gives the state', detail: 'the stored log folds to another state', sessionId: ref.sessionId })
+  const folded = canonicalState(
+    fold(
+      ref.tenant,
+      ref.sessionId,
+      stored.map((event) => decodeEvent(ref, event)),
+    ),
+  )
+  if (folded !== expected)
+    world.violate({
+      invariant: 'P12 the log gives the state',
+      detail: 'the stored log folds to another state',
+      sessionId: ref.sessionId,
+    })
 }

@@ -14,11 +14,50 @@ const amount = z.object({ amount: z.number() })
 const paid = ({ amount: paidAmount }: { amount: number }) => ({ paid: paidAmount })
 
 const tools: readonly AnyTool[] = [
-  tool({ name: 'look', description: 'reads', effect: 'read', timeoutMs: TOOL_TIMEOUT_MS, retries: 1, input: amount, run: paid }),
-  tool({ name: 'note', description: 'writes under a key', effect: 'idempotent', timeoutMs: TOOL_TIMEOUT_MS, retries: 1, input: amount, run: paid }),
-  tool({ name: 'pay', description: 'pays', effect: 'unsafe', timeoutMs: TOOL_TIMEOUT_MS, input: amount, run: paid, verify: () => ({ tookEffect: 'unknown' }) }),
-  tool({ name: 'wire', description: 'pays, and cannot say whether it did', effect: 'unsafe', timeoutMs: TOOL_TIMEOUT_MS, input: amount, run: paid }),
-  tool({ name: 'tip', description: 'pays, as often as it is asked', effect: 'unsafe', timeoutMs: TOOL_TIMEOUT_MS, repeat: 'allow', input: amount, run: paid }),
+  tool({
+    name: 'look',
+    description: 'reads',
+    effect: 'read',
+    timeoutMs: TOOL_TIMEOUT_MS,
+    retries: 1,
+    input: amount,
+    run: paid,
+  }),
+  tool({
+    name: 'note',
+    description: 'writes under a key',
+    effect: 'idempotent',
+    timeoutMs: TOOL_TIMEOUT_MS,
+    retries: 1,
+    input: amount,
+    run: paid,
+  }),
+  tool({
+    name: 'pay',
+    description: 'pays',
+    effect: 'unsafe',
+    timeoutMs: TOOL_TIMEOUT_MS,
+    input: amount,
+    run: paid,
+    verify: () => ({ tookEffect: 'unknown' }),
+  }),
+  tool({
+    name: 'wire',
+    description: 'pays, and cannot say whether it did',
+    effect: 'unsafe',
+    timeoutMs: TOOL_TIMEOUT_MS,
+    input: amount,
+    run: paid,
+  }),
+  tool({
+    name: 'tip',
+    description: 'pays, as often as it is asked',
+    effect: 'unsafe',
+    timeoutMs: TOOL_TIMEOUT_MS,
+    repeat: 'allow',
+    input: amount,
+    run: paid,
+  }),
   {
     ...tool({ name: 'ask', description: 'asks people', effect: 'read', input: amount, run: paid }),
     asks: () => ({ text: 'which one?', options: ['this', 'that'] }),
@@ -31,7 +70,13 @@ const names = ['look', 'look', 'note', 'pay', 'pay', 'wire', 'tip', 'ask', 'noth
 function policy(world: World): Policy {
   const verdict = (spent: number) => {
     if (spent > 4) return { type: 'deny', reason: 'too_much' } as const
-    if (spent > 2) return { type: 'require_approval', reason: 'threshold', quorum: spent > 3 ? 2 : 1, expiresAfterMs: 20_000 } as const
+    if (spent > 2)
+      return {
+        type: 'require_approval',
+        reason: 'threshold',
+        quorum: spent > 3 ? 2 : 1,
+        expiresAfterMs: 20_000,
+      } as const
     return { type: 'allow' } as const
   }
   return {
@@ -77,7 +122,10 @@ function randomModel(chance: Chance): Model {
     price: null,
     isScripted: true,
     generate: async (request) => {
-      const usage = { inputTokens: 1, outputTokens: request.maxOutputTokens - (chance.happens(0.5) ? 0 : chance.below(request.maxOutputTokens)) }
+      const usage = {
+        inputTokens: 1,
+        outputTokens: request.maxOutputTokens - (chance.happens(0.5) ? 0 : chance.below(request.maxOutputTokens)),
+      }
       const count = chance.happens(0.35) ? 0 : 1 + chance.below(3)
       const parts: ModelResponse['parts'] = [
         ...(count === 0 && !chance.happens(0.05) ? [{ type: 'text' as const, text: 'done' }] : []),
@@ -102,7 +150,11 @@ export function behindNetwork(world: World, model: Model, wait: (delayMs: number
       await wait(chance.happens(0.05) ? 3_000 : chance.random() * 300)
       if (chance.happens(faults.modelFails)) {
         const retryAfterMs = chance.happens(0.3) ? 400 : undefined
-        throw new ModelRequestError('http_503', 'simulated: overloaded', { retryable: chance.happens(0.9), status: 503, ...(retryAfterMs && { retryAfterMs }) })
+        throw new ModelRequestError('http_503', 'simulated: overloaded', {
+          retryable: chance.happens(0.9),
+          status: 503,
+          ...(retryAfterMs && { retryAfterMs }),
+        })
       }
       return model.generate(request, options)
     },

@@ -61,8 +61,7 @@ export function loadMock(): MockWorld | undefined {
 export function mockStart(db: MockDb, task: MockTask): MockDb {
   const starts = [copyMockDb(db), withProjectReview(db)]
   const start = starts.find((state) => canonicalSha256(state) === task.initialStateSha256)
-  if (start === undefined)
-    throw new Error(`expected a start of ${task.id} with sha256 ${task.initialStateSha256}`)
+  if (start === undefined) throw new Error(`expected a start of ${task.id} with sha256 ${task.initialStateSha256}`)
   return start
 }
 

@@ -83,9 +83,7 @@ function recorded(task: MockTask): Replay {
   return { calls, finalStateSha256: task.finalStateSha256 }
 }
 
-function ends(
-  result: MockResult | undefined,
-): Pick<MockTask['actions'][number], 'output' | 'outputSha256' | 'error'> {
+function ends(result: MockResult | undefined): Pick<MockTask['actions'][number], 'output' | 'outputSha256' | 'error'> {
   const output = result?.type === 'returned' ? result.output : null
   return {
     output,

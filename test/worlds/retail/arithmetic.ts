@@ -25,11 +25,7 @@ type Reader = { readonly tokens: readonly string[]; next: number }
 
 function sum(reader: Reader): number | undefined {
   let total = product(reader)
-  for (
-    let sign = taken(reader, '+-');
-    sign !== undefined && total !== undefined;
-    sign = taken(reader, '+-')
-  ) {
+  for (let sign = taken(reader, '+-'); sign !== undefined && total !== undefined; sign = taken(reader, '+-')) {
     const term = product(reader)
     total = term === undefined ? undefined : total + (sign === '+' ? term : -term)
   }

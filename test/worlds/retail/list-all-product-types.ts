@@ -8,10 +8,7 @@ export const listAllProductTypes: RetailTool = retailTool({
   writes: false,
   fields: {},
   run: (db) => {
-    const rows = Object.values(db.products).map(({ name, product_id }): [string, string] => [
-      name,
-      product_id,
-    ])
+    const rows = Object.values(db.products).map(({ name, product_id }): [string, string] => [name, product_id])
     return pythonJson(Object.fromEntries(rows.sort(([left], [right]) => (left < right ? -1 : 1))))
   },
 })

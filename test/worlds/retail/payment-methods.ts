@@ -3,11 +3,7 @@ import type { Order, PaymentMethod, RetailDb } from './retail-db.ts'
 import { roundCents } from './round-cents.ts'
 
 /** A payment method of the user who placed the order; `undefined` where that user has none of this id. */
-export function paymentMethodOf(
-  db: RetailDb,
-  order: Order,
-  paymentMethodId: string,
-): PaymentMethod | undefined {
+export function paymentMethodOf(db: RetailDb, order: Order, paymentMethodId: string): PaymentMethod | undefined {
   const user = entryOf(db.users, order.user_id)
   return user === undefined ? undefined : entryOf(user.payment_methods, paymentMethodId)
 }
@@ -18,11 +14,7 @@ export function isShortOf(method: PaymentMethod, amount: number): boolean {
 }
 
 /** Moves the balance of one of the user's gift cards by `amount` dollars; other methods settle outside this world. */
-export function addToGiftCard(
-  db: RetailDb,
-  userId: string,
-  change: { methodId: string; amount: number },
-): void {
+export function addToGiftCard(db: RetailDb, userId: string, change: { methodId: string; amount: number }): void {
   const user = entryOf(db.users, userId)
   const card = user === undefined ? undefined : entryOf(user.payment_methods, change.methodId)
   if (user === undefined || card?.source !== 'gift_card') return

@@ -21,8 +21,7 @@ export function pythonFloat(value: number): string {
 
 function textOf(value: unknown, isFloat: boolean): string {
   if (value === null || typeof value === 'boolean') return String(value)
-  if (typeof value === 'number')
-    return isFloat || !Number.isSafeInteger(value) ? pythonFloat(value) : `${value}`
+  if (typeof value === 'number') return isFloat || !Number.isSafeInteger(value) ? pythonFloat(value) : `${value}`
   if (typeof value === 'string') return asciiText(value)
   if (Array.isArray(value)) return `[${value.map((element) => textOf(element, isFloat)).join(', ')}]`
   if (typeof value === 'object') return objectText(value)
@@ -37,8 +36,5 @@ function objectText(value: object): string {
 }
 
 function asciiText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -18,17 +18,14 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that read', (
   test('real input: every user is found by name and zip code', () => {
     for (const [userId, { name, address }] of Object.entries(loaded().db.users)) {
       expect(call('find_user_id_by_name_zip', { ...name, zip: address.zip })).toBe(userId)
-      expect(call('find_user_id_by_name_zip', { ...name, zip: `${address.zip}0` })).toBe(
-        'Error: user not found',
-      )
+      expect(call('find_user_id_by_name_zip', { ...name, zip: `${address.zip}0` })).toBe('Error: user not found')
     }
   })
 
   test('real input: the user of every task is the owner of the orders it calls for', () => {
     for (const { userId, actions } of loaded().tasks) {
       const { orders } = parsed(call('get_user_details', { user_id: userId }))
-      for (const { arguments: input } of actions)
-        expect(orders).toContain(parsed(JSON.stringify(input))['order_id'])
+      for (const { arguments: input } of actions) expect(orders).toContain(parsed(JSON.stringify(input))['order_id'])
     }
   })
 
@@ -44,15 +41,11 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that read', (
 
   test('real input: the details of an order are written as the recorded outputs are', () => {
     const { db, tasks } = loaded()
-    const recorded = tasks
-      .flatMap(({ actions }) => actions)
-      .find(({ name }) => name === 'cancel_pending_order')
+    const recorded = tasks.flatMap(({ actions }) => actions).find(({ name }) => name === 'cancel_pending_order')
     const order = parsed(recorded?.output ?? '')
     const state = copyRetailDb(db)
     tool('cancel_pending_order').run(state, recorded?.arguments ?? null)
-    expect(tool('get_order_details').run(state, { order_id: order['order_id'] ?? null })).toBe(
-      recorded?.output,
-    )
+    expect(tool('get_order_details').run(state, { order_id: order['order_id'] ?? null })).toBe(recorded?.output)
   })
 
   test('real input: the fifty product types are listed by name, each with its id', () => {
@@ -109,9 +102,7 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the specifications', ()
       const id = required.find((field) => ['order_id', 'product_id', 'user_id'].includes(field))
       if (id === undefined) continue
       for (const unknown of ['#W0000000', 'constructor', '__proto__'])
-        expect(call(name, { ...anyInput(name), [id]: unknown })).toBe(
-          `Error: ${id.replace('_id', '')} not found`,
-        )
+        expect(call(name, { ...anyInput(name), [id]: unknown })).toBe(`Error: ${id.replace('_id', '')} not found`)
     }
     expect(call('find_user_id_by_email', { email: '' })).toBe('Error: user not found')
   })

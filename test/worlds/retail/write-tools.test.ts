@@ -34,12 +34,8 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that write', 
   test('real input: items are exchanged or returned only once the order is delivered', () => {
     for (const { order_id } of ordersWhere(({ status }) => status !== 'delivered')) {
       const input = { order_id, item_ids: [], new_item_ids: [], payment_method_id: '' }
-      expect(refused('exchange_delivered_order_items', input)).toBe(
-        'Error: non-delivered order cannot be exchanged',
-      )
-      expect(refused('return_delivered_order_items', input)).toBe(
-        'Error: non-delivered order cannot be returned',
-      )
+      expect(refused('exchange_delivered_order_items', input)).toBe('Error: non-delivered order cannot be exchanged')
+      expect(refused('return_delivered_order_items', input)).toBe('Error: non-delivered order cannot be returned')
     }
   })
 
@@ -70,8 +66,7 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that write', 
       if (item === undefined) continue
       const variants = Object.values(loaded().db.products[item.product_id]?.variants ?? {})
       const alien = Object.keys(
-        Object.values(loaded().db.products).find(({ product_id }) => product_id !== item.product_id)
-          ?.variants ?? {},
+        Object.values(loaded().db.products).find(({ product_id }) => product_id !== item.product_id)?.variants ?? {},
       )
       const soldOut = variants.filter(({ available }) => !available).map(({ item_id }) => item_id)
       const input = {
@@ -99,10 +94,7 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that write', 
           payment_method_id: id,
         })
         if (isAllowed) expect(parsed(output)['return_payment_method_id']).toBe(id)
-        else
-          expect(output).toBe(
-            'Error: payment method should be either the original payment method or a gift card',
-          )
+        else expect(output).toBe('Error: payment method should be either the original payment method or a gift card')
       }
     }
   })
@@ -111,9 +103,9 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that write', 
     const stranger = 'gift_card_0000000'
     for (const order of ordersWhere(({ status }) => status === 'pending').slice(0, 50)) {
       const { order_id } = order
-      expect(
-        refused('modify_pending_order_payment', { order_id, payment_method_id: firstMethodOf(order) }),
-      ).toBe('Error: the new payment method should be different from the current one')
+      expect(refused('modify_pending_order_payment', { order_id, payment_method_id: firstMethodOf(order) })).toBe(
+        'Error: the new payment method should be different from the current one',
+      )
       expect(refused('modify_pending_order_payment', { order_id, payment_method_id: stranger })).toBe(
         'Error: payment method not found',
       )
@@ -131,10 +123,7 @@ describe.skipIf(retail === undefined)('tau-bench-retail, the tools that write', 
     for (const { payment_history, order_id } of orders) {
       const [, payment] = payment_history
       const cancelled = parsed(run(db, 'cancel_pending_order', { order_id, reason: 'no longer needed' }))
-      expect(cancelled['payment_history']).toEqual([
-        ...payment_history,
-        { ...payment, transaction_type: 'refund' },
-      ])
+      expect(cancelled['payment_history']).toEqual([...payment_history, { ...payment, transaction_type: 'refund' }])
     }
     expect(moved.length).toBe(28)
   })
@@ -175,8 +164,7 @@ function ordersWhere(isMeant: (order: Order) => boolean): readonly Order[] {
 }
 
 function twiceHeld({ items }: Order): string | undefined {
-  return items.find(({ item_id }, index) => items.slice(index + 1).some((later) => later.item_id === item_id))
-    ?.item_id
+  return items.find(({ item_id }, index) => items.slice(index + 1).some((later) => later.item_id === item_id))?.item_id
 }
 
 function isMoved({ status, payment_history }: Order): boolean {
