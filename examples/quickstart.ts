@@ -19,7 +19,7 @@ const support = agent({ name: 'support', instructions: 'Be helpful.', model, too
 const runtime = createRuntime({ store: sqliteStore('quickstart.db'), agents: [support] })
 const held = await runtime.result(await runtime.start('support', { message: 'Order A7 arrived broken.' }))
 console.log(held.status, held.text) // blocked by `approval`: the process may end here, and go on tomorrow
-await runtime.approvals.approve({ ...held, approvalId: held.openApprovals[0] ?? '' }, 'maria')
+for (const approval of held.openApprovals) await runtime.approvals.approve(approval, 'maria')
 const { status, text } = await runtime.result(held)
 console.log(status, text)
 await runtime.stop()

@@ -47,6 +47,7 @@ export {
 export type {
   Agent,
   AgentOptions,
+  ApprovalName,
   Approvals,
   Result,
   Runtime,

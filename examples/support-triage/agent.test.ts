@@ -9,7 +9,8 @@ const lead = 'lead@fernpost.example'
 /** A desk with one refund that waits for a person. */
 async function held(desk: Desk = openDesk()) {
   const result = await desk.ask(overThreshold)
-  const [approvalId = ''] = result.openApprovals
+  const [approval] = result.openApprovals
+  const approvalId = approval?.approvalId ?? ''
   return { desk, result, approval: { sessionId: result.sessionId, approvalId } }
 }
 
@@ -94,9 +95,7 @@ describe('a refund is held for review', () => {
     expect(await desk.runtime.approvals.edit(approval, lead, input)).toMatchObject({ type: 'accepted' })
     const result = await desk.runtime.result(approval)
     expect(result.ending).toEqual({ type: 'case_opened', caseId: 'RC-1002' })
-    expect(refundCasesOf(desk.world, 'acct_1002')).toMatchObject([
-      { amountUsd: 240, reason: 'half was credited' },
-    ])
+    expect(refundCasesOf(desk.world, 'acct_1002')).toMatchObject([{ amountUsd: 240, reason: 'half was credited' }])
   })
 
   test('and an answer instead of a decision is passed on', async () => {

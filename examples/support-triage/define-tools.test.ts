@@ -38,9 +38,7 @@ test('a refund that was refused promises that nothing happened', async () => {
 test('a refund that was stopped before the write promises the same', async () => {
   const world = openWorld(':memory:', { refundPause: { beforeWriteMs: 3_600_000 } })
   const controller = new AbortController()
-  const stopped = Promise.resolve(
-    openRefundCaseTool(world).run(refund, { ...context, signal: controller.signal }),
-  )
+  const stopped = Promise.resolve(openRefundCaseTool(world).run(refund, { ...context, signal: controller.signal }))
   controller.abort()
   await expect(stopped).rejects.toMatchObject({ tookEffect: false, retryable: true })
   expect(refundCasesOf(world, 'acct_1001')).toHaveLength(0)

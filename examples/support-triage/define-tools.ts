@@ -20,8 +20,7 @@ const searchInput = z.object({
 export function searchDocsTool(world: World): Tool<z.output<typeof searchInput>, SearchDocsOutput> {
   return tool({
     name: 'search_docs',
-    description:
-      'Searches the billing help pages. Answers with the best pages and the passage of each that fits.',
+    description: 'Searches the billing help pages. Answers with the best pages and the passage of each that fits.',
     effect: 'read',
     sensitivity: 'public',
     input: searchInput,
@@ -39,9 +38,7 @@ const lookupInput = z.object({
 })
 
 /** An account with its charges of the last 90 days, and a duplicate among them. */
-export function lookupBillingAccountTool(
-  world: World,
-): Tool<z.output<typeof lookupInput>, LookupBillingAccountOutput> {
+export function lookupBillingAccountTool(world: World): Tool<z.output<typeof lookupInput>, LookupBillingAccountOutput> {
   return tool({
     name: 'lookup_billing_account',
     description:
@@ -78,11 +75,7 @@ function presentAccount(output: LookupBillingAccountOutput) {
 /** What a refund is asked for with. The policy reads it too. */
 export const refundInput = z.object({
   accountId,
-  chargeId: z
-    .string()
-    .min(1)
-    .max(40)
-    .describe('The charge to give back; of a duplicate, its refundableChargeId'),
+  chargeId: z.string().min(1).max(40).describe('The charge to give back; of a duplicate, its refundableChargeId'),
   amountUsd: z.number().positive().max(100_000).describe('US dollars, at most the amount of the charge'),
   reason: z.string().min(1).max(300).describe("One sentence for the customer's file"),
 })
@@ -112,8 +105,7 @@ export function openRefundCaseTool(world: World): Tool<z.output<typeof refundInp
 
 /** A refusal, and an abort before the write, are certain to have changed nothing; of anything else nobody knows. */
 function nothingWritten(problem: unknown): unknown {
-  if (problem instanceof RefundRefused)
-    return new ToolError(problem.message, { tookEffect: false, cause: problem })
+  if (problem instanceof RefundRefused) return new ToolError(problem.message, { tookEffect: false, cause: problem })
   if (!(problem instanceof Error) || problem.name !== 'AbortError') return problem
   return new ToolError('stopped before anything was written', {
     tookEffect: false,

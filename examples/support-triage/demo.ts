@@ -60,13 +60,7 @@ function greet({ id, isScripted }: Model): void {
 function farewell(configPath: string, sessionId: string): void {
   title('Look at the killed session')
   const flags = `--config ${relative(process.cwd(), configPath)}`
-  for (const command of [
-    `trace ${sessionId}`,
-    `why ${sessionId}`,
-    'approvals',
-    `verify ${sessionId}`,
-    'doctor',
-  ]) {
+  for (const command of [`trace ${sessionId}`, `why ${sessionId}`, 'approvals', `verify ${sessionId}`, 'doctor']) {
     console.log(`  npm run pawl -- ${command} ${flags}`)
   }
   gap()

@@ -45,10 +45,7 @@ type Service = readonly [model: string, modelAt: (url: string) => Promise<Model>
 
 const services: readonly Service[] = [
   ['openai/gpt-5-mini', (url) => modelFor({ OPENAI_API_KEY: 'mock', OPENAI_BASE_URL: `${url}/v1` })],
-  [
-    'anthropic/claude-sonnet-4-5',
-    (url) => modelFor({ ANTHROPIC_API_KEY: 'mock', ANTHROPIC_BASE_URL: `${url}/v1` }),
-  ],
+  ['anthropic/claude-sonnet-4-5', (url) => modelFor({ ANTHROPIC_API_KEY: 'mock', ANTHROPIC_BASE_URL: `${url}/v1` })],
   [
     'google/gemini-2.5-flash',
     (url) =>

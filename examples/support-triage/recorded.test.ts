@@ -12,8 +12,7 @@ async function play(name: Complaint) {
   const desk = openDesk({ model: recorded(responses) })
   const session = await desk.write(message)
   const log: LogEvent[] = []
-  for await (const item of desk.runtime.watch(session, { until: 'rest' }))
-    if (item.type === 'event') log.push(item)
+  for await (const item of desk.runtime.watch(session, { until: 'rest' })) if (item.type === 'event') log.push(item)
   return { desk, log, session, result: await desk.runtime.result(session) }
 }
 
@@ -56,8 +55,7 @@ describe(complaints['double-charge-over-threshold'].title, () => {
     const { desk, session, result } = await play('double-charge-over-threshold')
     expect(result.status).toEqual({ type: 'blocked', reason: 'approval' })
     expect(countRows(desk.world, 'refund_attempts')).toBe(0)
-    const [approvalId = ''] = result.openApprovals
-    await desk.runtime.approvals.approve({ ...session, approvalId }, 'lead@fernpost.example')
+    for (const approval of result.openApprovals) await desk.runtime.approvals.approve(approval, 'lead@fernpost.example')
     expect((await desk.runtime.result(session)).ending).toEqual({ type: 'case_opened', caseId: 'RC-1002' })
     expect(refundCasesOf(desk.world, 'acct_1002')).toHaveLength(1)
   })

@@ -36,8 +36,7 @@ export function openDesk({ model = scriptedModel(), budget, limits }: DeskOption
     await runtime.stop()
     world.close()
   })
-  const write = (message: string) =>
-    runtime.start(triage.name, { message, requester: { type: 'user', id: customer } })
+  const write = (message: string) => runtime.start(triage.name, { message, requester: { type: 'user', id: customer } })
   return { world, runtime, write, ask: async (message) => runtime.result(await write(message)) }
 }
 

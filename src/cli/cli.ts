@@ -5,42 +5,52 @@ import { exitOf, sayError } from './errors.ts'
 import type { Exit } from './exit-codes.ts'
 import type { Environment, Terminal } from './terminal.ts'
 
+/** What was typed behind a command's name. */
+export type Typed<Options = object> = { readonly args: readonly string[]; readonly options: Options & GlobalOptions }
+
+export type Needs = { readonly config: boolean }
+
+type Action = (...given: readonly unknown[]) => Promise<void>
+
 export interface Cli {
   readonly terminal: Terminal
   readonly environment: Environment
   /** How the command ended. */
   exit: Exit
-  /** Performs a command; a problem is said and becomes its exit code. */
-  run(command: Command, perform: (app: App) => Promise<Exit>, needs?: Needs): Promise<void>
-  /** The same for commands that need neither configuration nor store. */
-  runBare(command: Command, perform: (options: GlobalOptions) => Promise<Exit>): Promise<void>
+  /** For `command.action`: opens the application and performs; a problem is said and becomes the exit code. */
+  action<Options>(perform: (app: App, typed: Typed<Options>) => Promise<Exit>, needs?: Needs): Action
+  /** The same for commands that open nothing, or open it themselves. */
+  bareAction<Options>(perform: (typed: Typed<Options>) => Promise<Exit>): Action
 }
-
-export type Needs = { readonly config: boolean }
 
 export function createCli(terminal: Terminal, environment: Environment): Cli {
   const cli: Cli = {
     terminal,
     environment,
     exit: 'ok',
-    run: (command, perform, { config } = { config: false }) =>
-      cli.runBare(command, async (options) => {
-        const app = await openApp({ terminal, environment, options, needsConfig: config })
+    action: (perform, { config: needsConfig } = { config: false }) =>
+      cli.bareAction(async (typed) => {
+        const app = await openApp({ terminal, environment, options: typed.options, needsConfig })
         try {
-          return await perform(app)
+          // The same command declares the options and says what they are.
+          return await perform(app, typed as never)
         } finally {
           await app.close()
         }
       }),
-    runBare: async (command, perform) => {
-      const options = command.optsWithGlobals<GlobalOptions>()
-      try {
-        cli.exit = await perform(options)
-      } catch (problem) {
-        terminal.note(sayError(problem, terminal.noteStyle, options.debug === true))
-        cli.exit = exitOf(problem)
-      }
-    },
+    bareAction:
+      (perform) =>
+      async (...given) => {
+        // Commander passes the command itself as the last argument of every action.
+        const command = given.at(-1) as Command
+        const options = command.optsWithGlobals<GlobalOptions>()
+        try {
+          cli.exit = await perform({ args: command.processedArgs, options: options as never })
+        } catch (problem) {
+          terminal.note(sayError(problem, terminal.noteStyle, options.debug === true))
+          cli.exit = exitOf(problem)
+        }
+      },
   }
   return cli
 }

@@ -12,17 +12,7 @@ export function driveInChild(app: App, signal: AbortSignal): (session: SessionRe
   ]
   return ({ tenant, sessionId }) => {
     const entry = process.argv[1] ?? ''
-    const args = [
-      ...process.execArgv,
-      entry,
-      'work',
-      '--session',
-      sessionId,
-      '--tenant',
-      tenant,
-      '--json',
-      ...named,
-    ]
+    const args = [...process.execArgv, entry, 'work', '--session', sessionId, '--tenant', tenant, '--json', ...named]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
     const drain = () => child.kill('SIGTERM')
     signal.addEventListener('abort', drain)
@@ -30,9 +20,7 @@ export function driveInChild(app: App, signal: AbortSignal): (session: SessionRe
       const ended = (how: string) => {
         signal.removeEventListener('abort', drain)
         if (how !== '')
-          terminal.note(
-            terminal.noteStyle.yellow(`The process that drove session ${sessionId} alone ${how}.`),
-          )
+          terminal.note(terminal.noteStyle.yellow(`The process that drove session ${sessionId} alone ${how}.`))
         resolve()
       }
       child.once('error', (problem) => ended(`could not be started: ${problem.message}`))

@@ -6,7 +6,7 @@ import type { App } from './app.ts'
 import { ask } from './ask.ts'
 import type { Exit } from './exit-codes.ts'
 import { follow } from './follow.ts'
-import { type Interrupts, listenForInterrupts } from './interrupts.ts'
+import { DRAINING, type Interrupts, listenForInterrupts } from './interrupts.ts'
 import { shortId } from './session-name.ts'
 import { exitOfState, tellRest } from './tell-rest.ts'
 import { viewOf } from './views.ts'
@@ -22,7 +22,7 @@ export type Drive = {
 }
 
 export async function driveToRest(app: App, drive: Drive): Promise<Exit> {
-  const interrupts = listenForInterrupts(app.terminal)
+  const interrupts = listenForInterrupts(app.terminal, { says: null })
   try {
     return await untilRest(app, drive, interrupts)
   } finally {
@@ -37,12 +37,9 @@ async function untilRest(app: App, drive: Drive, interrupts: Interrupts): Promis
   const agent = app.agents.find(({ name }) => name === drive.agentName)
   for (let after = drive.after; ; ) {
     const view = viewOf(app, agent)
-    const state = await follow({ runtime, store: app.store, ref, after, view, signal }).finally(() =>
-      view.close(),
-    )
+    const state = await follow({ runtime, store: app.store, ref, after, view, signal }).finally(() => view.close())
     if (signal.aborted) return drained(app, drive, interrupts)
-    if (state.ended === null && mayAsk && (await ask(app, runtime, { state, signal })) === 'answered')
-      after = state.seq
+    if (state.ended === null && mayAsk && (await ask(app, runtime, { state, signal })) === 'answered') after = state.seq
     else return signal.aborted ? drained(app, drive, interrupts) : rested(app, state)
   }
 }
@@ -54,8 +51,9 @@ async function rested(app: App, state: State): Promise<Exit> {
 }
 
 async function drained({ terminal }: App, { runtime, ref }: Drive, interrupts: Interrupts): Promise<Exit> {
-  await runtime.stop()
   const { noteStyle } = terminal
+  terminal.note(noteStyle.dim(DRAINING))
+  await runtime.stop()
   const name = shortId(ref.sessionId)
   terminal.note(
     `Stopped; session ${name} keeps its place. ${noteStyle.dim(`pawl work --session ${name} goes on, pawl cancel ${name} ends it.`)}`,

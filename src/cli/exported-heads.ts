@@ -36,12 +36,7 @@ function parseLine(line: string): ExportedHead | 'broken' | null {
   )
     return null
   const { tenant, sessionId, check } = parsed
-  if (
-    typeof tenant !== 'string' ||
-    typeof sessionId !== 'string' ||
-    typeof check !== 'object' ||
-    check === null
-  )
+  if (typeof tenant !== 'string' || typeof sessionId !== 'string' || typeof check !== 'object' || check === null)
     return null
   if (!('version' in check) || !('hash' in check)) return 'broken'
   const { version, hash } = check

@@ -13,7 +13,8 @@ export interface Interrupts {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-const DRAINING = 'Draining: nothing new starts, what must not be cut off may finish. Again to quit at once.'
+/** What drains say. */
+export const DRAINING = 'Draining: what must not be cut off may finish. Again quits at once; nothing is lost.'
 
 /** `says`: what the first signal prints; null: nothing, since there is nothing to drain. */
 export function listenForInterrupts(

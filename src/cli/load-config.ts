@@ -48,9 +48,7 @@ async function evaluate(path: string): Promise<unknown> {
 
 function checked(exported: unknown, path: string): Config {
   const wrong = (found: string) =>
-    usageError(
-      `expected ${path} to export \`config\`, made with defineConfig({ store, agents }); found ${found}`,
-    )
+    usageError(`expected ${path} to export \`config\`, made with defineConfig({ store, agents }); found ${found}`)
   if (typeof exported !== 'object' || exported === null)
     throw wrong(exported === undefined ? 'no such export' : typeof exported)
   if (!('agents' in exported) || !Array.isArray(exported.agents)) throw wrong('no list of agents in it')
@@ -64,7 +62,5 @@ function checked(exported: unknown, path: string): Config {
 }
 
 function isAgent(value: unknown): value is { readonly name: string } {
-  return (
-    typeof value === 'object' && value !== null && 'name' in value && 'terms' in value && 'tools' in value
-  )
+  return typeof value === 'object' && value !== null && 'name' in value && 'terms' in value && 'tools' in value
 }

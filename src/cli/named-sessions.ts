@@ -66,17 +66,11 @@ type Looking = {
 }
 
 /** Drives what is due and free, and tells drivers of foreign commits. */
-async function lookAt(
-  host: EngineHost,
-  sessions: readonly Named[],
-  { drive, isStopped }: Looking,
-): Promise<void> {
+async function lookAt(host: EngineHost, sessions: readonly Named[], { drive, isStopped }: Looking): Promise<void> {
   if (sessions.length === 0) return
   const workers = await host.store.workers()
   const deadWorkers = workers.filter(({ holder }) => host.env.isDead(holder)).map(({ workerId }) => workerId)
-  const living = new Set(
-    workers.map(({ workerId }) => workerId).filter((workerId) => !deadWorkers.includes(workerId)),
-  )
+  const living = new Set(workers.map(({ workerId }) => workerId).filter((workerId) => !deadWorkers.includes(workerId)))
   for (const session of sessions) {
     if (session.driving !== null) continue
     const head = await host.store.head(session.ref)

@@ -18,9 +18,7 @@ export async function approvalIdOf(store: Store, head: Head, named: string | und
       `expected an open approval in session ${name}; found none. pawl why ${name} says what it is at.`,
     )
   if (others.length === 0) return only
-  const open = [only, ...others]
-    .map((approvalId) => `${approvalId} (${aboutOf(state, approvalId)})`)
-    .join(', ')
+  const open = [only, ...others].map((approvalId) => `${approvalId} (${aboutOf(state, approvalId)})`).join(', ')
   throw new CliError(
     'several_open_approvals',
     `expected to know which approval of session ${name} is meant; open are ${open}. Name one.`,
@@ -45,7 +43,5 @@ export async function unknownCallOf(store: Store, head: Head, named: string | un
 function aboutOf(state: State, approvalId: string): string {
   const approval = state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
-  return approval?.kind === 'question'
-    ? oneLine(approval.question?.text ?? approval.reason)
-    : (call?.tool ?? '')
+  return approval?.kind === 'question' ? oneLine(approval.question?.text ?? approval.reason) : (call?.tool ?? '')
 }

@@ -9,8 +9,7 @@ const typedIn = process.cwd()
 
 /** JSON, or `@file` with JSON in it, or `-` for standard input. */
 export function parseInput(text: string): Json {
-  const source =
-    text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readNamed(text.slice(1)) : text
+  const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readNamed(text.slice(1)) : text
   try {
     // JSON.parse answers with nothing but JSON.
     return JSON.parse(source) as Json
@@ -52,7 +51,5 @@ export function parseUsd(text: string): number {
 export function parseObject(text: string): JsonObject {
   const value = parseInput(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
-  throw usageError(
-    `expected a JSON object, such as '{"account": "A-7"}'; found ${JSON.stringify(text.slice(0, 80))}`,
-  )
+  throw usageError(`expected a JSON object, such as '{"account": "A-7"}'; found ${JSON.stringify(text.slice(0, 80))}`)
 }

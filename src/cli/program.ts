@@ -61,15 +61,23 @@ export function createProgram(cli: Cli, version: string, completions: Completion
   }
   program.addHelpText(
     'after',
-    examples(cli, [
-      'pawl run support-triage "I was charged twice"',
-      'pawl approve last --wait',
-      'pawl why last',
-    ]),
+    examples(cli, ['pawl run support-triage "I was charged twice"', 'pawl approve last --wait', 'pawl why last']),
   )
   program.addHelpText('after', exitHelp(cli))
   completeArguments(tab(program, { completionCommandName: 'completion' }), completions)
+  describeCompletion(program, cli)
   return program
+}
+
+function describeCompletion(program: Command, cli: Cli): void {
+  const completion = program.commands.find((command) => command.name() === 'completion')
+  completion
+    ?.summary('print what makes a shell complete commands, agents and sessions')
+    .description('Prints a script for your shell; completed are commands, options, agents and sessions.')
+    .addHelpText(
+      'after',
+      examples(cli, ['source <(pawl completion bash)', 'pawl completion fish > ~/.config/fish/completions/pawl.fish']),
+    )
 }
 
 function helpStyle({ terminal: { style } }: Cli): HelpConfiguration {

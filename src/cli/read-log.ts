@@ -7,11 +7,7 @@ import { decodeEvent } from '../runtime/index.ts'
 const PAGE = 1_000
 
 /** In pages, in order. */
-export async function* storedEvents(
-  store: Store,
-  ref: SessionRef,
-  after = 0,
-): AsyncGenerator<readonly StoredEvent[]> {
+export async function* storedEvents(store: Store, ref: SessionRef, after = 0): AsyncGenerator<readonly StoredEvent[]> {
   for (let from = after; ; ) {
     const page = await store.read(ref, from, PAGE)
     const last = page.at(-1)
@@ -23,8 +19,7 @@ export async function* storedEvents(
 
 export async function readLog(store: Store, ref: SessionRef): Promise<readonly LogEvent[]> {
   const log: LogEvent[] = []
-  for await (const page of storedEvents(store, ref))
-    for (const stored of page) log.push(decodeEvent(ref, stored))
+  for await (const page of storedEvents(store, ref)) for (const stored of page) log.push(decodeEvent(ref, stored))
   return log
 }
 

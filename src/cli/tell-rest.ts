@@ -44,11 +44,7 @@ function endLines(state: State, { terminal }: App): readonly string[] {
     `  ${style.dim(totals(state))}`,
     ...(unresolved.length === 0
       ? []
-      : [
-          style.yellow(
-            `  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`,
-          ),
-        ]),
+      : [style.yellow(`  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`)]),
     `  ${style.dim(`session ${state.sessionId} · pawl trace ${name} · pawl why ${name}`)}`,
   ]
 }

@@ -46,9 +46,7 @@ function verbEnums({ properties }: JsonObject): readonly VerbEnum[] {
 
 /** `createOrder` and `create_order` begin with `create`. */
 function firstWord(value: string): string {
-  return (
-    /^[a-z]+/.exec(value.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase()))?.[0] ?? ''
-  ).toLowerCase()
+  return (/^[a-z]+/.exec(value.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase()))?.[0] ?? '').toLowerCase()
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -70,8 +70,7 @@ function underWay(state: State, now: number): string | null {
   for (const { phase, model, retryAt } of state.tasks.values()) {
     if (phase === 'deciding' && model !== null)
       return `the model is asked · ${duration(Math.max(0, now - model.startedAt))}`
-    if (phase === 'decide' && retryAt !== null)
-      return `tries again in ${duration(Math.max(0, retryAt - now))}`
+    if (phase === 'decide' && retryAt !== null) return `tries again in ${duration(Math.max(0, retryAt - now))}`
   }
   const running = [...state.index.started].flatMap((callId) => state.calls.get(callId) ?? [])
   const [first] = running

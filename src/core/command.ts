@@ -74,6 +74,10 @@ export type CommandTable = {
     readonly callId: string
     readonly settlement: Settlement
     readonly output?: Json
+    /** What the tool says of that output; the runtime fills it in. */
+    readonly presented?: Json
+    readonly summary?: JsonObject
+    readonly ending?: Ending
     readonly by: string
     readonly reason?: string
     readonly commandId: string

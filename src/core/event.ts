@@ -118,6 +118,8 @@ export type EventTable = {
     /** Fields that the tool adds to its row of the trace. */
     readonly summary?: JsonObject
     readonly ending?: Ending
+    /** Its worker was lost, and the tool's `verify` found this out. */
+    readonly verified?: true
     /** False where it is certain that nothing took effect. */
     readonly tookEffect?: false
     /** When the runtime repeats the call; absent: it does not. */
@@ -133,6 +135,10 @@ export type EventTable = {
     readonly attempt: number
     readonly settlement: Settlement
     readonly output?: Json
+    /** What the tool says of that output, as in `call_finished`. */
+    readonly presented?: Json
+    readonly summary?: JsonObject
+    readonly ending?: Ending
     readonly by: string
     readonly reason?: string
     readonly commandId: string

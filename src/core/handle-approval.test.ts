@@ -105,7 +105,7 @@ describe('votes (DESIGN 3.4)', () => {
         { type: 'approval_resolved', resolution: 'rejected', by: 'grace', reason: 'too much' },
         {
           type: 'call_finished',
-          outcome: { type: 'blocked', reason: 'rejected', message: 'grace rejected it: too much' },
+          outcome: { type: 'blocked', reason: 'rejected', message: 'a person rejected it: too much' },
         },
       ])
       .when(vote('linus'))
@@ -386,7 +386,11 @@ describe('answers (DESIGN 2, 9: ask_human)', () => {
         { type: 'approval_resolved', resolution: 'answered' },
         {
           type: 'call_finished',
-          outcome: { type: 'blocked', reason: 'answered', message: 'grace answered instead: use the voucher instead' },
+          outcome: {
+            type: 'blocked',
+            reason: 'answered',
+            message: 'a person answered instead: use the voucher instead',
+          },
           tookEffect: false,
         },
       ])

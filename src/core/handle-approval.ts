@@ -20,7 +20,7 @@ export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMom
       by,
       commandId,
     }
-    const message = `${by} rejected it${reason === undefined ? '' : `: ${reason}`}`
+    const message = reason === undefined ? 'a person rejected it' : `a person rejected it: ${reason}`
     return accepted({ ...resolved, ...(reason !== undefined && { reason }) }, blockedCall(call, 'rejected', message))
   }
   const voted: PawlEvent = { type: 'approval_voted', approvalId, by, hash: approval.hash, commandId }
@@ -41,7 +41,7 @@ export function answerApproval(state: State, command: CommandOf<'answer'>, momen
   const { approvalId, answer, by, commandId } = command
   const resolved: PawlEvent = { type: 'approval_resolved', approvalId, resolution: 'answered', by, answer, commandId }
   if (approval.kind === 'approval')
-    return accepted(resolved, blockedCall(call, 'answered', `${by} answered instead: ${answer}`))
+    return accepted(resolved, blockedCall(call, 'answered', `a person answered instead: ${answer}`))
   const chosen = chosenOption(approval, answer)
   if (chosen === null) {
     return refused(

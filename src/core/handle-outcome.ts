@@ -86,7 +86,7 @@ function retryOf(state: State, { call, outcome }: Ended, at: number): number | n
 function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Handled {
   const call = state.calls.get(of.callId)
   if (call === undefined || call.status !== 'lost' || call.attempt !== of.attempt) return nothing
-  const finished = { type: 'call_finished', callId: call.callId, attempt: call.attempt } as const
+  const finished = { type: 'call_finished', callId: call.callId, attempt: call.attempt, verified: true } as const
   const { found } = of
   switch (found.type) {
     case 'took_effect':

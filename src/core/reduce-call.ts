@@ -114,6 +114,9 @@ function finish(draft: Draft, call: CallState, outcome: Outcome): void {
 function settleCall(draft: Draft, call: CallState, event: EventOf<'call_settled'>): void {
   if (event.settlement === 'took_effect') {
     draft.set(call, 'outcome', { type: 'ok', output: event.output ?? null })
+    draft.set(call, 'presented', event.presented)
+    draft.set(call, 'summary', event.summary)
+    draft.set(call, 'ending', event.ending ?? null)
   } else {
     draft.set(call, 'tookEffect', false)
     draft.set(call, 'outcome', { type: 'retryable_error', message: `${event.by} found that it did not take effect` })

@@ -114,6 +114,8 @@ export type TranscriptEntry =
       seq: number
       taskId: string
       turn: number
+      /** What it had seen of the log. */
+      contextSeq: number
       parts: readonly AssistantPart[]
       callIds: readonly string[]
       characters: number

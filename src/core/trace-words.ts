@@ -8,45 +8,64 @@ export type StatusWord =
   | `blocked(${BlockedReason})`
   | `waiting(${WaitingReason})`
 
-type Decision = EventOf<'decision_recorded'>['decision']
+type DecisionWord = 'calls_proposed' | 'answered' | 'refused'
 
-const decision = {
-  calls: 'calls_proposed',
-  final: 'answered',
-  refused: 'refused',
-} as const satisfies { readonly [D in Decision]: string }
+type CallWord = 'ok' | 'retryable_error' | 'terminal_error' | 'blocked' | 'cancelled' | 'unknown'
 
-/** `held` is no outcome yet: for a reader it is a call that has been blocked. */
-const call = {
-  held: 'blocked',
-  ok: 'ok',
-  retryable_error: 'retryable_error',
-  terminal_error: 'terminal_error',
-  blocked: 'blocked',
-  cancelled: 'cancelled',
-  unknown: 'unknown',
-} as const satisfies { readonly [C in OutcomeType | 'held']: string }
+type StateWord =
+  | 'running'
+  | 'awaiting_job'
+  | 'awaiting_retry'
+  | 'awaiting_human_review'
+  | 'awaiting_human_answer'
+  | 'awaiting_human_choice'
+  | 'awaiting_settlement'
+  | 'awaiting_budget'
+  | 'awaiting_plan_review'
+  | 'awaiting_escalation'
+  | 'set_aside'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
 
-const state = {
-  running: 'running',
-  'waiting(job)': 'awaiting_job',
-  'waiting(timer)': 'awaiting_retry',
-  'blocked(approval)': 'awaiting_human_review',
-  'blocked(missing_context)': 'awaiting_human_answer',
-  'blocked(ambiguous)': 'awaiting_human_choice',
-  'blocked(unknown_outcome)': 'awaiting_settlement',
-  'blocked(budget)': 'awaiting_budget',
-  'blocked(plan_review)': 'awaiting_plan_review',
-  'blocked(escalation)': 'awaiting_escalation',
-  'blocked(poison)': 'set_aside',
-  done: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
-} as const satisfies { readonly [S in StatusWord]: string }
+export type TraceStatus = DecisionWord | CallWord | StateWord
 
-export const traceWords = { decision, call, state } as const
+export type TraceWords = {
+  readonly decision: { readonly [D in EventOf<'decision_recorded'>['decision']]: DecisionWord }
+  /** `held` is no outcome yet: for a reader it is a call that has been blocked. */
+  readonly call: { readonly [C in OutcomeType | 'held']: CallWord }
+  readonly state: { readonly [S in StatusWord]: StateWord }
+}
 
-export type TraceStatus =
-  | (typeof decision)[keyof typeof decision]
-  | (typeof call)[keyof typeof call]
-  | (typeof state)[keyof typeof state]
+export const traceWords: TraceWords = {
+  decision: {
+    calls: 'calls_proposed',
+    final: 'answered',
+    refused: 'refused',
+  },
+  call: {
+    held: 'blocked',
+    ok: 'ok',
+    retryable_error: 'retryable_error',
+    terminal_error: 'terminal_error',
+    blocked: 'blocked',
+    cancelled: 'cancelled',
+    unknown: 'unknown',
+  },
+  state: {
+    running: 'running',
+    'waiting(job)': 'awaiting_job',
+    'waiting(timer)': 'awaiting_retry',
+    'blocked(approval)': 'awaiting_human_review',
+    'blocked(missing_context)': 'awaiting_human_answer',
+    'blocked(ambiguous)': 'awaiting_human_choice',
+    'blocked(unknown_outcome)': 'awaiting_settlement',
+    'blocked(budget)': 'awaiting_budget',
+    'blocked(plan_review)': 'awaiting_plan_review',
+    'blocked(escalation)': 'awaiting_escalation',
+    'blocked(poison)': 'set_aside',
+    done: 'completed',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+}

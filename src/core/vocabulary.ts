@@ -80,13 +80,14 @@ export type FailureClass =
 /** How far a text can be trusted: who wrote it, and by which way it came in. */
 export type Trust = 'system' | 'operator' | 'user' | 'tool' | 'external'
 
-/** What the user got when a session ended. */
-export type Ending =
+/** What the user got when a session ended. A `message` is said to the user as the last word, in place of the agent's closing. */
+export type Ending = { readonly message?: string } & (
   | { readonly type: 'answered' }
   | { readonly type: 'case_opened'; readonly caseId: string }
   | { readonly type: 'handed_to_human' }
   | { readonly type: 'timed_out' }
   | { readonly type: 'none' }
+)
 
 export type ApprovalResolution = 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'superseded'
 

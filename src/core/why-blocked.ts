@@ -134,7 +134,7 @@ function ownRows(context: WhyContext, reason: BlockedReason): readonly WhyRow[] 
   if (reason === 'budget') return [budgetRow(state, session)]
   if (reason !== 'poison') return []
   const says = state.parked?.message ?? 'Its worker died three times while it drove this session.'
-  const commands = [`pawl send ${session} TEXT`, `pawl work --session ${session}`, `pawl cancel ${session}`]
+  const commands = [`pawl send ${session} TEXT`, `pawl cancel ${session}`]
   return [row('worker', `${says[0]?.toUpperCase()}${says.slice(1)}.`, { commands })]
 }
 

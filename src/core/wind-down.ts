@@ -72,11 +72,12 @@ function closeUnstarted(state: State, plan: Plan, call: CallState): void {
 }
 
 function sessionEnded(state: State, reason: StopReason): EventOf<'session_ended'> {
-  const closing = state.closing[reason]
+  const ending = endingFor(state, reason)
+  const closing = ending.message ?? state.closing[reason]
   return {
     type: 'session_ended',
     reason,
-    ending: endingFor(state, reason),
+    ending,
     unresolved: [...state.index.unknown].sort(),
     ...(closing !== undefined && { closing }),
   }

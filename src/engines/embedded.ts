@@ -16,6 +16,9 @@ export function embedded(): Engine {
   }
 }
 
+/** Due sessions that may wait in memory for a place, beside those that have one: a look serves this many ends. */
+const LOOK_AHEAD = 32
+
 /** The longest wait after failures, in `noticeMs`. */
 const MOST_NOTICES_BETWEEN_TRIES = 128
 
@@ -37,6 +40,9 @@ class Dispatcher {
   #looks = 0
   #isStopped = false
   #isAlone = false
+  #isLooking = false
+  /** At the last look more was due than there were places for. */
+  #isCrowded = false
   #cancelTimer = () => {}
   #looking: Promise<void> = Promise.resolve()
 
@@ -67,10 +73,12 @@ class Dispatcher {
   }
 
   async #look(): Promise<void> {
+    this.#isLooking = true
     const delayMs = await this.#lookOnce().catch((problem: unknown) => {
       this.#host.report(problem)
       return this.#host.noticeMs
     })
+    this.#isLooking = false
     if (this.#isStopped) return
     this.#cancelTimer = this.#host.env.setTimer(delayMs, () => {
       this.#looking = this.#look()
@@ -86,12 +94,22 @@ class Dispatcher {
     }
     this.#looks += 1
     const free = maxSessionsInFlight - this.#driving.size
-    const due = await store.due({ limit: Math.max(1, free), deadWorkers: this.#deadWorkers, format, agents })
+    const limit = Math.max(LOOK_AHEAD, free)
+    const due = await store.due({ limit, deadWorkers: this.#deadWorkers, format, agents })
     for (const ref of due.refs) if (!this.#driving.has(keyOf(ref))) this.#waiting.set(keyOf(ref), ref)
     this.#fill()
     for (const ref of await store.moved(this.#host.driven())) this.#host.notice(ref)
-    const untilWake = due.nextWakeAt === null ? noticeMs : Math.max(1, due.nextWakeAt - due.storeNow)
-    return Math.min(noticeMs, untilWake)
+    const { nextWakeAt, storeNow } = due
+    this.#isCrowded = nextWakeAt !== null && nextWakeAt <= storeNow
+    if (nextWakeAt === null || this.#isCrowded) return noticeMs
+    return Math.min(noticeMs, nextWakeAt - storeNow)
+  }
+
+  /** Where more was due than there were places for, a place that nothing waits for is a reason to look. */
+  #lookForMore(): void {
+    if (!this.#isCrowded || this.#waiting.size > 0 || this.#isLooking || this.#isStopped) return
+    this.#cancelTimer()
+    this.#looking = this.#look()
   }
 
   #fill(): void {
@@ -125,6 +143,7 @@ class Dispatcher {
       if (how === 'must_drive_alone') this.#lonely.set(key, ref)
       else if (this.#again.delete(key)) this.#waiting.set(key, ref)
       this.#fill()
+      if (how === 'rested') this.#lookForMore()
     })
     this.#driving.set(key, drove)
   }

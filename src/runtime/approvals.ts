@@ -1,5 +1,5 @@
 /** What people have to decide, and the ways to answer. */
-import { admit, type Json, type Limits } from '../core/index.ts'
+import { admit, type Json, type Limits, type Origin, type Question } from '../core/index.ts'
 import type { ApprovalRow, SessionRef, Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { validate } from './judge.ts'
@@ -15,9 +15,32 @@ export type ApprovalName = {
   readonly commandId?: string
 }
 
+/** What is asked of people, as it stands in the list of open approvals. */
+export type OpenApproval = ApprovalRow & {
+  readonly agent: string
+  readonly callId: string
+  readonly tool: string
+  /** Exactly what will run. */
+  readonly input: Json
+  readonly kind: 'approval' | 'question'
+  readonly reason: string
+  readonly message?: string
+  /** A sentence that says who is asked. */
+  readonly ask?: string
+  readonly hash: string
+  readonly quorum: number
+  readonly notRequester: boolean
+  readonly requester: Origin
+  readonly question?: Question
+}
+
 export interface Approvals {
   /** Open ones, the oldest first. */
-  list(filter?: { readonly tenant?: string; readonly limit?: number }): Promise<readonly ApprovalRow[]>
+  list(filter?: {
+    readonly tenant?: string
+    readonly sessionId?: string
+    readonly limit?: number
+  }): Promise<readonly OpenApproval[]>
   /** `hash`: what was looked at; where given, an approval of anything else is refused. */
   approve(
     approval: ApprovalName,
@@ -53,8 +76,10 @@ export function createApprovals(context: ApprovalsContext): Approvals {
     commandId: commandId ?? context.newCommandId(),
   })
   return {
-    list: ({ tenant, limit = DEFAULT_LIST } = {}) =>
-      context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) }),
+    list: async ({ tenant, sessionId, limit = DEFAULT_LIST } = {}) => {
+      const rows = await context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) })
+      return rows.filter((row) => sessionId === undefined || row.sessionId === sessionId).map(readApproval)
+    },
     approve: (approval, by, options = {}) =>
       send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
     reject: (approval, by, options = {}) =>
@@ -66,6 +91,12 @@ export function createApprovals(context: ApprovalsContext): Approvals {
     },
     answer: (approval, by, answer) => send(refOf(approval), { type: 'answer', ...named(approval), by, answer }),
   }
+}
+
+function readApproval(row: ApprovalRow): OpenApproval {
+  // Our own canonical JSON, written by `headChange` with these fields.
+  const asked = JSON.parse(row.body) as Omit<OpenApproval, keyof ApprovalRow>
+  return { ...asked, ...row }
 }
 
 function refOf({ sessionId, tenant = 'default' }: ApprovalName): SessionRef {

@@ -3,6 +3,7 @@ import { type Action, type Completion, costOf, type ModelReport } from '../core/
 import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalResponse } from './canonical-response.ts'
+import { problemText } from './problem-text.ts'
 import { renderPrompt } from './render.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
@@ -11,7 +12,7 @@ export async function askModel(activation: Activation, action: Decide, signal: A
   const { taskId, turn, attempt } = action
   const startedAt = activation.driver.env.monotonic()
   const report = await request(activation, action, { signal, startedAt }).catch((problem: unknown) =>
-    failure(activation, problem, startedAt),
+    failure(activation, problem, { signal, startedAt }),
   )
   return { type: 'record_outcome', of: { type: 'model', taskId, turn, attempt, report } }
 }
@@ -52,8 +53,13 @@ type Bounds = { readonly signal: AbortSignal; readonly controller: AbortControll
 function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, controller }: Bounds): Promise<T> {
   const { modelTimeoutMs } = driver.limits
   return new Promise<T>((resolve, reject) => {
+    const finish = () => {
+      cancelTimer()
+      signal.removeEventListener('abort', onAbort)
+    }
     const give = (code: string, message: string) => {
       const problem = new ModelRequestError(code, message, { retryable: code === 'timeout' })
+      finish()
       reject(problem)
       controller.abort(problem)
     }
@@ -61,23 +67,25 @@ function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, c
     const cancelTimer = driver.env.setTimer(modelTimeoutMs, () =>
       give('timeout', `no answer within ${modelTimeoutMs} ms`),
     )
-    if (signal.aborted) onAbort()
+    if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    answered.then(resolve, reject).finally(() => {
-      cancelTimer()
-      signal.removeEventListener('abort', onAbort)
-    })
+    answered.then(resolve, reject).finally(finish)
   })
 }
 
-function failure(activation: Activation, problem: unknown, startedAt: number): ModelReport {
+function failure(activation: Activation, problem: unknown, { signal, startedAt }: Asked): ModelReport {
   const jitter = activation.driver.env.random()
   const latencyMs = elapsed(activation, startedAt)
   if (!(problem instanceof ModelRequestError)) {
-    const message = problem instanceof Error ? problem.message : String(problem)
+    const message = problemText(problem)
     return { type: 'failed', error: { code: 'adapter_error', message, retryable: false }, jitter, latencyMs }
   }
-  const { code, message, retryable, retryAfterMs } = problem
+  const { retryAfterMs } = problem
+  const message = problemText(problem)
+  // Only the runtime aborts: an adapter that says so by itself has lost its connection.
+  const isCut = problem.code === 'aborted' && !signal.aborted
+  const code = isCut ? 'network' : problem.code
+  const retryable = isCut || problem.retryable
   return {
     type: 'failed',
     error: { code, message, retryable },

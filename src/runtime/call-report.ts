@@ -3,15 +3,18 @@ import { admit, type CallReport, type Ending, type Json, type JsonObject, previe
 import { type AnyTool, ToolError } from '../ports/index.ts'
 import { validate } from './judge.ts'
 import type { RuntimeLimits } from './options.ts'
+import { problemText } from './problem-text.ts'
 
 /** Left of an event for everything that is not the output. */
 const EVENT_SLACK_BYTES = 16_384
+/** Of an output that is not what it should be. */
+const SHOWN_CHARACTERS = 4_000
 
 export async function outputReport(tool: AnyTool, output: unknown, limits: RuntimeLimits): Promise<CallReport> {
   const admitted = admit(output, { maxDepth: limits.maxDepth, maxBytes: Number.MAX_SAFE_INTEGER }, 'repair')
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
   const mismatch = await outputMismatch(tool, admitted.value)
-  if (mismatch !== null) return mismatched(tool, admitted.value, mismatch)
+  if (mismatch !== null) return withinEvent(mismatched(tool, admitted.value, mismatch), admitted.value, limits)
   const report: CallReport = {
     outcome: { type: 'ok', output: admitted.value },
     trust: 'tool',
@@ -22,25 +25,20 @@ export async function outputReport(tool: AnyTool, output: unknown, limits: Runti
 
 /** Thrown: `ToolError` says how; anything else may be repeated where repeating is harmless. */
 export function failureReport(problem: unknown): CallReport {
-  const message = previewOf(messageOf(problem), 4_000)
+  const message = problemText(problem)
   if (!(problem instanceof ToolError)) return { outcome: { type: 'retryable_error', message }, trust: 'tool' }
   const outcome = { type: problem.retryable ? 'retryable_error' : 'terminal_error', message } as const
   return problem.tookEffect === false ? { outcome, tookEffect: false, trust: 'tool' } : { outcome, trust: 'tool' }
 }
 
-function messageOf(problem: unknown): string {
-  try {
-    const text = problem instanceof Error ? problem.message : String(problem)
-    return text.isWellFormed() ? text.replaceAll('\0', '\uFFFD') : text.toWellFormed()
-  } catch {
-    return 'the tool threw something that cannot be read'
-  }
-}
-
 async function outputMismatch(tool: AnyTool, output: Json): Promise<string | null> {
   if (tool.output === undefined) return null
-  const validated = await validate(tool.output, output)
-  return validated.type === 'valid' ? null : validated.message
+  try {
+    const validated = await validate(tool.output, output)
+    return validated.type === 'valid' ? null : validated.message
+  } catch (problem) {
+    return `its schema failed: ${problemText(problem)}`
+  }
 }
 
 /** A write took effect, whatever it answered: that is never a reason to repeat it. */
@@ -50,8 +48,10 @@ function mismatched(tool: AnyTool, output: Json, message: string): CallReport {
       outcome: { type: 'terminal_error', message: `its output is not what it promises: ${message}` },
       trust: 'system',
     }
-  const presented = { warning: `it took effect, but its output is not what it promises: ${message}`, output }
-  return { outcome: { type: 'ok', output }, presented, trust: 'tool' }
+  const warning = `it took effect, but its output is not what it promises: ${message}`
+  const text = JSON.stringify(output)
+  const shown = text.length <= SHOWN_CHARACTERS ? output : previewOf(text, SHOWN_CHARACTERS)
+  return { outcome: { type: 'ok', output }, presented: { warning, output: shown }, trust: 'tool' }
 }
 
 function unreadable(tool: AnyTool, problem: string): CallReport {
@@ -73,13 +73,23 @@ function views(tool: AnyTool, output: Json, limits: RuntimeLimits): Views {
   const summary = attempt(() => tool.summarize?.(output))
   const ending = attempt(() => tool.endsSession?.(output) ?? undefined)
   const shown = presented === undefined ? undefined : admit(presented, bounds, 'repair')
-  const summed = summary === undefined ? undefined : admit(summary, bounds, 'repair')
+  const summed = admit(summary, bounds, 'repair')
+  const ended = admit(ending, bounds, 'repair')
   return {
     ...(shown?.type === 'ok' && { presented: shown.value }),
-    // `summarize` returns an object, and admitting keeps it one.
-    ...(summed?.type === 'ok' && { summary: summed.value as JsonObject }),
-    ...(ending !== undefined && { ending }),
+    ...(summed.type === 'ok' && isObject(summed.value) && { summary: summed.value }),
+    ...(ended.type === 'ok' && isEnding(ended.value) && { ending: ended.value }),
   }
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isEnding(value: Json): value is Ending {
+  if (!isObject(value)) return false
+  if (value['type'] === 'case_opened') return typeof value['caseId'] === 'string'
+  return ['answered', 'handed_to_human', 'timed_out', 'none'].some((type) => type === value['type'])
 }
 
 function attempt<T>(view: () => T): T | undefined {

@@ -65,12 +65,11 @@ export async function claimSession(
     conflicts: 0,
   }
   if (deaths < DEATHS_PARKED) return { type: 'claimed', activation }
-  await parkPoisoned(activation)
-  return { type: 'rested' }
+  return { type: await parkPoisoned(activation) }
 }
 
 /** The third death, alone: nobody drives it again until a person has written to it. */
-async function parkPoisoned(activation: Activation): Promise<void> {
+async function parkPoisoned(activation: Activation): Promise<Drove> {
   const { driver, ref, fence, loaded } = activation
   const { state } = loaded.draft
   if (state.ended === null && state.parked?.reason !== 'poison') {
@@ -89,5 +88,6 @@ async function parkPoisoned(activation: Activation): Promise<void> {
       head: headChange(state, [event]),
     })
   }
-  await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
+  const released = await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
+  return released === 'released' ? 'rested' : 'failed'
 }

@@ -1,11 +1,11 @@
 /** The one write of a pass, and what each answer of the store means. */
 import { gateOf, type PawlEvent, type State, status, statusWord } from '../core/index.ts'
-import type { Append, Appended, HeadChange } from '../ports/index.ts'
+import type { Append, Appended, HeadChange, NewEvent } from '../ports/index.ts'
 import { PawlError, StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { encodeEvent } from './encode.ts'
 import { canonicalJson } from './hash.ts'
-import { foldStored, foldTail, load } from './load.ts'
+import { foldStored, foldTail } from './load.ts'
 import { type Pass, runPass } from './pass.ts'
 
 /** `again`: the pass was undone, and the state is up to date. `later`: the store takes nothing now. */
@@ -15,19 +15,29 @@ export type Committed =
   | { readonly type: 'fenced' }
   | { readonly type: 'later'; readonly problem: unknown }
 
+/** How long nothing is tried while the store takes nothing. */
+export const RETRY_STORE_MS = 500
 /** Lost races after which a pass is run under the head row's lock. */
 const CONFLICTS_BEFORE_LOCK = 2
 
 export async function runAndCommit(activation: Activation): Promise<Committed> {
-  const { driver } = activation
+  const { driver, mailbox } = activation
+  const isPoked = mailbox.takePoke()
   try {
+    if (isPoked) await catchUp(activation)
     if (activation.conflicts >= CONFLICTS_BEFORE_LOCK) return await commitLocked(activation)
     const pass = runPass(activation)
     if (pass.events.length === 0) return kept(activation, pass)
     return await settle(activation, pass, await driver.store.append(appendOf(activation, pass)))
   } catch (problem) {
+    if (isPoked) mailbox.poke()
     return recover(activation, problem)
   }
+}
+
+/** Folds what others have written. */
+async function catchUp({ driver, ref, loaded }: Activation): Promise<void> {
+  await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
 }
 
 async function commitLocked(activation: Activation): Promise<Committed> {
@@ -45,7 +55,7 @@ async function commitLocked(activation: Activation): Promise<Committed> {
 }
 
 async function settle(activation: Activation, pass: Pass, appended: Appended): Promise<Committed> {
-  const { driver, loaded, ref } = activation
+  const { driver, ref } = activation
   if ('storeNow' in appended) driver.clock.learn(appended.storeNow)
   if (appended.type === 'appended') {
     warnAt(activation, appended.version, pass.events.length)
@@ -55,7 +65,7 @@ async function settle(activation: Activation, pass: Pass, appended: Appended): P
   undo(activation)
   if (appended.type === 'fenced' || appended.type === 'unknown_session') return { type: 'fenced' }
   activation.conflicts += 1
-  await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
+  await catchUp(activation)
   return { type: 'again' }
 }
 
@@ -86,23 +96,31 @@ function undo({ driver, loaded }: Activation): void {
 }
 
 /** Unclear: nothing starts before the log has shown what was committed. Full or away: nothing was written, and nothing is lost. */
-async function recover(activation: Activation, problem: unknown): Promise<Committed> {
-  const { driver, ref } = activation
-  if (problem instanceof StoreUnclearError) {
-    activation.loaded = await load(driver.store, ref, driver.wiring)
-    return { type: 'again' }
-  }
+function recover(activation: Activation, problem: unknown): Committed {
   undo(activation)
-  if (problem instanceof StoreFullError || problem instanceof StoreUnavailableError) return { type: 'later', problem }
-  throw problem
+  if (!isPassing(problem)) throw problem
+  if (!(problem instanceof StoreUnclearError)) return { type: 'later', problem }
+  activation.mailbox.poke()
+  return { type: 'again' }
+}
+
+/** Trouble of the store that passes: nothing is lost by trying again. */
+export function isPassing(problem: unknown): boolean {
+  return [StoreFullError, StoreUnavailableError, StoreUnclearError].some((passing) => problem instanceof passing)
 }
 
 function appendOf(activation: Activation, pass: Pass): Append {
   const { ref, fence, loaded } = activation
-  const events = pass.events.map(encodeEvent)
+  const events = pass.events.map(encodeOwn)
   for (const { body } of events) loaded.tailBytes += body.length
   const state = stateOf(activation)
   return { ref, version: state.seq - events.length, fence, at: pass.at, events, head: headChange(state, pass.events) }
+}
+
+/** Fence and version keep a driver's events apart; ids of commands are their senders', and none of them may stand in its way. */
+function encodeOwn(event: PawlEvent): NewEvent {
+  const { commandId: _, ...own } = encodeEvent(event)
+  return own
 }
 
 /** What lists show of a session after these events. */

@@ -6,13 +6,12 @@ import type { Action, Answer } from '../core/index.ts'
 import type { SessionRef } from '../ports/index.ts'
 import { type Activation, type Driver, stateOf } from './activation.ts'
 import { claimSession } from './claim.ts'
-import { runAndCommit } from './commit.ts'
+import { isPassing, RETRY_STORE_MS, runAndCommit } from './commit.ts'
 import { drain } from './drain.ts'
-import { foldTail, snapshotIfDue } from './load.ts'
+import { snapshotIfDue } from './load.ts'
 import { abort, leave, start } from './perform.ts'
 
-/** While the store takes nothing. */
-const RETRY_STORE_MS = 500
+
 
 /** `failed`: the store may think that this worker holds the session; it has to be claimed again. */
 export type Drove = 'rested' | 'left' | 'must_drive_alone' | 'failed'
@@ -41,33 +40,47 @@ async function reconcile(activation: Activation): Promise<Drove> {
   for (;;) {
     if (!worker.leaseHolds()) return leave(activation)
     if (driver.isDraining()) return drain(activation)
-    if (mailbox.takePoke())
-      await foldTail(driver.store, ref, { loaded: activation.loaded, reduce: driver.wiring.reduce })
     const committed = await runAndCommit(activation)
     if (committed.type === 'fenced') return leave(activation)
-    if (committed.type === 'later') await mailbox.wait(RETRY_STORE_MS)
+    if (committed.type === 'later') await mailbox.pause(RETRY_STORE_MS)
     if (committed.type !== 'committed') continue
     const { answer, at } = committed.pass
     for (const action of answer.actions) {
       if (isAbort(action)) abort(activation, action)
       else if (underWay.has(action.key)) continue
       else if (driver.wiring.mayStart(activation, action)) start(activation, action)
-      else return leave(activation)
+      else return tooLate(activation)
     }
     underWay.keepOnly(keysOf(answer))
-    await snapshotIfDue(driver.store, ref, activation.loaded)
+    await snapshotIfDue(driver.store, ref, activation.loaded).catch((problem) => driver.observer.report(ref, problem))
     if (underWay.size > 0) await mailbox.wait(answer.wakeAt === null ? null : answer.wakeAt - at)
-    else if (mailbox.arrived().length === 0 && (await rest(activation, answer))) return 'rested'
+    else if (mailbox.arrived().length === 0) {
+      const drove = await rest(activation, answer)
+      if (drove !== null) return drove
+    }
   }
 }
 
-/** Lets go of a session with nothing under way; refused when somebody has written meanwhile. */
-async function rest(activation: Activation, { wakeAt }: Answer): Promise<boolean> {
+/** Lets go of a session with nothing under way. Null: somebody has written meanwhile, or the store takes nothing now; look again. */
+async function rest(activation: Activation, { wakeAt }: Answer): Promise<Drove | null> {
   const { driver, ref, fence, mailbox } = activation
-  const released = await driver.store.release(ref, { fence, version: stateOf(activation).seq, wakeAt, rested: true })
-  if (released === 'released') return true
-  mailbox.poke()
-  return false
+  const version = stateOf(activation).seq
+  try {
+    if ((await driver.store.release(ref, { fence, version, wakeAt, rested: true })) === 'released') return 'rested'
+    const head = await driver.store.head(ref)
+    if (head?.fence !== fence) return leave(activation)
+    mailbox.poke()
+  } catch (problem) {
+    if (!isPassing(problem)) throw problem
+    await mailbox.pause(RETRY_STORE_MS)
+  }
+  return null
+}
+
+/** The lease, or the time in which an intent may begin, is over: what was committed under this fence is another activation's to judge. */
+function tooLate(activation: Activation): Drove {
+  leave(activation)
+  return 'failed'
 }
 
 function isAbort(action: Action): boolean {

@@ -51,7 +51,11 @@ export function createDriving(context: DrivingContext): Driving {
       return driveKept(ref, driver, { ...how, activations, driveAlone: options.driveAlone })
     },
     driven: () =>
-      [...activations.values()].map((each) => ({ ref: each.ref, version: stateOf(each).seq, fence: each.fence })),
+      [...activations.values()].flatMap((each) => {
+        // Its state is ahead of the log while a pass is being committed; whoever has written meanwhile is met as a conflict.
+        if (each.loaded.draft.undos !== null) return []
+        return [{ ref: each.ref, version: stateOf(each).seq, fence: each.fence }]
+      }),
     notice: (ref) => activations.get(keyOf(ref))?.mailbox.poke(),
     report: (problem) => observer.report(null, problem),
   }

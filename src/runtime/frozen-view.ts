@@ -11,15 +11,24 @@ export function frozenView<T>(value: T): T {
   const known = views.get(value)
   // The view has the shape of the value that it was made for.
   if (known !== undefined) return known as T
-  const view = new Proxy(value, {
+  const view = new Proxy<T & object>(value, {
     get: (target, key) => read(target, key),
     set: refuse,
     defineProperty: refuse,
     deleteProperty: refuse,
     setPrototypeOf: refuse,
+    preventExtensions: refuse,
+    getOwnPropertyDescriptor: describe,
   })
   views.set(value, view)
   return view
+}
+
+/** A descriptor hands out the value itself, so that has to be a view too. */
+function describe(target: object, key: PropertyKey): PropertyDescriptor | undefined {
+  const described = Reflect.getOwnPropertyDescriptor(target, key)
+  if (described?.configurable !== true || !('value' in described)) return described
+  return { ...described, value: frozenView(described.value) }
 }
 
 function read(target: object, key: PropertyKey): unknown {

@@ -1,13 +1,8 @@
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { Json } from '../core/index.ts'
+import { canonicalJson } from './canonical-json.ts'
 
-/** RFC 8785: keys sorted by UTF-16 code unit, JavaScript's number formatting. */
-export function canonicalJson(value: Json | object): string {
-  const text = canonicalize(value)
-  if (text === undefined) throw new TypeError('only JSON values have a canonical form')
-  return text
-}
+export { canonicalJson }
 
 /** sha256, hex, of text as UTF-8. */
 export function sha256(text: string): string {

@@ -1,6 +1,6 @@
 /** The interpreter of the core's answers, and the facade that users build on. */
 export type { LiveDelta } from './activation.ts'
-export type { ApprovalName, Approvals } from './approvals.ts'
+export type { ApprovalName, Approvals, OpenApproval } from './approvals.ts'
 export { type Agent, type AgentOptions, agent, DefinitionError, tool } from './define.ts'
 export { decodeEvent, encodeEvent, UnknownEventError } from './encode.ts'
 export { canonicalJson, hashOf, sha256 } from './hash.ts'

@@ -16,6 +16,7 @@ import { type Activation, stateOf } from './activation.ts'
 import { frozenView } from './frozen-view.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { checkPolicies } from './policy-check.ts'
+import { problemText } from './problem-text.ts'
 
 type Judge = Extract<Action, { type: 'judge' }>
 
@@ -33,7 +34,7 @@ export function judgeCall(
     judgement,
   })
   const asFailure = (problem: unknown): Completion =>
-    asCompletion(broken(stateOf(activation).calls.get(callId), problem))
+    asCompletion(broken(activation, callId, problem))
   try {
     const judged = judge(activation, callId, signal)
     return judged instanceof Promise ? judged.then(asCompletion, asFailure) : asCompletion(judged)
@@ -106,7 +107,21 @@ function asValidated(result: SchemaResult): Validated {
 
 function questionOf(tool: AnyTool, input: Json): Question {
   // The tool's own schema has validated the input that its own `asks` reads.
-  return tool.asks?.(input as never) ?? { text: '', options: [] }
+  const admitted = admit(tool.asks?.(input as never), QUESTION_LIMITS, 'repair')
+  if (admitted.type === 'problem') throw new TypeError(`the question cannot be asked: ${admitted.problem}`)
+  if (!isQuestion(admitted.value)) throw new TypeError('the question has to be { text, options }')
+  return admitted.value
+}
+
+const QUESTION_LIMITS = { maxDepth: 8, maxBytes: 65_536 }
+
+function isQuestion(value: unknown): value is Question {
+  if (typeof value !== 'object' || value === null || !('text' in value) || !('options' in value)) return false
+  return (
+    typeof value.text === 'string' &&
+    Array.isArray(value.options) &&
+    value.options.every((option) => typeof option === 'string')
+  )
 }
 
 function termsOf(
@@ -179,9 +194,10 @@ function unknownTool({ agent }: Activation, name: string): Judgement {
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */
-function broken(call: CallState | undefined, problem: unknown): Judgement {
-  const message = problem instanceof Error ? problem.message : String(problem)
-  const effect = call?.effect
+function broken(activation: Activation, callId: string, problem: unknown): Judgement {
+  const message = problemText(problem)
+  const call = stateOf(activation).calls.get(callId)
+  const effect = call && activation.agent.tools.get(call.tool)?.effect
   return {
     type: 'invalid',
     reason: 'invalid_input',

@@ -14,6 +14,8 @@ export interface Mailbox {
   takePoke(): boolean
   /** Resolves at the next push or poke, or after the delay; at once where something is waiting. */
   wait(delayMs: number | null): Promise<void>
+  /** The same, whatever is waiting already: for what cannot be dealt with now. */
+  pause(delayMs: number): Promise<void>
 }
 
 export function createMailbox(env: Pick<Env, 'setTimer'>): Mailbox {
@@ -23,6 +25,15 @@ export function createMailbox(env: Pick<Env, 'setTimer'>): Mailbox {
   const ring = () => {
     wake?.()
   }
+  const rung = (delayMs: number | null) =>
+    new Promise<void>((resolve) => {
+      const cancel = delayMs === null ? () => {} : env.setTimer(delayMs, ring)
+      wake = () => {
+        wake = null
+        cancel()
+        resolve()
+      }
+    })
   return {
     push: (arrived) => {
       inbox.push(arrived)
@@ -41,16 +52,7 @@ export function createMailbox(env: Pick<Env, 'setTimer'>): Mailbox {
       isPoked = false
       return wasPoked
     },
-    wait: (delayMs) => {
-      if (inbox.length > 0 || isPoked) return Promise.resolve()
-      return new Promise((resolve) => {
-        const cancel = delayMs === null ? () => {} : env.setTimer(delayMs, ring)
-        wake = () => {
-          wake = null
-          cancel()
-          resolve()
-        }
-      })
-    },
+    wait: (delayMs) => (inbox.length > 0 || isPoked ? Promise.resolve() : rung(delayMs)),
+    pause: rung,
   }
 }

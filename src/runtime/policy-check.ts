@@ -2,6 +2,7 @@
 import { combine, isVerdict, type Verdict } from '../core/index.ts'
 import type { Env, Policy, PolicyRequest } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
+import { problemText } from './problem-text.ts'
 
 /** The verdict that counts, and the policy that it came from. */
 export type Checked = { readonly verdict: Verdict; readonly policy?: string }
@@ -57,7 +58,7 @@ function asChecked(policy: Policy, value: unknown): Checked {
 }
 
 function failed(policy: Policy, problem: unknown): Checked {
-  const message = problem instanceof Error ? problem.message : String(problem)
+  const message = problemText(problem)
   return {
     verdict: {
       type: 'deny',

@@ -1,5 +1,6 @@
 import { type Ending, finalText, type Ledger, type State, type Status, status } from '../core/index.ts'
 import type { SessionRef, Store } from '../ports/index.ts'
+import type { ApprovalName } from './approvals.ts'
 import { loadState } from './load.ts'
 import { UnknownSessionError, type WatchContext, watch } from './watch.ts'
 import type { Wiring } from './wiring.ts'
@@ -14,8 +15,8 @@ export type Result = {
   readonly ending: Ending | null
   /** Calls that nobody knows the outcome of. */
   readonly unresolved: readonly string[]
-  /** Ids of the approvals and questions that are open. */
-  readonly openApprovals: readonly string[]
+  /** The approvals and questions that are open: what `approvals.approve` and the others take. */
+  readonly openApprovals: readonly ApprovalName[]
   readonly spent: Readonly<Ledger>
   readonly turns: number
   readonly version: number
@@ -48,7 +49,11 @@ export function describe(state: State): Result {
     text: finalText(state),
     ending: state.ended?.ending ?? null,
     unresolved: [...state.index.unknown],
-    openApprovals: [...state.index.openApprovals],
+    openApprovals: [...state.index.openApprovals].map((approvalId) => ({
+      tenant: state.tenant,
+      sessionId: state.sessionId,
+      approvalId,
+    })),
     spent: { ...state.ledger },
     turns: state.tasks.get('root')?.turn ?? 0,
     version: state.seq,

@@ -11,6 +11,7 @@ import type { RuntimeOptions } from './options.ts'
 import { refuseText } from './refuse-text.ts'
 import { type Result, resultOf } from './result.ts'
 import { type SendableCommand, type Sent, sendCommand } from './send.ts'
+import { withToolViews } from './settle-views.ts'
 import { type Started, type StartOptions, startSession } from './start.ts'
 import { type WatchItem, type WatchOptions, watch } from './watch.ts'
 import { wiring as shippedWiring, type Wiring } from './wiring.ts'
@@ -68,7 +69,8 @@ export function buildRuntime(
   const send = async (ref: SessionRef, command: SendableCommand): Promise<Sent> => {
     const refused = refuseText(ref, command, limits)
     if (refused !== null) return refused
-    const sent = await sendCommand(context, ref, command)
+    const whole = command.type === 'settle' ? await withToolViews(context, ref, command) : command
+    const sent = await sendCommand(context, ref, whole)
     hub.committed(ref)
     driving.poke(ref)
     return sent

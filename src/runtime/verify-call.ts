@@ -3,6 +3,7 @@ import type { Action, CallState, Completion, Verified } from '../core/index.ts'
 import type { AnyTool, Verification } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { outputReport } from './call-report.ts'
+import { problemText } from './problem-text.ts'
 import { toolContext } from './run-call.ts'
 
 type Verify = Extract<Action, { type: 'verify' }>
@@ -48,5 +49,5 @@ function withinTime<T>({ driver }: Activation, call: CallState, work: () => Prom
 
 /** Not being able to ask is not an answer: a person has to settle it. */
 function unanswered(problem: unknown): Verified {
-  return { type: 'unknown', message: `verify failed: ${problem instanceof Error ? problem.message : String(problem)}` }
+  return { type: 'unknown', message: `verify failed: ${problemText(problem)}` }
 }

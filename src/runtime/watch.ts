@@ -49,6 +49,7 @@ export async function* watch(
   const stop = () => inbox.committed()
   signal?.addEventListener('abort', stop)
   let after = options.after ?? 0
+  let isParked = false
   if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
   try {
     while (!signal?.aborted) {
@@ -58,10 +59,11 @@ export async function* watch(
         const logEvent = decodeEvent(ref, stored)
         yield* inbox.takeDeltas(turnEndedBy(logEvent))
         yield { type: 'event', ...logEvent }
-        if (isLast(logEvent, until) && (await isHead(store, ref, after))) return
+        isParked = waitsForPeople(logEvent, isParked)
       }
       if (page.length > 0) continue
       yield* inbox.takeDeltas(Number.MAX_SAFE_INTEGER)
+      if (await isOver(store, ref, { after, until, isParked })) return
       await inbox.wait(signal)
     }
   } finally {
@@ -75,15 +77,20 @@ function turnEndedBy({ event }: LogEvent): number {
   return event.type === 'model_responded' || event.type === 'model_failed' ? event.turn : 0
 }
 
-function isLast({ event }: LogEvent, until: 'ended' | 'rest' | 'never'): boolean {
-  if (until === 'never') return false
-  return event.type === 'session_ended' || (until === 'rest' && event.type === 'session_parked')
+/** Whether a reader who has seen this waits for people now. What is only noted changes nothing. */
+function waitsForPeople({ event }: LogEvent, before: boolean): boolean {
+  if (event.type === 'approval_voted' || event.type === 'late_outcome_noted') return before
+  return event.type === 'session_parked'
 }
 
-/** A message may have reopened the session since. */
-async function isHead(store: Store, ref: SessionRef, seq: number): Promise<boolean> {
+type Reader = { readonly after: number; readonly until: 'ended' | 'rest' | 'never'; readonly isParked: boolean }
+
+/** A head that is not open has ended; a message may have reopened it since. */
+async function isOver(store: Store, ref: SessionRef, { after, until, isParked }: Reader): Promise<boolean> {
+  if (until === 'never') return false
   const head = await store.head(ref)
-  return head === null || head.version === seq
+  if (head === null) return true
+  return head.version === after && (head.gate !== 'open' || (until === 'rest' && isParked))
 }
 
 /** A bounded buffer of deltas, and a bell. Foreign commits ring no bell: they are noticed within `noticeMs`. */

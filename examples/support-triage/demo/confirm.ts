@@ -11,10 +11,7 @@ export class InterruptedError extends Error {
  * asked.
  * @throws InterruptedError on Ctrl-C.
  */
-export async function confirm(
-  question: string,
-  { assumeYes }: { readonly assumeYes: boolean },
-): Promise<boolean> {
+export async function confirm(question: string, { assumeYes }: { readonly assumeYes: boolean }): Promise<boolean> {
   if (assumeYes) {
     say('question', `${question} y (--yes)`, 'strong')
     return true

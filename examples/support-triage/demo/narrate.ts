@@ -56,9 +56,7 @@ export function narrator(): Narrator {
 }
 
 function toolsOf({ response }: EventOf<'model_responded'>): readonly string[] {
-  return response.parts.flatMap((part) =>
-    part.type === 'call' || part.type === 'invalid_call' ? [part.tool] : [],
-  )
+  return response.parts.flatMap((part) => (part.type === 'call' || part.type === 'invalid_call' ? [part.tool] : []))
 }
 
 function textOf({ response }: EventOf<'model_responded'>): string {

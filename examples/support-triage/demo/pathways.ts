@@ -29,7 +29,7 @@ export async function overThreshold(stage: Stage): Promise<void> {
   const telling = narrator()
   const after = await tellUntilRest(runtime, session, { telling, after: 0 })
   const { status, openApprovals } = await runtime.result(session)
-  const [approvalId] = openApprovals
+  const approvalId = openApprovals[0]?.approvalId
   if (status.type === 'blocked' && approvalId !== undefined) {
     await tellQuestion(runtime, approvalId, session)
     await decide(stage, runtime, { ...session, approvalId })
@@ -41,11 +41,7 @@ export async function overThreshold(stage: Stage): Promise<void> {
 type Telling = { readonly telling: Narrator; readonly after: number }
 
 /** Tells a session until it ends or waits; answers with the last sequence number told. */
-async function tellUntilRest(
-  runtime: Runtime,
-  session: SessionName,
-  { telling, after }: Telling,
-): Promise<number> {
+async function tellUntilRest(runtime: Runtime, session: SessionName, { telling, after }: Telling): Promise<number> {
   let seq = after
   for await (const item of runtime.watch(session, { after, until: 'rest' })) {
     if (item.type !== 'event') continue
@@ -69,17 +65,12 @@ const question = z.object({
 async function tellQuestion(runtime: Runtime, approvalId: string, session: SessionName): Promise<void> {
   const rows = await runtime.approvals.list()
   const row = rows.find((each) => each.approvalId === approvalId && each.sessionId === session.sessionId)
-  const { tool, input, reason, message, ask, requester, expiresAt } = question.parse(
-    JSON.parse(row?.body ?? '{}'),
-  )
+  const { tool, input, reason, message, ask, requester, expiresAt } = question.parse(JSON.parse(row?.body ?? '{}'))
   const fields = Object.entries(input).map(([name, value]) => `${name}: ${value}`)
   say('what', `${tool} { ${fields.join(', ')} }`)
   say('whom', `${ask ?? 'a person'}, and not ${requester.id ?? 'who asked'}, who asked for it`)
   say('why', `${reason}: ${message ?? ''}`)
-  say(
-    'until',
-    `${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC, then it counts as a no`,
-  )
+  say('until', `${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC, then it counts as a no`)
 }
 
 type Approval = { readonly sessionId: string; readonly approvalId: string }

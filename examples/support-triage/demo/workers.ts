@@ -32,8 +32,7 @@ export function workersOf(stage: Stage, worldName: string): Workers {
         once(worker, 'message').then(() => true),
         once(worker, 'exit').then(() => false),
       ])
-      if (!isReady)
-        throw new Error('expected a worker process to start; it ended. What it said stands above.')
+      if (!isReady) throw new Error('expected a worker process to start; it ended. What it said stands above.')
       say('worker', `process ${worker.pid} started`, 'dim')
     },
     kill: async (why) => {

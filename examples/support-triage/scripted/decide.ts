@@ -24,8 +24,7 @@ export function decide(request: ModelRequest): ScriptedDecision {
   const caseId = openedCase(results)
   if (caseId !== null) return `Your refund is case ${caseId}. The money is on its way to your payment method.`
   const account = shownAccount(results)
-  if (account?.type === 'account_found' && isAboutDoubleCharge(conversation))
-    return triage(conversation, account)
+  if (account?.type === 'account_found' && isAboutDoubleCharge(conversation)) return triage(conversation, account)
   return answerFromPages(conversation, account)
 }
 
@@ -36,8 +35,7 @@ function begin(conversation: Conversation): ScriptedDecision {
   if (/\b(human|person|somebody|someone|manager|lawyer)\b/i.test(text))
     return escalate(conversation, 'asks for a person')
   const search: ScriptedCall = { tool: 'search_docs', input: { query: text.slice(0, 400) } }
-  if (accountId === undefined && email === undefined)
-    return { text: 'Let me read our help pages.', calls: [search] }
+  if (accountId === undefined && email === undefined) return { text: 'Let me read our help pages.', calls: [search] }
   const named = accountId === undefined ? { email: email ?? '' } : { accountId }
   return {
     text: 'Let me look at our help pages and at your account.',
@@ -101,9 +99,9 @@ function declined(reason: string): string {
   return `${told}${given} Reply to this message if you want a second look; another person decides then.`
 }
 
-/** What a person said, without who said it: customers need not know the names of our reviewers. */
+/** What a person said. */
 function wordsOf({ message = '' }: Failure): string {
-  return message.replace(/^\S+ (?:rejected it|answered instead)(?:: )?/, '')
+  return message.replace(/^a person (?:rejected it|answered instead)(?:: )?/, '')
 }
 
 function escalate({ text, accountId }: Conversation, why: string): ScriptedDecision {

@@ -14,9 +14,7 @@ export function explain({ charges }: Account): Explanation {
   if (refunded !== undefined) return alreadyRefunded(refunded)
   const held = invoice.flat().find(({ status }) => status === 'authorized')
   if (held !== undefined) return hold(held)
-  const purchases = pairs.find(
-    ([earlier, later]) => earlier.invoiceId !== later.invoiceId && isSameDay(earlier, later),
-  )
+  const purchases = pairs.find(([earlier, later]) => earlier.invoiceId !== later.invoiceId && isSameDay(earlier, later))
   if (purchases !== undefined) return twoPurchases(purchases)
   return {
     sentence: 'I looked at the charges of the last 90 days, and none of them was made twice.',

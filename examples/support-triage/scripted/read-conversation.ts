@@ -69,9 +69,7 @@ const failureSchema = z.object({
 export type Failure = z.output<typeof failureSchema>
 
 /** The best page of the last search, or null. */
-export function bestPage(
-  results: readonly ToolMessage[],
-): { readonly title: string; readonly snippet: string } | null {
+export function bestPage(results: readonly ToolMessage[]): { readonly title: string; readonly snippet: string } | null {
   const parsed = matchesSchema.safeParse(lastOf(results, 'search_docs')?.result)
   return parsed.data?.matches[0] ?? null
 }

@@ -1,10 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { openWorld } from '../world/open-world.ts'
-import {
-  isAccountVerified,
-  type LookupBillingAccountInput,
-  lookupBillingAccount,
-} from './lookup-billing-account.ts'
+import { isAccountVerified, type LookupBillingAccountInput, lookupBillingAccount } from './lookup-billing-account.ts'
 
 const world = openWorld(':memory:')
 afterAll(() => world.close())

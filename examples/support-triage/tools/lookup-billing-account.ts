@@ -44,10 +44,7 @@ const selectCharges = `SELECT charge_id, invoice_id, description, charges.amount
 const lookBackMs = 90 * 24 * 60 * 60 * 1_000
 
 /** Finds one account by number or email, with its charges of the last 90 days and a duplicate among them. */
-export function lookupBillingAccount(
-  world: World,
-  input: LookupBillingAccountInput,
-): LookupBillingAccountOutput {
+export function lookupBillingAccount(world: World, input: LookupBillingAccountInput): LookupBillingAccountOutput {
   const account = findAccount(world, input)
   if (account === null) return { type: 'account_not_found', message: notFoundMessage(input) }
   const charges = findCharges(world, account.accountId)

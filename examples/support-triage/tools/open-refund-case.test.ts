@@ -42,10 +42,7 @@ test('a second call with the same key answers with the first case and writes non
 
 test('two calls at once with the same key open one case', async () => {
   const call = { idempotencyKey: key }
-  const [left, right] = await Promise.all([
-    openRefundCase(world, refund, call),
-    openRefundCase(world, refund, call),
-  ])
+  const [left, right] = await Promise.all([openRefundCase(world, refund, call), openRefundCase(world, refund, call)])
   expect(left).toEqual(right)
   expect(refundCasesOf(world, 'acct_1001')).toHaveLength(1)
 })

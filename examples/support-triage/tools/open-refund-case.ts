@@ -41,11 +41,7 @@ const selectCharge = `SELECT charges.amount_cents, charges.status, refund_cases.
  * Throws `RefundRefused`, or the signal's reason, only while nothing is written. Once the case is committed an
  * abort merely shortens the pause: the case is there, and the truthful answer is to say so.
  */
-export async function openRefundCase(
-  world: World,
-  input: OpenRefundCaseInput,
-  call: WriteCall,
-): Promise<RefundCase> {
+export async function openRefundCase(world: World, input: OpenRefundCaseInput, call: WriteCall): Promise<RefundCase> {
   call.signal?.throwIfAborted()
   world.database.prepare(insertAttempt).run(call.idempotencyKey, world.now())
   await delay(world.refundPause.beforeWriteMs, undefined, { signal: call.signal })
@@ -77,10 +73,7 @@ function parseRefund({ amountUsd, ...rest }: OpenRefundCaseInput): Refund {
 function sameRefund(earlier: RefundCase, refund: Refund, idempotencyKey: string): RefundCase {
   if (earlier.chargeId === refund.chargeId && earlier.amountCents === refund.amountCents) return earlier
   const told = `Key ${idempotencyKey} opened ${earlier.caseId} for ${earlier.chargeId}`
-  throw new RefundRefused(
-    'key_reused',
-    `${told}, not for ${refund.chargeId}. Use a new key for a new refund.`,
-  )
+  throw new RefundRefused('key_reused', `${told}, not for ${refund.chargeId}. Use a new key for a new refund.`)
 }
 
 function checkCharge(world: World, { accountId, chargeId, amountCents }: Refund): void {

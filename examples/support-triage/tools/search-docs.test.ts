@@ -75,14 +75,7 @@ test('word forms find each other', () => {
 })
 
 test('nothing in the query acts as an operator', () => {
-  for (const query of [
-    '"',
-    'refund AND',
-    'NEAR(refund',
-    'title:refund',
-    '-refund*',
-    "'); DROP TABLE passages; --",
-  ]) {
+  for (const query of ['"', 'refund AND', 'NEAR(refund', 'title:refund', '-refund*', "'); DROP TABLE passages; --"]) {
     expect(() => searchDocs(world, { query }), query).not.toThrow()
   }
   expect(matchExpression('title:refund* OR NOT "x"')).toBe('"title" OR "refund" OR "x"')

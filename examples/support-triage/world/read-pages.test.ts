@@ -41,9 +41,7 @@ test('there are some thirty pages, each under a title of its own', () => {
   expect(new Set(pages.map((page) => page.title)).size).toBe(pages.length)
 })
 
-test.each(
-  files,
-)('%s is a page of help: a title, headings, 120 to 300 words, links that lead somewhere', (file) => {
+test.each(files)('%s is a page of help: a title, headings, 120 to 300 words, links that lead somewhere', (file) => {
   const markdown = readFileSync(new URL(file, docs), 'utf8')
   expect(markdown).toMatch(/^# \S.*\n\n/)
   expect(markdown.match(/^## \S/gm)?.length ?? 0).toBeGreaterThanOrEqual(2)

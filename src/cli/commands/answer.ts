@@ -4,6 +4,8 @@ import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { approvalIdOf } from '../open-approval.ts'
 import { write } from '../writing.ts'
 
+type Options = { readonly wait?: boolean }
+
 /** Answers a question of the agent, or a held call instead of running it. */
 export function addAnswer(program: Command, cli: Cli): void {
   program
@@ -16,23 +18,13 @@ export function addAnswer(program: Command, cli: Cli): void {
     .argument('<approval-or-text>', 'such as a1; may be left out where one is open')
     .argument('[text]', 'the answer, or the number of an option')
     .option('--wait', 'drive the session here until it rests, and show it')
-    .addHelpText(
-      'after',
-      examples(cli, ['pawl answer last "The March invoice" --wait', 'pawl answer 3f1c9a2b a2 1']),
-    )
+    .addHelpText('after', examples(cli, ['pawl answer last "The March invoice" --wait', 'pawl answer 3f1c9a2b a2 1']))
     .action(
-      (
-        session: string,
-        first: string,
-        second: string | undefined,
-        { wait = false }: { wait?: boolean },
-        command: Command,
-      ) =>
-        cli.run(command, (app) =>
-          write(app, { session, wait, done: `answered as ${app.by}` }, async (runtime, head) => {
-            const approvalId = await approvalIdOf(app.store, head, second === undefined ? undefined : first)
-            return runtime.approvals.answer({ ...head, approvalId }, app.by, second ?? first)
-          }),
-        ),
+      cli.action<Options>((app, { args: [session = '', first = '', second], options: { wait = false } }) =>
+        write(app, { session, wait, done: `answered as ${app.by}` }, async (runtime, head) => {
+          const approvalId = await approvalIdOf(app.store, head, second === undefined ? undefined : first)
+          return runtime.approvals.answer({ ...head, approvalId }, app.by, second ?? first)
+        }),
+      ),
     )
 }

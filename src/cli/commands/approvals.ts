@@ -12,11 +12,9 @@ export function addApprovals(program: Command, cli: Cli): void {
   program
     .command('approvals')
     .summary('list what waits for people')
-    .description(
-      'Lists the open approvals and questions of all sessions, the oldest first, with what to run.',
-    )
+    .description('Lists the open approvals and questions of all sessions, the oldest first, with what to run.')
     .addHelpText('after', examples(cli, ['pawl approvals', 'pawl approvals --json | jq .body.input']))
-    .action((_: unknown, command: Command) => cli.run(command, list))
+    .action(cli.action(list))
 }
 
 async function list({ store, terminal, isJson, options }: App): Promise<Exit> {

@@ -11,31 +11,20 @@ export function addApprove(program: Command, cli: Cli): void {
   program
     .command('approve')
     .summary('let a held call run')
-    .description(
-      'Approves a held call, exactly as it stands. One answer wins; a second is told who was first.',
-    )
+    .description('Approves a held call, exactly as it stands. One answer wins; a second is told who was first.')
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[approval]', 'such as a1; may be left out where one is open')
     .option('--reason <text>', 'stands in the log')
-    .option(
-      '--hash <hash>',
-      'what you looked at (pawl approvals --json): an approval of anything else is refused',
-    )
+    .option('--hash <hash>', 'what you looked at (pawl approvals --json): an approval of anything else is refused')
     .option('--wait', 'drive the session here until it rests, and show it')
     .addHelpText('after', examples(cli, ['pawl approve last', 'pawl approve 3f1c9a2b a1 --by ada --wait']))
     .action(
-      (
-        session: string,
-        approval: string | undefined,
-        { wait = false, reason, hash }: Options,
-        command: Command,
-      ) =>
-        cli.run(command, (app) =>
-          write(app, { session, wait, done: `approved as ${app.by}` }, async (runtime, head) => {
-            const approvalId = await approvalIdOf(app.store, head, approval)
-            const more = { ...(reason !== undefined && { reason }), ...(hash !== undefined && { hash }) }
-            return runtime.approvals.approve({ ...head, approvalId }, app.by, more)
-          }),
-        ),
+      cli.action<Options>((app, { args: [session = '', approval], options: { wait = false, reason, hash } }) =>
+        write(app, { session, wait, done: `approved as ${app.by}` }, async (runtime, head) => {
+          const approvalId = await approvalIdOf(app.store, head, approval)
+          const more = { ...(reason !== undefined && { reason }), ...(hash !== undefined && { hash }) }
+          return runtime.approvals.approve({ ...head, approvalId }, app.by, more)
+        }),
+      ),
     )
 }

@@ -17,8 +17,8 @@ export function addCancel(program: Command, cli: Cli): void {
     .option('--reason <text>', 'why; it stands in the log')
     .option('--wait', 'drive the session here until it has ended')
     .addHelpText('after', examples(cli, ['pawl cancel last --reason "wrong customer"']))
-    .action((session: string, { reason, wait = false }: Options, command: Command) =>
-      cli.run(command, (app) =>
+    .action(
+      cli.action<Options>((app, { args: [session = ''], options: { wait = false, reason } }) =>
         write(app, { session, wait, done: 'cancelled' }, (runtime, head) =>
           runtime.send(refOf(head), { type: 'cancel', by: app.by, ...(reason !== undefined && { reason }) }),
         ),

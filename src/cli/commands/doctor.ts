@@ -21,12 +21,9 @@ export function addDoctor(program: Command, cli: Cli): void {
     .description(
       'Checks Node, the configuration, the agents, the store and its sessions, and says what to do. Exits with 4 where something does not hold; warnings alone exit with 0.',
     )
-    .addHelpText(
-      'after',
-      examples(cli, ['pawl doctor', 'pawl doctor --json | jq "select(.stands != \\"ok\\")"']),
-    )
-    .action((_: unknown, command: Command) =>
-      cli.runBare(command, async (options) => {
+    .addHelpText('after', examples(cli, ['pawl doctor', 'pawl doctor --json | jq "select(.stands != \\"ok\\")"']))
+    .action(
+      cli.bareAction(async ({ options }) => {
         const { terminal } = cli
         const checks = await allChecks(options)
         if (options.json === true) for (const check of checks) terminal.out(JSON.stringify(check))
@@ -69,10 +66,7 @@ async function allChecks(options: GlobalOptions): Promise<readonly Check[]> {
 
 type Found = { readonly found: LoadedConfig | null; readonly from: string; readonly limits: Limits }
 
-async function storeChecks(
-  options: GlobalOptions,
-  { found, from, limits }: Found,
-): Promise<readonly Check[]> {
+async function storeChecks(options: GlobalOptions, { found, from, limits }: Found): Promise<readonly Check[]> {
   if (found === null && options.store === undefined) return []
   return attempt('store', 'Nothing was changed. Name another with --store.', async () => {
     const { store, path } = await openStore(options.store, found, from)

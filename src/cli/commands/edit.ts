@@ -21,13 +21,12 @@ export function addEdit(program: Command, cli: Cli): void {
     .option('--wait', 'drive the session here until it rests, and show it')
     .addHelpText('after', examples(cli, [`pawl edit last --input '{"account": "A-7", "amount": 40}' --wait`]))
     .action(
-      (session: string, approval: string | undefined, { input, wait = false }: Options, command: Command) =>
-        cli.run(command, async (app) => {
-          const edited = parseInput(input)
-          return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
-            const approvalId = await approvalIdOf(app.store, head, approval)
-            return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
-          })
-        }),
+      cli.action<Options>(async (app, { args: [session = '', approval], options: { wait = false, input } }) => {
+        const edited = parseInput(input)
+        return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
+          const approvalId = await approvalIdOf(app.store, head, approval)
+          return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
+        })
+      }),
     )
 }

@@ -32,9 +32,7 @@ export function addEvents(program: Command, cli: Cli): void {
         'pawl events last --kind call_judged --json',
       ]),
     )
-    .action((session: string, options: Options, command: Command) =>
-      cli.run(command, (app) => print(app, session, options)),
-    )
+    .action(cli.action<Options>((app, { args: [session = ''], options }) => print(app, session, options)))
 }
 
 async function print(app: App, session: string, options: Options): Promise<Exit> {

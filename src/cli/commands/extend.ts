@@ -31,19 +31,23 @@ export function addExtend(program: Command, cli: Cli): void {
       'after',
       examples(cli, ['pawl extend last --cost 2.50 --wait', 'pawl extend 3f1c9a2b --tokens 20_000']),
     )
-    .action((session: string, { tokens, cost, calls, events, wait = false }: Options, command: Command) =>
-      cli.run(command, async (app) => {
-        const more = {
-          ...(tokens !== undefined && { tokens }),
-          ...(cost !== undefined && { costMicroUsd: cost }),
-          ...(calls !== undefined && { calls }),
-          ...(events !== undefined && { events }),
-        }
-        if (Object.keys(more).length === 0)
-          throw usageError('expected one of --tokens, --cost, --calls and --events; found none')
+    .action(
+      cli.action<Options>(async (app, { args: [session = ''], options: { wait = false, ...amounts } }) => {
+        const more = moreOf(amounts)
         return write(app, { session, wait, done: 'extended the budget' }, (runtime, head) =>
           runtime.send(refOf(head), { type: 'extend_budget', by: app.by, ...more }),
         )
       }),
     )
+}
+
+function moreOf({ tokens, cost, calls, events }: Options): object {
+  const more = {
+    ...(tokens !== undefined && { tokens }),
+    ...(cost !== undefined && { costMicroUsd: cost }),
+    ...(calls !== undefined && { calls }),
+    ...(events !== undefined && { events }),
+  }
+  if (Object.keys(more).length > 0) return more
+  throw usageError('expected one of --tokens, --cost, --calls and --events; found none')
 }

@@ -17,8 +17,8 @@ export function addLimits(program: Command, cli: Cli): void {
       'after',
       examples(cli, ['pawl limits', 'pawl limits --json | jq -r "select(.name == \\"leaseMs\\").value"']),
     )
-    .action((_: unknown, command: Command) =>
-      cli.runBare(command, async (options) => {
+    .action(
+      cli.bareAction(async ({ options }) => {
         const loaded = await loadConfig(options.config, process.cwd())
         const rows = limitRows(defaultLimits, defaultBudget, loaded?.config.limits ?? {})
         const { terminal } = cli

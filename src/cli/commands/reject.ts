@@ -18,16 +18,11 @@ export function addReject(program: Command, cli: Cli): void {
     .option('--wait', 'drive the session here until it rests, and show it')
     .addHelpText('after', examples(cli, ['pawl reject last --reason "the account is not verified" --wait']))
     .action(
-      (session: string, approval: string | undefined, { wait = false, reason }: Options, command: Command) =>
-        cli.run(command, (app) =>
-          write(app, { session, wait, done: `rejected as ${app.by}` }, async (runtime, head) => {
-            const approvalId = await approvalIdOf(app.store, head, approval)
-            return runtime.approvals.reject(
-              { ...head, approvalId },
-              app.by,
-              reason === undefined ? {} : { reason },
-            )
-          }),
-        ),
+      cli.action<Options>((app, { args: [session = '', approval], options: { wait = false, reason } }) =>
+        write(app, { session, wait, done: `rejected as ${app.by}` }, async (runtime, head) => {
+          const approvalId = await approvalIdOf(app.store, head, approval)
+          return runtime.approvals.reject({ ...head, approvalId }, app.by, reason === undefined ? {} : { reason })
+        }),
+      ),
     )
 }

@@ -31,8 +31,13 @@ export function addRun(program: Command, cli: Cli): void {
         'pawl run research "What changed?" --detach',
       ]),
     )
-    .action((agent: string, message: string, options: Options, command: Command) =>
-      cli.run(command, (app) => run(app, { agent, message, ...options }), { config: true }),
+    .action(
+      cli.action<Options>(
+        (app, { args: [agent = '', message = ''], options }) => run(app, { agent, message, ...options }),
+        {
+          config: true,
+        },
+      ),
     )
 }
 
@@ -48,11 +53,9 @@ async function run(
   const given = context === undefined ? {} : { context: parseObject(context) }
   const started = await runtime.start(name, { message, tenant, requester, ...given })
   const { style } = terminal
-  if (isJson)
-    terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
+  if (isJson) terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
   else {
-    const model =
-      agent.model.isScripted === true ? `${agent.model.id} (a script: no model answers)` : agent.model.id
+    const model = agent.model.isScripted === true ? `${agent.model.id} (a script: no model answers)` : agent.model.id
     terminal.out(`${style.bold(name)} ${style.dim(`· session ${shortId(started.sessionId)} · ${model}`)}`)
   }
   if (detach === true) return 'ok'

@@ -3,6 +3,8 @@ import type { Cli } from '../cli.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { refOf, write } from '../writing.ts'
 
+type Options = { readonly wait?: boolean; readonly operator?: boolean }
+
 /** Speaks to a session that exists; one that has answered goes on. */
 export function addSend(program: Command, cli: Cli): void {
   program
@@ -17,22 +19,11 @@ export function addSend(program: Command, cli: Cli): void {
     .option('--operator', 'say it as the operator, not as the user')
     .addHelpText('after', examples(cli, ['pawl send last "It was the March invoice" --wait']))
     .action(
-      (
-        session: string,
-        message: string,
-        { wait = false, operator = false }: { wait?: boolean; operator?: boolean },
-        command: Command,
-      ) =>
-        cli.run(command, (app) =>
-          write(app, { session, wait, done: 'sent' }, (runtime, head) => {
-            const trust = operator ? 'operator' : 'user'
-            return runtime.send(refOf(head), {
-              type: 'send_message',
-              text: message,
-              trust,
-              origin: { type: trust, id: app.by },
-            })
-          }),
-        ),
+      cli.action<Options>((app, { args: [session = '', text = ''], options: { wait = false, operator = false } }) =>
+        write(app, { session, wait, done: 'sent' }, (runtime, head) => {
+          const trust = operator ? 'operator' : 'user'
+          return runtime.send(refOf(head), { type: 'send_message', text, trust, origin: { type: trust, id: app.by } })
+        }),
+      ),
     )
 }

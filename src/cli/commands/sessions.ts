@@ -28,17 +28,11 @@ export function addSessions(program: Command, cli: Cli): void {
     )
     .option('--agent <name>', 'only those of this agent')
     .option('--limit <number>', 'at most so many', (text) => parseWhole(text, 1), DEFAULT_LIMIT)
-    .addHelpText(
-      'after',
-      examples(cli, ['pawl sessions --status blocked', 'pawl sessions --json --limit 1000']),
-    )
-    .action((options: Options, command: Command) => cli.run(command, (app) => list(app, options)))
+    .addHelpText('after', examples(cli, ['pawl sessions --status blocked', 'pawl sessions --json --limit 1000']))
+    .action(cli.action<Options>((app, { options }) => list(app, options)))
 }
 
-async function list(
-  { store, terminal, isJson, options }: App,
-  { status, agent, limit }: Options,
-): Promise<Exit> {
+async function list({ store, terminal, isJson, options }: App, { status, agent, limit }: Options): Promise<Exit> {
   const { tenant } = options
   const filter = {
     ...(status !== undefined && { status }),
@@ -50,7 +44,6 @@ async function list(
   const shown = heads.slice(0, limit)
   if (isJson) for (const head of shown) terminal.out(JSON.stringify(head))
   else for (const line of renderSessions(shown, { ...terminal, now: terminal.now() })) terminal.out(line)
-  if (heads.length > limit && !isJson)
-    terminal.note(terminal.noteStyle.dim(`  Older ones: --limit ${limit * 10}`))
+  if (heads.length > limit && !isJson) terminal.note(terminal.noteStyle.dim(`  Older ones: --limit ${limit * 10}`))
   return 'ok'
 }

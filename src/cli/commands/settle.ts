@@ -39,22 +39,18 @@ export function addSettle(program: Command, cli: Cli): void {
         'pawl settle 3f1c9a2b c3 --did-not',
       ]),
     )
-    .action((session: string, call: string | undefined, options: Options, command: Command) =>
-      cli.run(command, async (app) => {
+    .action(
+      cli.action<Options>(async (app, { args: [session = '', call], options }) => {
         const settlement = settlementOf(options)
         const { output, reason, wait = false } = options
         const more = {
           ...(output !== undefined && { output: parseInput(output) }),
           ...(reason !== undefined && { reason }),
         }
-        return write(
-          app,
-          { session, wait, done: `settled as ${app.by}: ${settlement}` },
-          async (runtime, head) => {
-            const callId = await unknownCallOf(app.store, head, call)
-            return runtime.send(refOf(head), { type: 'settle', callId, settlement, by: app.by, ...more })
-          },
-        )
+        return write(app, { session, wait, done: `settled as ${app.by}: ${settlement}` }, async (runtime, head) => {
+          const callId = await unknownCallOf(app.store, head, call)
+          return runtime.send(refOf(head), { type: 'settle', callId, settlement, by: app.by, ...more })
+        })
       }),
     )
 }
@@ -68,7 +64,6 @@ function settlementOf({ tookEffect, didNot, runAgain, output }: Options): Settle
   const [only] = said
   if (only === undefined || said.length > 1)
     throw usageError(`expected one of --took-effect, --did-not and --run-again; found ${said.length}`)
-  if (output !== undefined && only !== 'took_effect')
-    throw usageError('expected --output only with --took-effect')
+  if (output !== undefined && only !== 'took_effect') throw usageError('expected --output only with --took-effect')
   return only
 }

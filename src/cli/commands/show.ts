@@ -14,13 +14,12 @@ export function addShow(program: Command, cli: Cli): void {
     .description('Shows a session: its status, what it has used of its budget, what was said, and its calls.')
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl show last', 'pawl show 3f1c9a2b --json | jq .spent']))
-    .action((session: string, _: unknown, command: Command) =>
-      cli.run(command, async ({ store, terminal, options, isJson }) => {
+    .action(
+      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
         const head = await findSession(store, session, options.tenant)
         const state = await readState(store, head)
         if (isJson) terminal.out(JSON.stringify({ ...head, status: status(state), ...summaryOf(state) }))
-        else
-          for (const line of renderShow(head, state, { ...terminal, now: terminal.now() })) terminal.out(line)
+        else for (const line of renderShow(head, state, { ...terminal, now: terminal.now() })) terminal.out(line)
         return 'ok'
       }),
     )

@@ -16,17 +16,15 @@ export function addTools(program: Command, cli: Cli): void {
     )
     .argument('<agent>', 'its name in the configuration')
     .addHelpText('after', examples(cli, ['pawl tools support-triage']))
-    .action((name: string, _: unknown, command: Command) =>
-      cli.run(
-        command,
-        async (app) => {
+    .action(
+      cli.action(
+        async (app, { args: [name = ''] }) => {
           const { terminal, isJson, limits } = app
           const agent: Agent = agentOf(app, name)
           const rows = toolRows(agent, limits)
           const warnings = toolWarnings(agent, limits)
-          if (isJson)
-            for (const row of [...rows, ...warnings.map((warning) => ({ warning }))])
-              terminal.out(JSON.stringify(row))
+          const all = [...rows, ...warnings.map((warning) => ({ warning }))]
+          if (isJson) for (const row of all) terminal.out(JSON.stringify(row))
           else for (const line of renderTools(rows, warnings, terminal)) terminal.out(line)
           return 'ok'
         },

@@ -16,8 +16,8 @@ export function addTrace(program: Command, cli: Cli): void {
     )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl trace last', 'pawl trace 3f1c9a2b --json']))
-    .action((session: string, _: unknown, command: Command) =>
-      cli.run(command, async ({ store, terminal, options, isJson }) => {
+    .action(
+      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
         const rows = traceOf(await readLog(store, await findSession(store, session, options.tenant)))
         if (isJson) for (const row of rows) terminal.out(JSON.stringify(row))
         else for (const line of renderTrace(rows, terminal)) terminal.out(line)

@@ -30,9 +30,7 @@ export function addVerify(program: Command, cli: Cli): void {
         'pawl verify --against heads.ndjson',
       ]),
     )
-    .action((session: string | undefined, options: Options, command: Command) =>
-      cli.run(command, (app) => verify(app, session, options)),
-    )
+    .action(cli.action<Options>((app, { args: [session], options }) => verify(app, session, options)))
 }
 
 async function verify(app: App, session: string | undefined, { against }: Options): Promise<Exit> {
@@ -60,16 +58,11 @@ async function verify(app: App, session: string | undefined, { against }: Option
 async function checkOne({ store }: App, head: Head, kept: readonly ExportedHead[]): Promise<Verified> {
   const verified = await verifySession(store, head)
   const before = kept.find(({ tenant, sessionId }) => tenant === head.tenant && sessionId === head.sessionId)
-  return verified.check.type === 'broken' || before === undefined
-    ? verified
-    : verifyAgainst(store, verified, before)
+  return verified.check.type === 'broken' || before === undefined ? verified : verifyAgainst(store, verified, before)
 }
 
 /** Sessions that were there when the heads were kept, and are not now. */
-async function missingOnes(
-  { store, options }: App,
-  kept: readonly ExportedHead[],
-): Promise<readonly Verified[]> {
+async function missingOnes({ store, options }: App, kept: readonly ExportedHead[]): Promise<readonly Verified[]> {
   const missing: Verified[] = []
   for (const { tenant, sessionId } of kept) {
     if (options.tenant !== undefined && options.tenant !== tenant) continue

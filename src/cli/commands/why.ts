@@ -16,8 +16,8 @@ export function addWhy(program: Command, cli: Cli): void {
     )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl why last', 'pawl why 3f1c9a2b --json']))
-    .action((session: string, _: unknown, command: Command) =>
-      cli.run(command, async ({ store, terminal, options, isJson }) => {
+    .action(
+      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
         const head = await findSession(store, session, options.tenant)
         const why = whyOf(await readLog(store, head), shortId(head.sessionId))
         if (isJson) terminal.out(JSON.stringify({ sessionId: head.sessionId, tenant: head.tenant, ...why }))

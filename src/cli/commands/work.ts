@@ -26,17 +26,13 @@ export function addWork(program: Command, cli: Cli): void {
     .option('--session <session>', `drive one session, alone, until it rests: ${SESSION_ARGUMENT}`)
     .option('--until-idle', 'stop when nothing is left to do; sessions that wait for people do not count')
     .addHelpText('after', examples(cli, ['pawl work', 'pawl work --until-idle', 'pawl work --session last']))
-    .action((options: Options, command: Command) =>
-      cli.run(command, (app) => listen(app, options), { config: true }),
-    )
+    .action(cli.action<Options>((app, { options }) => listen(app, options), { config: true }))
 }
 
 async function listen(app: App, { session, untilIdle = false }: Options): Promise<Exit> {
   const interrupts = listenForInterrupts(app.terminal)
   try {
-    return session === undefined
-      ? await work(app, interrupts, untilIdle)
-      : await workOnOne(app, interrupts, session)
+    return session === undefined ? await work(app, interrupts, untilIdle) : await workOnOne(app, interrupts, session)
   } finally {
     interrupts.dispose()
   }
@@ -49,7 +45,9 @@ async function work(app: App, { signal }: Interrupts, untilIdle: boolean): Promi
     const names = agents.map(({ name }) => name).join(', ')
     terminal.out(style.dim(`Working on ${storePath ?? store.name} · ${names} · Ctrl-C drains`))
   }
-  const drives = toldEngine(embedded(), (ref) => void tellOf(app, ref))
+  const drives = toldEngine(embedded(), (ref, how) => {
+    if (how === 'rested') void tellOf(app, ref)
+  })
   const runtime = app.runtime(drives.engine, { driveAlone: driveInChild(app, signal) })
   if (untilIdle) await idle(app, { underWay: drives.underWay, signal })
   else await aborted(signal)

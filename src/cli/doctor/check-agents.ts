@@ -5,9 +5,7 @@ import { bad, type Check, ok, warn } from './check.ts'
 
 export function checkAgents(agents: readonly Agent[], limits: Limits): readonly Check[] {
   if (agents.length === 0)
-    return [
-      bad('agents', 'none', 'Add one to `agents` of the configuration: agent({ name, instructions, model })'),
-    ]
+    return [bad('agents', 'none', 'Add one to `agents` of the configuration: agent({ name, instructions, model })')]
   return agents.flatMap((agent) => checkAgent(agent, limits))
 }
 
@@ -57,8 +55,6 @@ function checkAgent(agent: Agent, limits: Limits): readonly Check[] {
             'After a crash in the middle a person must look. With verify(key) the runtime asks by itself.',
           ),
         ]
-  const warnings = toolWarnings(agent, limits).map((warning) =>
-    warn(`tools of ${name}`, warning, `pawl tools ${name}`),
-  )
+  const warnings = toolWarnings(agent, limits).map((warning) => warn(`tools of ${name}`, warning, `pawl tools ${name}`))
   return [...script, ...price, ...cap, ...verify, ...warnings]
 }

@@ -1,5 +1,6 @@
 /** The chains of the newest sessions; `pawl verify` checks all of them. */
 import type { Store } from '../../index.ts'
+import { counted } from '../render/units.ts'
 import { newestFirst, shortId } from '../session-name.ts'
 import { verifySession } from '../verify-log.ts'
 import { bad, type Check, ok } from './check.ts'
@@ -23,6 +24,6 @@ export async function checkLogs(store: Store): Promise<readonly Check[]> {
       ),
     ]
   return [
-    ok('logs', verified === 0 ? 'none to check' : `the hash chains of the ${verified} newest sessions hold`),
+    ok('logs', verified === 0 ? 'none to check' : `the hash chains of the newest ${counted(verified, 'session')} hold`),
   ]
 }

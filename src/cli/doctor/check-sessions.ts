@@ -19,8 +19,7 @@ export async function checkSessions(store: Store, agents: readonly Agent[]): Pro
   const living = workers.length - dead.size
   const { storeNow } = await store.due({ limit: 1, deadWorkers: [] })
   const heads: Head[] = []
-  for await (const head of newestFirst(store, undefined, MAX_SESSIONS))
-    if (head.gate === 'open') heads.push(head)
+  for await (const head of newestFirst(store, undefined, MAX_SESSIONS)) if (head.gate === 'open') heads.push(head)
   const held = heads.filter(({ workerId }) => workerId !== null && dead.has(workerId))
   const stuck = heads.filter(
     ({ wakeAt, workerId }) => wakeAt !== null && storeNow - wakeAt > STUCK_MS && workerId === null,

@@ -7,11 +7,7 @@ import { bad, type Check, ok, warn } from './check.ts'
 /** A clock that is off by more is worth a word, long before commits are refused. */
 const SKEW_TOLD_MS = 2_000
 
-export async function checkStore(
-  store: Store,
-  path: string | null,
-  limits: Limits,
-): Promise<readonly Check[]> {
+export async function checkStore(store: Store, path: string | null, limits: Limits): Promise<readonly Check[]> {
   const where = path === null ? store.name : `${store.name}, ${path}`
   const env = nodeEnv()
   const workerId = env.uuid()
@@ -37,11 +33,7 @@ function durability({ durability: survives }: Store): Check {
         "Ask for durability: 'power_loss' where that is not wanted.",
       )
     case 'none':
-      return bad(
-        'durability',
-        'none: everything is gone when this process ends',
-        "Use sqliteStore('.pawl/pawl.db').",
-      )
+      return bad('durability', 'none: everything is gone when this process ends', "Use sqliteStore('.pawl/pawl.db').")
   }
 }
 

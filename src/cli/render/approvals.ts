@@ -48,9 +48,7 @@ function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): read
 /** A row's body is our own canonical JSON; what an older version did not write reads as nothing. */
 function fieldsOf(body: string) {
   const parsed: unknown = JSON.parse(body)
-  const fields = new Map<string, unknown>(
-    typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [],
-  )
+  const fields = new Map<string, unknown>(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [])
   return {
     value: (name: string): unknown => fields.get(name),
     text: (name: string): string => {

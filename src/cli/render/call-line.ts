@@ -20,11 +20,7 @@ const VERDICT = 8
 const OUTCOME = 7
 const TIME = 7
 
-export function callLine(
-  { call, verdict, word, latencyMs, says }: CallLine,
-  widths: LineWidths,
-  style: Style,
-): string {
+export function callLine({ call, verdict, word, latencyMs, says }: CallLine, widths: LineWidths, style: Style): string {
   const { mark, tone } = looks(word)
   const tool = padEnd(cut(call.tool, widths.tool), widths.tool)
   const time = padStart(latencyMs === null ? '' : duration(latencyMs), TIME)
@@ -66,9 +62,7 @@ export function saysOf(outcome: Outcome, summary: JsonObject | undefined): strin
     case 'ok':
       return summary === undefined ? '' : fields(summary)
     case 'blocked':
-      return oneLine(
-        outcome.message === outcome.reason ? outcome.reason : `${outcome.reason}: ${outcome.message}`,
-      )
+      return oneLine(outcome.message === outcome.reason ? outcome.reason : `${outcome.reason}: ${outcome.message}`)
     case 'cancelled':
       return ''
     default:

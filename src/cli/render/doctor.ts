@@ -41,7 +41,6 @@ function sumOf(checks: readonly Check[], { style }: DoctorLook): string {
     return style.red(
       `${counted(count('bad'), 'check')} of ${checks.length} ${count('bad') === 1 ? 'does' : 'do'} not hold.`,
     )
-  if (count('warn') > 0)
-    return style.yellow(`It works; ${counted(count('warn'), 'thing')} should be looked at.`)
+  if (count('warn') > 0) return style.yellow(`It works; ${counted(count('warn'), 'thing')} should be looked at.`)
   return style.green('Everything holds.')
 }

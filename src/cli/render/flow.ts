@@ -10,47 +10,56 @@ export interface Flow {
   readonly isOpen: boolean
 }
 
+type Line = { column: number; word: string; breaks: number; isSpaced: boolean; isOpen: boolean }
+
 export function createFlow({ width, indent }: { readonly width: number; readonly indent: number }): Flow {
   const margin = ' '.repeat(indent)
-  let column = 0
-  let word = ''
-  let gap = ''
-  let isOpen = false
-  /** Places the word held back, on this line or the next. */
-  const place = (): string => {
-    if (word === '') return ''
-    const isNext = column > 0 && indent + column + gap.length + widthOf(word) > width
-    const lead = column === 0 ? margin : isNext ? `\n${margin}` : gap
-    column = (isNext || column === 0 ? 0 : column + gap.length) + widthOf(word)
-    const placed = lead + word
-    word = ''
-    gap = ''
-    return placed
-  }
+  const room = width - indent
+  const line: Line = { column: 0, word: '', breaks: 0, isSpaced: false, isOpen: false }
   return {
     push: (piece) => {
-      isOpen = true
-      let text = ''
-      for (const token of plain(piece).split(/(\s+)/)) {
-        if (token.trim() !== '') word += token
-        else if (token !== '') {
-          text += place()
-          const breaks = token.split('\n').length - 1
-          gap = breaks > 0 ? '' : ' '
-          if (breaks > 0 && column > 0) text += '\n'.repeat(Math.min(breaks, 2))
-          if (breaks > 0) column = 0
-        }
-      }
-      return text
+      line.isOpen = true
+      const tokens = plain(piece).split(/(\s+)/)
+      return tokens.map((token) => take(line, token, { margin, room })).join('')
     },
     end: () => {
-      const text = place()
-      column = 0
-      isOpen = false
+      const text = place(line, { margin, room })
+      Object.assign(line, { column: 0, breaks: 0, isSpaced: false, isOpen: false })
       return text
     },
     get isOpen() {
-      return isOpen
+      return line.isOpen
     },
   }
+}
+
+type Box = { readonly margin: string; readonly room: number }
+
+function take(line: Line, token: string, box: Box): string {
+  if (token.trim() !== '') {
+    line.word += token
+    return ''
+  }
+  const placed = place(line, box)
+  // A line break that comes alone and one that comes with the next piece are the same paragraph's end.
+  line.breaks += token.split('\n').length - 1
+  line.isSpaced ||= token !== ''
+  return placed
+}
+
+/** Places the word held back: on this line, the next, or behind an empty one. */
+function place(line: Line, { margin, room }: Box): string {
+  const { column, word, breaks, isSpaced } = line
+  if (word === '') return ''
+  const size = widthOf(word)
+  const gap = isSpaced ? ' ' : ''
+  const isNext = breaks > 0 || column + gap.length + size > room
+  const lead = column === 0 ? margin : isNext ? `${'\n'.repeat(Math.max(1, Math.min(2, breaks)))}${margin}` : gap
+  Object.assign(line, {
+    column: column === 0 || isNext ? size : column + gap.length + size,
+    word: '',
+    breaks: 0,
+    isSpaced: false,
+  })
+  return lead + word
 }

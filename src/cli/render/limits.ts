@@ -16,9 +16,7 @@ export function limitRows(limits: Limits, budget: Budget, changed: Partial<Limit
   const differs = new Map<string, number>(Object.entries(changed))
   const ofRuntime = Object.entries(limits).map(([name, standard]): LimitRow => {
     const value = differs.get(name) ?? standard
-    return value === standard
-      ? { of: 'runtime', name, value }
-      : { of: 'runtime', name, value, default: standard }
+    return value === standard ? { of: 'runtime', name, value } : { of: 'runtime', name, value, default: standard }
   })
   const ofBudget = Object.entries(budget).map(([name, value]): LimitRow => ({ of: 'budget', name, value }))
   return [...ofRuntime, ...ofBudget]
@@ -55,7 +53,6 @@ function said(name: string, value: LimitRow['value']): string {
   if (typeof value === 'string') return value
   if (name.endsWith('Ms')) return duration(value)
   if (name.endsWith('MicroUsd')) return money(value)
-  if (name.endsWith('Bytes'))
-    return value % 1_048_576 === 0 ? `${value / 1_048_576} MiB` : `${value / 1_024} KiB`
+  if (name.endsWith('Bytes')) return value % 1_048_576 === 0 ? `${value / 1_048_576} MiB` : `${value / 1_024} KiB`
   return count(value)
 }

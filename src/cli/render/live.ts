@@ -65,25 +65,17 @@ const lines: Lines = {
   model_responded: ({ response, costMicroUsd, latencyMs }, { style }) => {
     const { usage, parts } = response
     const tokens =
-      usage === null
-        ? 'no usage reported'
-        : `${count(usage.inputTokens)} + ${count(usage.outputTokens)} tokens`
+      usage === null ? 'no usage reported' : `${count(usage.inputTokens)} + ${count(usage.outputTokens)} tokens`
     const calls = callParts(parts).length
     const what = calls === 0 ? 'answer' : `${calls} call${calls === 1 ? '' : 's'}`
-    return [
-      style.dim(`  ${marks.note} ${[what, tokens, money(costMicroUsd), duration(latencyMs)].join(' · ')}`),
-    ]
+    return [style.dim(`  ${marks.note} ${[what, tokens, money(costMicroUsd), duration(latencyMs)].join(' · ')}`)]
   },
   model_failed: ({ error, retryAt, attempt }, { style, at, state }) => {
     const next = retryAt === null ? 'gave up' : `again ${relative(retryAt, at)}`
     const of = `attempt ${attempt} of ${state.limits.transportAttempts}`
-    return [
-      `  ${style.yellow(marks.bad)} ${error.code} ${style.dim(`${oneLine(error.message)} · ${of} · ${next}`)}`,
-    ]
+    return [`  ${style.yellow(marks.bad)} ${error.code} ${style.dim(`${oneLine(error.message)} · ${of} · ${next}`)}`]
   },
-  model_lost: (_, { style }) => [
-    style.dim(`  ${marks.unknown} the request was lost with its worker; asked again`),
-  ],
+  model_lost: (_, { style }) => [style.dim(`  ${marks.unknown} the request was lost with its worker; asked again`)],
   decision_recorded: ({ decision }, { style }) =>
     decision === 'refused' ? [`  ${style.red(marks.bad)} the model refused`] : [],
 
@@ -124,9 +116,7 @@ const lines: Lines = {
     const isYes = resolution === 'approved' || resolution === 'edited' || resolution === 'answered'
     const mark = isYes ? style.green(marks.ok) : style.yellow(marks.bad)
     const who = by === undefined ? approvalId : `${by} · ${approvalId}`
-    return [
-      `  ${mark} ${resolution} ${style.dim(`${who}${reason === undefined ? '' : ` · ${oneLine(reason)}`}`)}`,
-    ]
+    return [`  ${mark} ${resolution} ${style.dim(`${who}${reason === undefined ? '' : ` · ${oneLine(reason)}`}`)}`]
   },
   task_failed: ({ failure, message }, { style }) => [
     `  ${style.red(marks.bad)} ${failure} ${style.dim(oneLine(message))}`,
@@ -139,11 +129,7 @@ const lines: Lines = {
 
 type Line = { readonly word: string; readonly latencyMs: number | null; readonly says: string }
 
-function lineOf(
-  { state, style, width, toolWidth, verdicts }: Context,
-  callId: string,
-  line: Line,
-): readonly string[] {
+function lineOf({ state, style, width, toolWidth, verdicts }: Context, callId: string, line: Line): readonly string[] {
   const call = state.calls.get(callId)
   if (call === undefined) return []
   const verdict = call.approvedHash === null ? (verdicts.get(callId) ?? '') : 'approved'

@@ -8,10 +8,7 @@ import { count, relative } from './units.ts'
 
 export type SessionsLook = { readonly style: Style; readonly width: number; readonly now: number }
 
-export function renderSessions(
-  heads: readonly Head[],
-  { style, width, now }: SessionsLook,
-): readonly string[] {
+export function renderSessions(heads: readonly Head[], { style, width, now }: SessionsLook): readonly string[] {
   if (heads.length === 0) return [style.dim('No sessions.')]
   const isSeveral = heads.some(({ tenant }) => tenant !== 'default')
   const rows = heads.map((head) => [
@@ -22,9 +19,7 @@ export function renderSessions(
     count(head.version),
     relative(head.createdAt, now),
     relative(head.at, now),
-    [...(head.workerId === null ? [] : ['driven']), ...(head.deaths > 0 ? [`${head.deaths} died`] : [])].join(
-      ', ',
-    ),
+    [...(head.workerId === null ? [] : ['driven']), ...(head.deaths > 0 ? [`${head.deaths} died`] : [])].join(', '),
   ])
   const paintStatus = (text: string, row: number) => toned(style, statusTone(heads[row]?.status ?? ''), text)
   return table(

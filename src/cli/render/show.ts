@@ -1,17 +1,10 @@
 /** `pawl show`: a session at a glance. */
-import {
-  type CallState,
-  finalText,
-  type State,
-  status,
-  statusWord,
-  type TranscriptEntry,
-} from '../../core/index.ts'
+import { type CallState, finalText, type State, status, statusWord, type TranscriptEntry } from '../../core/index.ts'
 import type { Head } from '../../ports/index.ts'
 import { marks, type Style, statusTone, toned } from '../style.ts'
 import { callLine, saysOf } from './call-line.ts'
 import { indent, oneLine, plain, widthOf, wrap } from './text.ts'
-import { absolute, count, money, relative } from './units.ts'
+import { absolute, count, counted, money, relative } from './units.ts'
 
 export type ShowLook = {
   readonly style: Style
@@ -33,18 +26,16 @@ export function summaryOf(state: State): object {
     budget: state.budget,
     openApprovals: [...state.index.openApprovals],
     unresolved: [...state.index.unknown],
-    calls: [...state.calls.values()].map(
-      ({ callId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
-        callId,
-        tool,
-        turn,
-        input,
-        status: stands,
-        effect,
-        outcome,
-        attempt,
-      }),
-    ),
+    calls: [...state.calls.values()].map(({ callId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
+      callId,
+      tool,
+      turn,
+      input,
+      status: stands,
+      effect,
+      outcome,
+      attempt,
+    })),
   }
 }
 
@@ -58,10 +49,7 @@ export function renderShow(head: Head, state: State, look: ShowLook): readonly s
     `${style.bold(oneLine(state.agent))}  ${toned(style, statusTone(word), word)}${reason}`,
     field('session', head.sessionId),
     ...(head.tenant === 'default' ? [] : [field('tenant', oneLine(head.tenant))]),
-    field(
-      'started',
-      `${relative(state.startedAt, now)}${requester}  ${style.dim(absolute(state.startedAt))}`,
-    ),
+    field('started', `${relative(state.startedAt, now)}${requester}  ${style.dim(absolute(state.startedAt))}`),
     field('last', `${relative(state.at, now)}  ${style.dim(`event ${count(state.seq)}`)}`),
     field('driven', head.workerId === null ? 'by nobody' : `by worker ${head.workerId}`),
     field('used', usedOf(state)),
@@ -70,12 +58,13 @@ export function renderShow(head: Head, state: State, look: ShowLook): readonly s
 }
 
 function usedOf({ ledger, budget, tasks, sinceMessage }: State): string {
-  const of = (used: string, cap: string | null) => (cap === null ? used : `${used} of ${cap}`)
+  const of = (cap: string | null) => (cap === null ? '' : ` of ${cap}`)
+  const { maxCalls, maxTokens, maxCostMicroUsd } = budget
   return [
-    `${tasks.get('root')?.turn ?? 0} turns (${sinceMessage.turns} of ${budget.maxTurns} since the last message)`,
-    `${of(count(ledger.calls), budget.maxCalls === null ? null : count(budget.maxCalls))} calls`,
-    `${of(count(ledger.tokens), budget.maxTokens === null ? null : count(budget.maxTokens))} tokens`,
-    of(money(ledger.costMicroUsd), budget.maxCostMicroUsd === null ? null : money(budget.maxCostMicroUsd)),
+    `${counted(tasks.get('root')?.turn ?? 0, 'turn')} (${sinceMessage.turns} of ${budget.maxTurns} since the last message)`,
+    `${counted(ledger.calls, 'call')}${of(maxCalls === null ? null : count(maxCalls))}`,
+    `${counted(ledger.tokens, 'token')}${of(maxTokens === null ? null : count(maxTokens))}`,
+    `${money(ledger.costMicroUsd)}${of(maxCostMicroUsd === null ? null : money(maxCostMicroUsd))}`,
   ].join(' · ')
 }
 

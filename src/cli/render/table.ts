@@ -37,15 +37,12 @@ export function table(
   )
   const line = (cellOf: (place: number) => string, paint: (text: string, place: number) => string) =>
     (
-      ' '.repeat(options.indent ?? 0) +
-      used.map((_, place) => paint(cellOf(place), place)).join(' '.repeat(GAP))
+      ' '.repeat(options.indent ?? 0) + used.map((_, place) => paint(cellOf(place), place)).join(' '.repeat(GAP))
     ).trimEnd()
   const pad = (text: string, place: number) => {
     const width = widths[place] ?? 0
     if (place === used.length - 1 && used[place]?.column.align !== 'right') return cut(text, width)
-    return used[place]?.column.align === 'right'
-      ? padStart(cut(text, width), width)
-      : padEnd(cut(text, width), width)
+    return used[place]?.column.align === 'right' ? padStart(cut(text, width), width) : padEnd(cut(text, width), width)
   }
   const body = rows.map((row, number) =>
     line(
@@ -68,14 +65,22 @@ function same(text: string): string {
   return text
 }
 
+/** The flexible column gives way first, then the widest of the others, one cell at a time. */
 function fitted(
   columns: readonly Column[],
   natural: readonly number[],
   { width, indent = 0 }: TableOptions,
 ): readonly number[] {
-  const sum = natural.reduce((total, each) => total + each, 0) + GAP * (columns.length - 1) + indent
-  if (sum <= width) return natural
+  const widths = [...natural]
   const marked = columns.findIndex((column) => column.flexible)
   const flexible = marked === -1 ? columns.length - 1 : marked
-  return natural.map((each, place) => (place === flexible ? Math.max(NARROWEST, each - (sum - width)) : each))
+  let over = natural.reduce((total, each) => total + each, 0) + GAP * (columns.length - 1) + indent - width
+  while (over > 0) {
+    const place = (widths[flexible] ?? 0) > NARROWEST ? flexible : widths.indexOf(Math.max(...widths))
+    const cells = widths[place] ?? 0
+    if (cells <= NARROWEST) break
+    widths[place] = cells - 1
+    over -= 1
+  }
+  return widths
 }

@@ -66,9 +66,7 @@ export function renderTools(
     row.policies.join(', ') || 'none',
   ])
   const said = warnings.flatMap((warning) =>
-    wrap(warning, textWidth - 2).map(
-      (line, index) => `${index === 0 ? style.yellow(marks.warn) : ' '} ${line}`,
-    ),
+    wrap(warning, textWidth - 2).map((line, index) => `${index === 0 ? style.yellow(marks.warn) : ' '} ${line}`),
   )
   return [...table(columns, cells, { width, title: style.dim }), ...(said.length === 0 ? [] : ['', ...said])]
 }

@@ -35,14 +35,7 @@ function isFirstOfStep(rows: readonly TraceRow[], index: number): boolean {
   return index === 0 || rows[index - 1]?.step !== rows[index]?.step
 }
 
-function fieldsOf({
-  step: _,
-  kind: __,
-  tool: ___,
-  status: ____,
-  reason: _____,
-  ...fields
-}: TraceRow): string {
+function fieldsOf({ step: _, kind: __, tool: ___, status: ____, reason: _____, ...fields }: TraceRow): string {
   return Object.entries(fields)
     .map(([name, value]) => `${oneLine(name)}: ${shortJson(value)}`)
     .join(', ')
@@ -64,12 +57,7 @@ function markOf({ kind, status }: TraceRow): string {
 function toneOf({ kind, status }: TraceRow): Tone {
   if (status === 'ok' || status === 'completed') return 'good'
   if (status === 'failed' || status === 'refused' || status.endsWith('_error')) return 'bad'
-  if (
-    status === 'blocked' ||
-    status === 'unknown' ||
-    status === 'set_aside' ||
-    status.startsWith('awaiting_')
-  )
+  if (status === 'blocked' || status === 'unknown' || status === 'set_aside' || status.startsWith('awaiting_'))
     return 'attention'
   return kind === 'state_transition' ? 'quiet' : 'plain'
 }

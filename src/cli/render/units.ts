@@ -33,10 +33,13 @@ export function absolute(at: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
+const LEAST_USD = 0.0001
+
 /** `$0.0012`, `$1.50`, `free`. */
 export function money(microUsd: number): string {
   if (microUsd === 0) return 'free'
   const usd = microUsd / 1_000_000
+  if (usd < LEAST_USD) return `<$${LEAST_USD}`
   return `$${usd < 0.1 ? usd.toPrecision(2) : usd.toFixed(2)}`
 }
 

@@ -38,11 +38,7 @@ function renderRow(row: WhyRow, look: WhyLook): readonly string[] {
 
 type Field = { readonly label: string; readonly text: string }
 
-function renderField(
-  { label, text }: Field,
-  width: number,
-  { style, textWidth }: WhyLook,
-): readonly string[] {
+function renderField({ label, text }: Field, width: number, { style, textWidth }: WhyLook): readonly string[] {
   const lines = wrap(text, Math.max(20, textWidth - width - 6))
   const shown = lines.length > MAX_VALUE_LINES ? [...lines.slice(0, MAX_VALUE_LINES), '…'] : lines
   return shown.map((line, index) => `    ${style.dim((index === 0 ? label : '').padEnd(width))}  ${line}`)
@@ -52,8 +48,7 @@ function renderField(
 function fieldOf(key: string, value: Json, { now }: WhyLook): Field {
   if (typeof value !== 'number')
     return { label: words(key), text: typeof value === 'string' ? plain(value) : shortJson(value) }
-  if (key.endsWith('At'))
-    return { label: words(key.slice(0, -2)), text: `${relative(value, now)}, ${absolute(value)}` }
+  if (key.endsWith('At')) return { label: words(key.slice(0, -2)), text: `${relative(value, now)}, ${absolute(value)}` }
   if (key.endsWith('Ms')) return { label: words(key.slice(0, -2)), text: duration(value) }
   if (key.endsWith('MicroUsd')) return { label: words(key.slice(0, -8)), text: money(value) }
   return { label: words(key), text: count(value) }

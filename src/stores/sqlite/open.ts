@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../ports/errors.ts'
 import { beforeCommit, isNotADatabase, StoreFileError } from './errors.ts'
@@ -39,6 +41,7 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
 
 function connect(path: string): DatabaseSync {
   try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     return new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS })
   } catch (error) {
     const why = 'Check that its folder exists and may be written to'

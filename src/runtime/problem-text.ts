@@ -1,0 +1,13 @@
+import { previewOf } from '../core/index.ts'
+
+const MAX_CHARACTERS = 4_000
+
+/** What was thrown, as text that can stand in a log, whatever it was: well-formed, without NUL, at most 4,000 characters. */
+export function problemText(problem: unknown): string {
+  try {
+    const text = problem instanceof Error ? problem.message : String(problem)
+    return previewOf(text, MAX_CHARACTERS).toWellFormed().replaceAll('\0', '\uFFFD')
+  } catch {
+    return 'something was thrown that cannot be read'
+  }
+}

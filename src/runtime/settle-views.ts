@@ -1,0 +1,36 @@
+import type { CommandOf } from '../core/index.ts'
+import type { SessionRef, Store } from '../ports/index.ts'
+import { outputReport } from './call-report.ts'
+import type { Agent } from './define.ts'
+import { loadState } from './load.ts'
+import type { RuntimeLimits } from './options.ts'
+import type { Wiring } from './wiring.ts'
+
+export type SettleContext = {
+  readonly store: Store
+  readonly wiring: Wiring
+  readonly limits: RuntimeLimits
+  readonly agents: ReadonlyMap<string, Agent>
+}
+
+/** A person who says that a call took effect gives its output; the tool says of it what it would have said itself. */
+export async function withToolViews(
+  context: SettleContext,
+  ref: SessionRef,
+  command: CommandOf<'settle'>,
+): Promise<CommandOf<'settle'>> {
+  if (command.settlement !== 'took_effect' || command.output === undefined) return command
+  const { store, wiring, limits, agents } = context
+  if ((await store.head(ref)) === null) return command
+  const state = await loadState(store, ref, wiring)
+  const call = state.calls.get(command.callId)
+  const tool = call && agents.get(state.agent)?.tools.get(call.tool)
+  if (tool === undefined) return command
+  const { presented, summary, ending } = await outputReport(tool, command.output, limits)
+  return {
+    ...command,
+    ...(presented !== undefined && { presented }),
+    ...(summary !== undefined && { summary }),
+    ...(ending !== undefined && { ending }),
+  }
+}
