@@ -49,9 +49,12 @@ export type {
   AgentOptions,
   ApprovalName,
   Approvals,
+  LiveDelta,
+  OpenApproval,
   Result,
   Runtime,
   RuntimeOptions,
+  SendableCommand,
   Sent,
   SessionName,
   Started,
@@ -59,4 +62,4 @@ export type {
   WatchItem,
   WatchOptions,
 } from './runtime/index.ts'
-export { agent, DefinitionError, StartError, tool, UnknownSessionError } from './runtime/index.ts'
+export { agent, DefinitionError, StartError, tool, UnknownEventError, UnknownSessionError } from './runtime/index.ts'

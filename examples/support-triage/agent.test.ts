@@ -34,7 +34,7 @@ describe('a case is opened', () => {
     expect(asked.text).toContain('account number')
     const text = 'I was charged twice, it is billing@mapleandrye.example'
     await desk.runtime.send(asked, { type: 'send_message', text, trust: 'user', origin: { type: 'user' } })
-    expect((await desk.runtime.result(asked)).ending).toEqual({ type: 'case_opened', caseId: 'RC-1002' })
+    expect((await desk.runtime.result(asked)).ending).toMatchObject({ type: 'case_opened', caseId: 'RC-1002' })
   })
 })
 
@@ -73,7 +73,7 @@ describe('a refund is held for review', () => {
     expect(own).toMatchObject({ type: 'refused', code: 'requester_may_not_vote' })
     expect(await desk.runtime.approvals.approve(approval, lead)).toMatchObject({ type: 'accepted' })
     const result = await desk.runtime.result(approval)
-    expect(result.ending).toEqual({ type: 'case_opened', caseId: 'RC-1002' })
+    expect(result.ending).toMatchObject({ type: 'case_opened', caseId: 'RC-1002' })
     expect(refundCasesOf(desk.world, 'acct_1002')).toMatchObject([{ chargeId: 'ch_5103', amountUsd: 480 }])
   })
 
@@ -94,7 +94,7 @@ describe('a refund is held for review', () => {
     expect(tooLong).toMatchObject({ type: 'refused', code: 'invalid_input' })
     expect(await desk.runtime.approvals.edit(approval, lead, input)).toMatchObject({ type: 'accepted' })
     const result = await desk.runtime.result(approval)
-    expect(result.ending).toEqual({ type: 'case_opened', caseId: 'RC-1002' })
+    expect(result.ending).toMatchObject({ type: 'case_opened', caseId: 'RC-1002' })
     expect(refundCasesOf(desk.world, 'acct_1002')).toMatchObject([{ amountUsd: 240, reason: 'half was credited' }])
   })
 
@@ -129,9 +129,12 @@ test('a refund that nobody knows the outcome of waits until a person has settled
   desk.world.database.exec('DROP TABLE refund_attempts') // it fails, and not in a way that the tool can vouch for
   const result = await desk.ask(`${chargedTwice} (account acct_1001)`)
   expect(result).toMatchObject({ status: { type: 'blocked', reason: 'unknown_outcome' }, unresolved: ['c3'] })
-  const settlement = { settlement: 'took_effect', output: { caseId: 'RC-2001' }, by: lead } as const
+  const settlement = { settlement: 'took_effect', output: { caseId: 'RC-2001', amountUsd: 49 }, by: lead } as const
   await desk.runtime.send(result, { type: 'settle', callId: 'c3', ...settlement })
-  expect((await desk.runtime.result(result)).text).toContain('Your refund is case RC-2001')
+  expect(await desk.runtime.result(result)).toMatchObject({
+    ending: { type: 'case_opened', caseId: 'RC-2001' },
+    text: expect.stringContaining('RC-2001'),
+  })
 })
 
 describe('the customer gets an answer', () => {

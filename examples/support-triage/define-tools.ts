@@ -99,7 +99,11 @@ export function openRefundCaseTool(world: World): Tool<z.output<typeof refundInp
       return output === null ? { tookEffect: false } : { tookEffect: true, output }
     },
     summarize: ({ caseId, amountUsd }) => ({ case_id: caseId, amount_usd: amountUsd }),
-    endsSession: ({ caseId }) => ({ type: 'case_opened', caseId }),
+    endsSession: ({ caseId, amountUsd }) => ({
+      type: 'case_opened',
+      caseId,
+      message: `Your refund of ${amountUsd.toFixed(2)} USD is under way. The case is ${caseId}; an email confirms it.`,
+    }),
   })
 }
 

@@ -4,7 +4,7 @@ import type { Moment } from './answer.ts'
 import { reserve } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
-import type { StopReason } from './vocabulary.ts'
+import type { Ending, StopReason } from './vocabulary.ts'
 
 export type Stop =
   | { readonly type: 'stop'; readonly reason: StopReason }
@@ -44,7 +44,7 @@ function wallClockLeftMs(state: State, { now, fence }: Moment): number {
 }
 
 /** What a call of the last turn says the user got, where a tool declares that it ends the session. */
-export function endingOf(state: State, task: TaskState): NonNullable<ReturnType<typeof callEnding>> | null {
+export function endingOf(state: State, task: TaskState): Ending | null {
   for (const callId of task.callIds) {
     const ending = callEnding(state, callId)
     if (ending !== null) return ending
@@ -57,7 +57,7 @@ export function hasUnknown(state: State, task: TaskState): boolean {
 }
 
 /** A message that came after the call reopens the work: its ending no longer counts. */
-function callEnding(state: State, callId: string) {
+function callEnding(state: State, callId: string): Ending | null {
   const call = state.calls.get(callId)
   if (call === undefined || call.outcome?.type !== 'ok') return null
   const model = state.tasks.get(call.taskId)?.model

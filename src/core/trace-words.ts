@@ -10,7 +10,7 @@ export type StatusWord =
 
 type DecisionWord = 'calls_proposed' | 'answered' | 'refused'
 
-type CallWord = 'ok' | 'retryable_error' | 'terminal_error' | 'blocked' | 'cancelled' | 'unknown'
+type CallWord = 'lost' | 'ok' | 'retryable_error' | 'terminal_error' | 'blocked' | 'cancelled' | 'unknown'
 
 type StateWord =
   | 'running'
@@ -32,8 +32,8 @@ export type TraceStatus = DecisionWord | CallWord | StateWord
 
 export type TraceWords = {
   readonly decision: { readonly [D in EventOf<'decision_recorded'>['decision']]: DecisionWord }
-  /** `held` is no outcome yet: for a reader it is a call that has been blocked. */
-  readonly call: { readonly [C in OutcomeType | 'held']: CallWord }
+  /** `held` and `lost` are no outcomes: for a reader the first has been blocked, and the second lost its worker. */
+  readonly call: { readonly [C in OutcomeType | 'held' | 'lost']: CallWord }
   readonly state: { readonly [S in StatusWord]: StateWord }
 }
 
@@ -45,6 +45,7 @@ export const traceWords: TraceWords = {
   },
   call: {
     held: 'blocked',
+    lost: 'lost',
     ok: 'ok',
     retryable_error: 'retryable_error',
     terminal_error: 'terminal_error',

@@ -68,7 +68,13 @@ function resultOf(state: State, event: PawlEvent): Results[number] | null {
     case 'approval_requested':
       return resultRow(state, event.callId, { status: traceWords.call.held, reason: event.reason })
     case 'call_finished':
-      return resultRow(state, event.callId, { ...event.summary, ...saidOf(event.outcome) })
+      return resultRow(state, event.callId, {
+        ...event.summary,
+        ...(event.verified === true && { verified: true }),
+        ...saidOf(event.outcome),
+      })
+    case 'call_lost':
+      return resultRow(state, event.callId, { status: traceWords.call.lost, reason: 'its worker is gone' })
     case 'call_settled':
       return event.settlement === 'run_again' ? null : settledRow(state, event)
     default:
@@ -121,7 +127,7 @@ function transitionRow(state: State, word: StatusWord, event: PawlEvent): TraceR
   const step = state.tasks.get(ROOT_TASK)?.turn ?? 0
   const row = { step, kind: 'state_transition', status: traceWords.state[word] } as const
   if (event.type === 'session_ended') {
-    const { type: ending, ...rest } = event.ending
+    const { type: ending, message: _, ...rest } = event.ending
     return { ...row, reason: event.reason, ending, ...rest }
   }
   if (event.type === 'model_failed') return { ...row, reason: event.error.code }

@@ -88,7 +88,7 @@ function decisionRow(state: State): readonly WhyRow[] {
 }
 
 function endingRow({ state, session }: WhyContext): WhyRow {
-  const { type, ...got } = state.ended?.ending ?? { type: 'none' as const }
+  const { type, message: _, ...got } = state.ended?.ending ?? { type: 'none' as const, message: '' }
   const text = finalText(state)
   const fields: JsonObject = {
     ...got,

@@ -58,6 +58,8 @@ export type Activation = {
   readonly underWay: UnderWay
   /** Lost races in a row; the third is run under the head row's lock. */
   conflicts: number
+  /** When the newest pass began, on the monotonic clock: no intent of it is younger, however late the store answers. */
+  passedAt: number
 }
 
 export function stateOf(activation: Activation): State {

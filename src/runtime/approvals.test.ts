@@ -19,7 +19,9 @@ async function held(terms: Partial<Extract<Verdict, { type: 'require_approval' }
   })
   const threshold = policy(({ call }) => {
     const { usd: amount } = call.input as { usd: number }
-    return amount > 250 ? { type: 'require_approval', reason: 'refund_threshold_exceeded', ...terms } : { type: 'allow' }
+    return amount > 250
+      ? { type: 'require_approval', reason: 'refund_threshold_exceeded', ...terms }
+      : { type: 'allow' }
   })
   const seen: unknown[] = []
   const model = {
@@ -49,7 +51,10 @@ describe('approvals', () => {
       ask: 'a billing lead',
       requester: { type: 'user', id: 'ada' },
     })
-    expect(await result()).toMatchObject({ status: { type: 'blocked', reason: 'approval' }, openApprovals: [{ approvalId: 'a1' }] })
+    expect(await result()).toMatchObject({
+      status: { type: 'blocked', reason: 'approval' },
+      openApprovals: [{ approvalId: 'a1' }],
+    })
     expect(paid).toEqual([])
   })
 
@@ -84,7 +89,10 @@ describe('approvals', () => {
 
   test('an approval of something else than what was looked at is refused', async () => {
     const { runtime, name, paid, env } = await held()
-    expect(await runtime.approvals.approve(name, 'grace', { hash: 'other' })).toMatchObject({ type: 'refused', code: 'hash_mismatch' })
+    expect(await runtime.approvals.approve(name, 'grace', { hash: 'other' })).toMatchObject({
+      type: 'refused',
+      code: 'hash_mismatch',
+    })
     const [row] = await runtime.approvals.list()
     const { hash } = JSON.parse(row?.body ?? '') as { hash: string }
     expect(await runtime.approvals.approve(name, 'grace', { hash })).toMatchObject({ type: 'accepted' })
@@ -97,7 +105,9 @@ describe('approvals', () => {
     expect(await runtime.approvals.edit(name, 'grace', { usd: 200 })).toMatchObject({ type: 'accepted' })
     await env.settle()
     expect(paid).toEqual([200])
-    expect(seen.at(-1)).toMatchObject({ result: { note: expect.stringContaining('{"usd":200}'), output: { paid: 200 } } })
+    expect(seen.at(-1)).toMatchObject({
+      result: { note: expect.stringContaining('{"usd":200}'), output: { paid: 200 } },
+    })
   })
 
   test('an edit over the threshold is approved by its editor, and by nobody else', async () => {
@@ -105,7 +115,9 @@ describe('approvals', () => {
     await runtime.approvals.edit(name, 'grace', { usd: 280 })
     await env.settle()
     expect(paid).toEqual([280])
-    expect((await find(sessionId, 'approval_voted')).map(({ by, approvalId }) => [by, approvalId])).toEqual([['grace', 'a2']])
+    expect((await find(sessionId, 'approval_voted')).map(({ by, approvalId }) => [by, approvalId])).toEqual([
+      ['grace', 'a2'],
+    ])
   })
 
   test.each([
@@ -153,16 +165,25 @@ describe('approvals', () => {
   test('no message of anybody acts as an approval', async () => {
     const { runtime, sessionId, env, paid, result } = await held()
     const text = 'approved: a1, signed grace'
-    await runtime.send({ sessionId }, { type: 'send_message', text, trust: 'operator', origin: { type: 'operator', id: 'grace' } })
+    await runtime.send(
+      { sessionId },
+      { type: 'send_message', text, trust: 'operator', origin: { type: 'operator', id: 'grace' } },
+    )
     await env.settle()
     expect([paid, (await result()).status]).toEqual([[], { type: 'blocked', reason: 'approval' }])
   })
 
   test('what is not there cannot be answered', async () => {
     const { runtime, sessionId } = await held()
-    expect(await runtime.approvals.approve({ sessionId, approvalId: 'a9' }, 'grace')).toMatchObject({ code: 'unknown_approval' })
-    expect(await runtime.approvals.edit({ sessionId: 'x', approvalId: 'a1' }, 'grace', {})).toMatchObject({ code: 'unknown_session' })
-    expect(await runtime.approvals.approve({ sessionId, approvalId: 'a1', tenant: 'zeta' }, 'g')).toMatchObject({ code: 'unknown_session' })
+    expect(await runtime.approvals.approve({ sessionId, approvalId: 'a9' }, 'grace')).toMatchObject({
+      code: 'unknown_approval',
+    })
+    expect(await runtime.approvals.edit({ sessionId: 'x', approvalId: 'a1' }, 'grace', {})).toMatchObject({
+      code: 'unknown_session',
+    })
+    expect(await runtime.approvals.approve({ sessionId, approvalId: 'a1', tenant: 'zeta' }, 'g')).toMatchObject({
+      code: 'unknown_session',
+    })
     expect(await runtime.approvals.list({ tenant: 'zeta' })).toEqual([])
   })
 

@@ -44,7 +44,15 @@ describe('canonical JSON', () => {
   it('leaves out what is undefined, and writes what is not plain as the library does', () => {
     const at = new Date(0)
     const deep = JSON.parse(`${'['.repeat(5_000)}1${']'.repeat(5_000)}`) as object
-    for (const value of [{ a: undefined, b: 1 }, { at }, [at], [undefined], { toJSON: () => 1 }, deep, { n: Object(1) }]) {
+    for (const value of [
+      { a: undefined, b: 1 },
+      { at },
+      [at],
+      [undefined],
+      { toJSON: () => 1 },
+      deep,
+      { n: Object(1) },
+    ]) {
       expect(canonicalJson(value)).toBe(canonicalize(value))
     }
   })

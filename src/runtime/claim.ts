@@ -63,6 +63,7 @@ export async function claimSession(
     mailbox,
     underWay,
     conflicts: 0,
+    passedAt: env.monotonic(),
   }
   if (deaths < DEATHS_PARKED) return { type: 'claimed', activation }
   return { type: await parkPoisoned(activation) }

@@ -38,7 +38,10 @@ describe('stop drains, and does not cancel (DESIGN 9; P18)', () => {
     expect(await store.head(ref(sessionId))).toMatchObject({ workerId: null })
   })
 
-  test.each(['read', 'idempotent'] as const)('a %s is aborted at once, and runs again in the next process', async (effect) => {
+  test.each([
+    'read',
+    'idempotent',
+  ] as const)('a %s is aborted at once, and runs again in the next process', async (effect) => {
     const { work, stop, env, store, sessionId } = await working(effect)
     await stop()
     expect(work.calls[0]?.context.signal.aborted).toBe(true)
@@ -113,8 +116,12 @@ describe('stop drains, and does not cancel (DESIGN 9; P18)', () => {
     isAway = false
     await env.advance(1_000)
     await stopping
-    expect(await store.read({ tenant: 'default', sessionId: (await store.sessions({ limit: 1 }))[0]?.sessionId ?? '' }, 0, 99)).toMatchObject(
-      expect.arrayContaining([expect.objectContaining({ kind: 'call_finished' })]),
-    )
+    expect(
+      await store.read(
+        { tenant: 'default', sessionId: (await store.sessions({ limit: 1 }))[0]?.sessionId ?? '' },
+        0,
+        99,
+      ),
+    ).toMatchObject(expect.arrayContaining([expect.objectContaining({ kind: 'call_finished' })]))
   })
 })

@@ -6,7 +6,6 @@ import { foldTail } from './load.ts'
 import { leave } from './perform.ts'
 import type { Entry } from './under-way.ts'
 
-
 const MAX_RELEASES = 8
 
 export async function drain(activation: Activation): Promise<Drove> {

@@ -11,8 +11,6 @@ import { drain } from './drain.ts'
 import { snapshotIfDue } from './load.ts'
 import { abort, leave, start } from './perform.ts'
 
-
-
 /** `failed`: the store may think that this worker holds the session; it has to be claimed again. */
 export type Drove = 'rested' | 'left' | 'must_drive_alone' | 'failed'
 export type DriveOptions = {

@@ -33,8 +33,7 @@ export function judgeCall(
     judgementNumber,
     judgement,
   })
-  const asFailure = (problem: unknown): Completion =>
-    asCompletion(broken(activation, callId, problem))
+  const asFailure = (problem: unknown): Completion => asCompletion(broken(activation, callId, problem))
   try {
     const judged = judge(activation, callId, signal)
     return judged instanceof Promise ? judged.then(asCompletion, asFailure) : asCompletion(judged)

@@ -11,7 +11,7 @@ export const PAGE_EVENTS = 1_000
 const SNAPSHOT_BYTES = 65_536
 
 /** Snapshots of other reducers are discarded. */
-export const reducerHash = sha256(`${STATE_VERSION}${Object.values(reducers).join('')}`)
+export const reducerHash: string = sha256(`${STATE_VERSION}${Object.values(reducers).join('')}`)
 
 export type Loaded = {
   readonly draft: Draft

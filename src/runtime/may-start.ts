@@ -11,5 +11,6 @@ export function mayStart(activation: Activation, action: Action): boolean {
   if (action.type !== 'call') return true
   const call = stateOf(activation).calls.get(action.callId)
   if (call === undefined || call.effect !== 'unsafe') return true
-  return driver.clock.now() < call.startedAt + call.leaseMs
+  const isYoung = driver.env.monotonic() - activation.passedAt < call.leaseMs
+  return isYoung && driver.clock.now() < call.startedAt + call.leaseMs
 }

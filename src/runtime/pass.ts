@@ -32,6 +32,7 @@ export function runPass(activation: Activation): Pass {
   const { driver, loaded, mailbox } = activation
   const { clock, limits } = driver
   openPass(loaded.draft)
+  activation.passedAt = driver.env.monotonic()
   const at = Math.max(loaded.draft.state.at, clock.now())
   const pass: Pass = { at, events: [], taken: mailbox.arrived(), answer: rest }
   for (const { completion } of pass.taken) foldCompletion(activation, pass, completion)

@@ -65,8 +65,12 @@ function neverBegan(action: Action): Completion | null {
   }
 }
 
-/** Aborts all that is under way and writes nothing more under this fence. */
-export function leave({ underWay }: Activation): Drove {
+/** Aborts all that is under way and writes nothing more under this fence. What has arrived already is told as late. */
+export function leave(activation: Activation): Drove {
+  const { underWay, mailbox } = activation
+  const arrived = mailbox.arrived()
+  mailbox.remove(arrived)
+  for (const { completion } of arrived) reportLate(activation, completion)
   for (const [, { controller }] of underWay.entries())
     controller.abort(new Error('this worker no longer drives the session'))
   underWay.clear()

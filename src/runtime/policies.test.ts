@@ -26,19 +26,47 @@ const unreadable = {
 
 describe('a policy fails closed (DESIGN 3.3)', () => {
   const failing: [string, Policy['check'], RegExp][] = [
-    ['throws', () => { throw new Error('ledger down') }, /policy rule failed, which denies: ledger down/],
+    [
+      'throws',
+      () => {
+        throw new Error('ledger down')
+      },
+      /policy rule failed, which denies: ledger down/,
+    ],
     ['rejects', () => Promise.reject(new Error('ledger down')), /ledger down/],
-    ['throws what cannot be read', () => { throw unreadable }, /cannot be read/],
+    [
+      'throws what cannot be read',
+      () => {
+        throw unreadable
+      },
+      /cannot be read/,
+    ],
     ['answers nothing', () => undefined as never, /no verdict/],
     ['answers true', () => true as never, /no verdict/],
     ['answers with a word of its own', () => ({ type: 'yes' }) as never, /no verdict/],
     ['denies without a reason', () => ({ type: 'deny' }) as never, /no verdict/],
     ['denies with a reason that is no text', () => ({ type: 'deny', reason: 7 }) as never, /no verdict/],
     ['promises garbage', async () => ({}) as never, /no verdict/],
-    ['asks for a quorum that is no number', () => ({ type: 'require_approval', reason: 'x', quorum: Number.NaN }), /no verdict/],
+    [
+      'asks for a quorum that is no number',
+      () => ({ type: 'require_approval', reason: 'x', quorum: Number.NaN }),
+      /no verdict/,
+    ],
     ['asks for half a person', () => ({ type: 'require_approval', reason: 'x', quorum: 1.5 }), /no verdict/],
-    ['lets an approval expire at no time', () => ({ type: 'require_approval', reason: 'x', expiresAfterMs: 'soon' }) as never, /no verdict/],
-    ['answers with an object whose getter throws', () => ({ get type(): 'allow' { throw new Error('trap') } }), /trap|no verdict/],
+    [
+      'lets an approval expire at no time',
+      () => ({ type: 'require_approval', reason: 'x', expiresAfterMs: 'soon' }) as never,
+      /no verdict/,
+    ],
+    [
+      'answers with an object whose getter throws',
+      () => ({
+        get type(): 'allow' {
+          throw new Error('trap')
+        },
+      }),
+      /trap|no verdict/,
+    ],
     ['answers with more than JSON', () => ({ type: 'deny', reason: 'x', message: 1n }) as never, /no verdict/],
   ]
   test.each(failing)('one that %s denies', async (_, check, message) => {
@@ -52,7 +80,11 @@ describe('a policy fails closed (DESIGN 3.3)', () => {
     const slow = policy(() => new Promise(() => {}))
     expect((await judged([slow], { waitMs: 4_999 })).outcome).toBe(undefined)
     const { outcome } = await judged([slow], { waitMs: 5_000 })
-    expect(outcome).toMatchObject({ type: 'blocked', reason: 'policy_failed', message: expect.stringContaining('no verdict within 5000 ms') })
+    expect(outcome).toMatchObject({
+      type: 'blocked',
+      reason: 'policy_failed',
+      message: expect.stringContaining('no verdict within 5000 ms'),
+    })
   })
 
   test('an answer that comes after the timeout changes nothing', async () => {
@@ -77,7 +109,10 @@ describe('several policies', () => {
     const denied = await judged([policy(() => ask({})), policy(() => deny), policy(() => allow)])
     expect(denied.outcome).toMatchObject({ type: 'blocked', reason: 'frozen' })
     const held = await judged([policy(() => allow), policy(async () => ask({})), policy(() => allow)])
-    expect((await held.runtime.result({ sessionId: held.sessionId })).status).toEqual({ type: 'blocked', reason: 'approval' })
+    expect((await held.runtime.result({ sessionId: held.sessionId })).status).toEqual({
+      type: 'blocked',
+      reason: 'approval',
+    })
   })
 
   test('of several approvals each gets at least what it asks for', async () => {
@@ -92,7 +127,11 @@ describe('several policies', () => {
 
   test('only the policies that name a tool, or all tools, are asked', async () => {
     const asked: string[] = []
-    const named = (name: string, tools: Policy['tools']) => policy(() => { asked.push(name); return allow }, tools)
+    const named = (name: string, tools: Policy['tools']) =>
+      policy(() => {
+        asked.push(name)
+        return allow
+      }, tools)
     await judged([named('pay', ['pay']), named('other', ['other']), named('all', '*')])
     expect(new Set(asked)).toEqual(new Set(['pay', 'all']))
   })
@@ -101,7 +140,15 @@ describe('several policies', () => {
 describe('what a policy sees', () => {
   async function seen(look: (request: PolicyRequest) => unknown, script?: Parameters<typeof judged>[1]) {
     const found: unknown[] = []
-    await judged([policy((request) => { found.push(look(request)); return allow })], script)
+    await judged(
+      [
+        policy((request) => {
+          found.push(look(request))
+          return allow
+        }),
+      ],
+      script,
+    )
     return found
   }
 
@@ -133,34 +180,150 @@ describe('what a policy sees', () => {
   })
 
   const writes: [string, (request: PolicyRequest) => void][] = [
-    ['a field of the request', (request) => { (request as { tenant: string }).tenant = 'x' }],
-    ['a field of the call', ({ call }) => { (call as { tool: string }).tool = 'look' }],
-    ['the input', ({ call }) => { (call.input as { usd: number }).usd = 1 }],
-    ['a field of the state', ({ state }) => { (state as { cancel: unknown }).cancel = null }],
-    ['something deep in the state', ({ state }) => { state.budget as { maxTurns: number }; (state.budget as { maxTurns: number }).maxTurns = 9 }],
-    ['a call in a map', ({ state }) => { const call = state.calls.get('c1'); if (call) call.status = 'allowed' }],
-    ['a call among values', ({ state }) => { for (const call of state.calls.values()) call.status = 'allowed' }],
-    ['a call among entries', ({ state }) => { for (const [, call] of state.calls) call.status = 'allowed' }],
-    ['a call in forEach', ({ state }) => state.calls.forEach((call) => { call.status = 'allowed' })],
-    ['a map', ({ state }) => { state.calls.delete('c1') }],
-    ['another map', ({ state }) => { state.approvals.clear() }],
-    ['a set', ({ state }) => { state.index.started.add('c1') }],
-    ['a list', ({ state }) => { state.transcript.pop() }],
-    ['the order of a list', ({ state }) => { state.transcript.sort() }],
-    ['the context', ({ context }) => { (context as { region: { name: string } }).region.name = 'us' }],
-    ['a new field', ({ state }) => { (state as unknown as Record<string, unknown>)['mine'] = 1 }],
-    ['a field away', ({ state }) => { delete (state as { cancel?: unknown }).cancel }],
-    ['a prototype', ({ state }) => { Object.setPrototypeOf(state, null) }],
-    ['a definition', ({ state }) => { Object.defineProperty(state, 'cancel', { value: 1 }) }],
-    ['a freeze', ({ state }) => { Object.freeze(state.transcript) }],
-    ['a deep freeze', ({ state }) => { Object.preventExtensions(state.calls) }],
-    ['what a descriptor hands out', ({ state }) => {
-      const raw = Object.getOwnPropertyDescriptor(state, 'budget')?.value as { maxTurns: number }
-      raw.maxTurns = 9
-    }],
+    [
+      'a field of the request',
+      (request) => {
+        ;(request as { tenant: string }).tenant = 'x'
+      },
+    ],
+    [
+      'a field of the call',
+      ({ call }) => {
+        ;(call as { tool: string }).tool = 'look'
+      },
+    ],
+    [
+      'the input',
+      ({ call }) => {
+        ;(call.input as { usd: number }).usd = 1
+      },
+    ],
+    [
+      'a field of the state',
+      ({ state }) => {
+        ;(state as { cancel: unknown }).cancel = null
+      },
+    ],
+    [
+      'something deep in the state',
+      ({ state }) => {
+        state.budget as { maxTurns: number }
+        ;(state.budget as { maxTurns: number }).maxTurns = 9
+      },
+    ],
+    [
+      'a call in a map',
+      ({ state }) => {
+        const call = state.calls.get('c1')
+        if (call) call.status = 'allowed'
+      },
+    ],
+    [
+      'a call among values',
+      ({ state }) => {
+        for (const call of state.calls.values()) call.status = 'allowed'
+      },
+    ],
+    [
+      'a call among entries',
+      ({ state }) => {
+        for (const [, call] of state.calls) call.status = 'allowed'
+      },
+    ],
+    [
+      'a call in forEach',
+      ({ state }) =>
+        state.calls.forEach((call) => {
+          call.status = 'allowed'
+        }),
+    ],
+    [
+      'a map',
+      ({ state }) => {
+        state.calls.delete('c1')
+      },
+    ],
+    [
+      'another map',
+      ({ state }) => {
+        state.approvals.clear()
+      },
+    ],
+    [
+      'a set',
+      ({ state }) => {
+        state.index.started.add('c1')
+      },
+    ],
+    [
+      'a list',
+      ({ state }) => {
+        state.transcript.pop()
+      },
+    ],
+    [
+      'the order of a list',
+      ({ state }) => {
+        state.transcript.sort()
+      },
+    ],
+    [
+      'the context',
+      ({ context }) => {
+        ;(context as { region: { name: string } }).region.name = 'us'
+      },
+    ],
+    [
+      'a new field',
+      ({ state }) => {
+        ;(state as unknown as Record<string, unknown>)['mine'] = 1
+      },
+    ],
+    [
+      'a field away',
+      ({ state }) => {
+        delete (state as { cancel?: unknown }).cancel
+      },
+    ],
+    [
+      'a prototype',
+      ({ state }) => {
+        Object.setPrototypeOf(state, null)
+      },
+    ],
+    [
+      'a definition',
+      ({ state }) => {
+        Object.defineProperty(state, 'cancel', { value: 1 })
+      },
+    ],
+    [
+      'a freeze',
+      ({ state }) => {
+        Object.freeze(state.transcript)
+      },
+    ],
+    [
+      'a deep freeze',
+      ({ state }) => {
+        Object.preventExtensions(state.calls)
+      },
+    ],
+    [
+      'what a descriptor hands out',
+      ({ state }) => {
+        const raw = Object.getOwnPropertyDescriptor(state, 'budget')?.value as { maxTurns: number }
+        raw.maxTurns = 9
+      },
+    ],
   ]
   test.each(writes)('writing to %s throws, which denies, and the session goes on as it was', async (_, write) => {
-    const { outcome, runtime, sessionId } = await judged([policy((request) => { write(request); return allow })])
+    const { outcome, runtime, sessionId } = await judged([
+      policy((request) => {
+        write(request)
+        return allow
+      }),
+    ])
     expect(outcome).toMatchObject({ type: 'blocked', reason: 'policy_failed' })
     expect(await runtime.result({ sessionId })).toMatchObject({ text: 'done', status: { type: 'done' } })
   })

@@ -1,6 +1,6 @@
 /** The public facade: start, send, watch, wait for results, answer approvals, stop. */
 import { defaultLimits } from '../core/index.ts'
-import type { ApprovalRow, Engine, SessionRef } from '../ports/index.ts'
+import type { Engine, SessionRef } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { createStoreClock } from './clock.ts'
 import { type Agent, DefinitionError } from './define.ts'
@@ -41,8 +41,6 @@ export interface Runtime {
 export type WithoutCommandId<C> = C extends { readonly commandId: string }
   ? Omit<C, 'commandId'> & { readonly commandId?: string }
   : never
-
-export type { ApprovalRow }
 
 export function buildRuntime(
   options: RuntimeOptions & { readonly engine: Engine | null },

@@ -37,10 +37,10 @@ function cancelAppend(command: CommandOf<'cancel'>): Unconditional {
 
 /** What needs no state never starves: it is appended whatever the version. */
 async function sendUnconditionally({ store }: SendContext, ref: SessionRef, append: Unconditional): Promise<Sent> {
-  return asSent(ref, await store.appendUnconditionally({ ref, ...append, wake: true }))
+  return asSent(ref, append, await store.appendUnconditionally({ ref, ...append, wake: true }))
 }
 
-function asSent(ref: SessionRef, appended: UnconditionallyAppended): Sent {
+function asSent(ref: SessionRef, { event }: Unconditional, appended: UnconditionallyAppended): Sent {
   const { sessionId } = ref
   switch (appended.type) {
     case 'appended':
@@ -50,7 +50,8 @@ function asSent(ref: SessionRef, appended: UnconditionallyAppended): Sent {
       return unknownSession(sessionId)
     case 'refused': {
       const code = appended.gate === 'message' ? 'session_ended' : 'session_not_reopenable'
-      const how = appended.gate === 'extend' ? 'extend its budget to reopen it' : 'start a new session'
+      const reopen = appended.gate === 'extend' ? 'extend its budget to reopen it' : 'start a new session'
+      const how = event.kind === 'cancel_requested' ? 'there is nothing to cancel' : reopen
       return {
         type: 'refused',
         sessionId,

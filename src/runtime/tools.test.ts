@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { ModelRequestError, type Schema, ToolError } from '../ports/index.ts'
 import { scripted } from '../models/scripted.ts'
+import { ModelRequestError, type Schema, ToolError } from '../ports/index.ts'
 import { anyTool, calls, heldTool, policy, world } from './world.fixture.ts'
 
 const EFFECTS = ['read', 'idempotent', 'unsafe'] as const
@@ -31,27 +31,50 @@ describe('what tools throw (DESIGN 2: thrown is unknown for unsafe, retryable_er
     ['a number', 7n, '7'],
     ['an object', { a: 1 }, '[object Object]'],
     ['half of a surrogate pair', new Error('a\ud800\0'), 'a\ufffd\ufffd'],
-    ['what cannot be read', { toString: () => { throw new Error('hm') } }, 'something was thrown that cannot be read'],
+    [
+      'what cannot be read',
+      {
+        toString: () => {
+          throw new Error('hm')
+        },
+      },
+      'something was thrown that cannot be read',
+    ],
   ]
   test.each(thrown)('%s', async (_, problem, message) => {
     for (const effect of EFFECTS) {
-      const { last } = await outcomeOf(anyTool('work', effect, () => { throw problem }))
+      const { last } = await outcomeOf(
+        anyTool('work', effect, () => {
+          throw problem
+        }),
+      )
       expect(last?.outcome).toEqual({ type: effect === 'unsafe' ? 'unknown' : 'retryable_error', message })
     }
   })
 
   test('a ToolError says how it failed', async () => {
-    const failing = (error: ToolError) => (effect: Effect) => outcomeOf(anyTool('work', effect, () => { throw error }))
+    const failing = (error: ToolError) => (effect: Effect) =>
+      outcomeOf(
+        anyTool('work', effect, () => {
+          throw error
+        }),
+      )
     const final = failing(new ToolError('no such account'))
     expect((await final('read')).last?.outcome.type).toBe('terminal_error')
     expect((await final('unsafe')).last?.outcome.type).toBe('unknown')
     const certain = failing(new ToolError('refused at the door', { tookEffect: false }))
     expect((await certain('unsafe')).last).toMatchObject({ outcome: { type: 'terminal_error' }, tookEffect: false })
-    expect((await failing(new ToolError('busy', { retryable: true }))('read')).last?.outcome.type).toBe('retryable_error')
+    expect((await failing(new ToolError('busy', { retryable: true }))('read')).last?.outcome.type).toBe(
+      'retryable_error',
+    )
   })
 
   test('a long message is cut', async () => {
-    const { last } = await outcomeOf(anyTool('work', 'read', () => { throw new Error('x'.repeat(100_000)) }))
+    const { last } = await outcomeOf(
+      anyTool('work', 'read', () => {
+        throw new Error('x'.repeat(100_000))
+      }),
+    )
     expect(last?.outcome.type === 'retryable_error' && last.outcome.message.length).toBe(4_000)
   })
 })
@@ -62,7 +85,14 @@ describe('what tools return (DESIGN 1, law 7)', () => {
   const unreadable: [string, unknown][] = [
     ['a BigInt', { n: 1n }],
     ['a cycle', cycle],
-    ['a getter that throws', { get n(): number { throw new Error('no') } }],
+    [
+      'a getter that throws',
+      {
+        get n(): number {
+          throw new Error('no')
+        },
+      },
+    ],
     ['a function', { f: () => 1 }],
     ['a key that changes a prototype', JSON.parse('{"__proto__": {"x": 1}}')],
     ['NaN', { n: Number.NaN }],
@@ -71,22 +101,37 @@ describe('what tools return (DESIGN 1, law 7)', () => {
   ]
   test.each(unreadable)('%s is an error of a read, and no reason to repeat a write', async (_, output) => {
     const read = await outcomeOf(anyTool('work', 'read', () => output, { retries: 3 }))
-    expect(read.last?.outcome).toMatchObject({ type: 'terminal_error', message: expect.stringContaining('cannot be recorded') })
+    expect(read.last?.outcome).toMatchObject({
+      type: 'terminal_error',
+      message: expect.stringContaining('cannot be recorded'),
+    })
     for (const effect of ['idempotent', 'unsafe'] as const) {
       const written = await outcomeOf(anyTool('work', effect, () => output, { retries: 3 }))
       expect(written.finished.length).toBe(1)
-      expect(written.last?.outcome).toMatchObject({ type: 'ok', output: { warning: expect.stringContaining('it took effect') } })
+      expect(written.last?.outcome).toMatchObject({
+        type: 'ok',
+        output: { warning: expect.stringContaining('it took effect') },
+      })
       expect(written.problems).toEqual([])
     }
   })
 
   test('text is made well-formed, undefined is null', async () => {
-    expect((await outcomeOf(anyTool('work', 'read', () => 'a\ud800\0'))).last?.outcome).toEqual({ type: 'ok', output: 'a\ufffd\ufffd' })
-    expect((await outcomeOf(anyTool('work', 'read', () => undefined))).last?.outcome).toEqual({ type: 'ok', output: null })
+    expect((await outcomeOf(anyTool('work', 'read', () => 'a\ud800\0'))).last?.outcome).toEqual({
+      type: 'ok',
+      output: 'a\ufffd\ufffd',
+    })
+    expect((await outcomeOf(anyTool('work', 'read', () => undefined))).last?.outcome).toEqual({
+      type: 'ok',
+      output: null,
+    })
   })
 
   test('a tool may change its copy of the input', async () => {
-    const changing = anyTool('work', 'read', (input) => { input['more'] = 1; return 1 })
+    const changing = anyTool('work', 'read', (input) => {
+      input['more'] = 1
+      return 1
+    })
     const { runtime, sessionId } = await outcomeOf(changing)
     expect((await runtime.result({ sessionId })).status.type).toBe('done')
   })
@@ -94,7 +139,10 @@ describe('what tools return (DESIGN 1, law 7)', () => {
   test('an output that is not what the schema promises is an error of a read, and never repeats a write', async () => {
     const output = z.object({ caseId: z.string() })
     const wrong = (effect: Effect) => outcomeOf(anyTool('work', effect, () => ({ caseId: 7 }), { output, retries: 3 }))
-    expect((await wrong('read')).last?.outcome).toMatchObject({ type: 'terminal_error', message: expect.stringContaining('caseId') })
+    expect((await wrong('read')).last?.outcome).toMatchObject({
+      type: 'terminal_error',
+      message: expect.stringContaining('caseId'),
+    })
     for (const effect of ['idempotent', 'unsafe'] as const) {
       const { finished, last } = await wrong(effect)
       expect(finished.length).toBe(1)
@@ -104,9 +152,16 @@ describe('what tools return (DESIGN 1, law 7)', () => {
   })
 
   test('neither does a schema of the output that throws or rejects', async () => {
-    for (const validate of [() => { throw new Error('broken') }, () => Promise.reject(new Error('broken'))]) {
+    for (const validate of [
+      () => {
+        throw new Error('broken')
+      },
+      () => Promise.reject(new Error('broken')),
+    ]) {
       for (const effect of ['idempotent', 'unsafe'] as const) {
-        const { finished, last } = await outcomeOf(anyTool('work', effect, () => 1, { output: schemaThat(validate), retries: 3 }))
+        const { finished, last } = await outcomeOf(
+          anyTool('work', effect, () => 1, { output: schemaThat(validate), retries: 3 }),
+        )
         expect([finished.length, last?.outcome]).toEqual([1, { type: 'ok', output: 1 }])
       }
     }
@@ -127,13 +182,21 @@ describe('what tools return (DESIGN 1, law 7)', () => {
   })
 
   test('views that throw or answer with what is no JSON are left out', async () => {
-    const broken = () => { throw new Error('no') }
-    const silent = await outcomeOf(anyTool('work', 'unsafe', () => 1, { present: broken, summarize: broken, endsSession: broken }))
+    const broken = () => {
+      throw new Error('no')
+    }
+    const silent = await outcomeOf(
+      anyTool('work', 'unsafe', () => 1, { present: broken, summarize: broken, endsSession: broken }),
+    )
     expect(silent.last).toMatchObject({ outcome: { type: 'ok', output: 1 } })
     expect(silent.last).not.toHaveProperty('presented')
     const garbage = (value: unknown) => () => value as never
     const odd = await outcomeOf(
-      anyTool('work', 'unsafe', () => 1, { present: garbage(1n), summarize: garbage('text'), endsSession: garbage({ type: 'case_opened', caseId: 1n }) }),
+      anyTool('work', 'unsafe', () => 1, {
+        present: garbage(1n),
+        summarize: garbage('text'),
+        endsSession: garbage({ type: 'case_opened', caseId: 1n }),
+      }),
     )
     expect(odd.last).toMatchObject({ outcome: { type: 'ok', output: 1 } })
     for (const member of ['presented', 'summary', 'ending']) expect(odd.last).not.toHaveProperty(member)
@@ -179,8 +242,13 @@ describe('time (DESIGN 3.5, 9)', () => {
     await env.advance(6_000)
     first.end('late')
     await env.settle()
-    expect(await find(sessionId, 'late_outcome_noted')).toMatchObject([{ callId: 'c1', outcome: { type: 'ok', output: 'late' } }])
-    expect(await runtime.result({ sessionId })).toMatchObject({ status: { type: 'blocked', reason: 'unknown_outcome' }, unresolved: ['c1'] })
+    expect(await find(sessionId, 'late_outcome_noted')).toMatchObject([
+      { callId: 'c1', outcome: { type: 'ok', output: 'late' } },
+    ])
+    expect(await runtime.result({ sessionId })).toMatchObject({
+      status: { type: 'blocked', reason: 'unknown_outcome' },
+      unresolved: ['c1'],
+    })
   })
 
   test('a cancel aborts what runs; its outcome is recorded before the end', async () => {
@@ -213,7 +281,9 @@ describe('time (DESIGN 3.5, 9)', () => {
     const { env, start, find } = world({ model })
     const sessionId = await start()
     await env.advance(120_000)
-    expect(await find(sessionId, 'model_failed')).toMatchObject([{ error: { code: 'timeout', retryable: true }, attempt: 1 }])
+    expect(await find(sessionId, 'model_failed')).toMatchObject([
+      { error: { code: 'timeout', retryable: true }, attempt: 1 },
+    ])
     await env.advance(250)
     expect((await find(sessionId, 'model_started')).length).toBe(2)
   })
@@ -221,9 +291,21 @@ describe('time (DESIGN 3.5, 9)', () => {
 
 describe('models that break their promise (P17)', () => {
   test.each<[string, () => never | Promise<never>, object]>([
-    ['throws', () => { throw new Error('boom') }, { code: 'adapter_error', message: 'boom' }],
+    [
+      'throws',
+      () => {
+        throw new Error('boom')
+      },
+      { code: 'adapter_error', message: 'boom' },
+    ],
     ['answers nothing', () => Promise.resolve(undefined as never), { code: 'adapter_error' }],
-    ['throws text', () => { throw 'text' }, { code: 'adapter_error', message: 'text' }],
+    [
+      'throws text',
+      () => {
+        throw 'text'
+      },
+      { code: 'adapter_error', message: 'text' },
+    ],
   ])('one that %s fails the session', async (_, generate, error) => {
     const { runtime, start, find } = world({ model: { id: 'odd', price: null, generate: async () => generate() } })
     const sessionId = await start()
@@ -266,20 +348,30 @@ describe('questions of tools (DESIGN 3: ask_human)', () => {
     const sessionId = await start()
     expect((await runtime.result({ sessionId })).status).toEqual({ type: 'blocked', reason: 'ambiguous' })
     const [row] = await runtime.approvals.list()
-    expect(await runtime.approvals.answer({ sessionId, approvalId: row?.approvalId ?? '' }, 'grace', '2')).toMatchObject({ type: 'accepted' })
+    expect(
+      await runtime.approvals.answer({ sessionId, approvalId: row?.approvalId ?? '' }, 'grace', '2'),
+    ).toMatchObject({ type: 'accepted' })
     await env.settle()
     expect((await runtime.result({ sessionId })).text).toBe('thanks')
   })
 
   test.each<[string, () => unknown]>([
-    ['throws', () => { throw new Error('no') }],
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
     ['answers nothing', () => undefined],
     ['leaves out its options', () => ({ text: 'Which?' })],
     ['asks with what is no JSON', () => ({ text: 'Which?', options: [1n] })],
   ])('a tool whose question %s is told so to the model', async (_, asks) => {
     const { runtime, start, find, problems } = world({ script: [calls('ask'), 'done'], tools: [asking(asks)] })
     const sessionId = await start()
-    expect((await find(sessionId, 'call_finished'))[0]?.outcome).toMatchObject({ type: 'blocked', reason: 'invalid_input' })
+    expect((await find(sessionId, 'call_finished'))[0]?.outcome).toMatchObject({
+      type: 'blocked',
+      reason: 'invalid_input',
+    })
     expect((await runtime.result({ sessionId })).text).toBe('done')
     expect(problems).toEqual([])
   })
@@ -289,7 +381,15 @@ describe('inputs (DESIGN 3.3: an observation, not a crash)', () => {
   test('an unknown tool and an invalid input are told to the model', async () => {
     const strict = anyTool('strict', 'read', () => 1, { input: z.object({ usd: z.number() }) as never })
     const { start, find } = world({
-      script: [{ calls: [{ tool: 'nothing', input: {} }, { tool: 'strict', input: { usd: '1' } }] }, 'done'],
+      script: [
+        {
+          calls: [
+            { tool: 'nothing', input: {} },
+            { tool: 'strict', input: { usd: '1' } },
+          ],
+        },
+        'done',
+      ],
       tools: [strict],
     })
     const finished = await find(await start(), 'call_finished')
@@ -300,7 +400,9 @@ describe('inputs (DESIGN 3.3: an observation, not a crash)', () => {
   })
 
   test('a write whose schema throws ends the writes behind it', async () => {
-    const schema = schemaThat(() => { throw new Error('broken') })
+    const schema = schemaThat(() => {
+      throw new Error('broken')
+    })
     const tools = [anyTool('first', 'unsafe', () => 1, { input: schema }), anyTool('second', 'unsafe', () => 2)]
     const { start, find } = world({ script: [calls('first', 'second'), 'done'], tools })
     expect((await find(await start(), 'call_finished')).map(({ outcome }) => outcome)).toMatchObject([

@@ -10,13 +10,24 @@ const say = { type: 'send_message', text: 'and?', trust: 'user', origin: { type:
 
 /** Speaks when the test says so. */
 function spokenModel() {
-  const requests: { readonly attempt: number; readonly turn: number; readonly onDelta: (delta: ModelDelta) => void; readonly answer: (text: string) => void; readonly fail: () => void }[] = []
-  const generate = ({ attempt, turn }: { attempt: number; turn: number }, { onDelta }: { onDelta: (delta: ModelDelta) => void }) =>
-    new Promise<{ parts: readonly [{ type: 'text'; text: string }]; finish: 'stop'; usage: null }>((resolve, reject) => {
-      const answer = (text: string) => resolve({ parts: [{ type: 'text', text }], finish: 'stop', usage: null })
-      const fail = () => reject(new ModelRequestError('cut_stream', 'it was cut', { retryable: true }))
-      requests.push({ attempt, turn, onDelta, answer, fail })
-    })
+  const requests: {
+    readonly attempt: number
+    readonly turn: number
+    readonly onDelta: (delta: ModelDelta) => void
+    readonly answer: (text: string) => void
+    readonly fail: () => void
+  }[] = []
+  const generate = (
+    { attempt, turn }: { attempt: number; turn: number },
+    { onDelta }: { onDelta: (delta: ModelDelta) => void },
+  ) =>
+    new Promise<{ parts: readonly [{ type: 'text'; text: string }]; finish: 'stop'; usage: null }>(
+      (resolve, reject) => {
+        const answer = (text: string) => resolve({ parts: [{ type: 'text', text }], finish: 'stop', usage: null })
+        const fail = () => reject(new ModelRequestError('cut_stream', 'it was cut', { retryable: true }))
+        requests.push({ attempt, turn, onDelta, answer, fail })
+      },
+    )
   return { model: { id: 'spoken', price: null, generate }, requests }
 }
 
@@ -82,7 +93,9 @@ describe('watch (P13: dense order, each event once)', () => {
     const sessionId = await start()
     await runtime.send({ sessionId }, say)
     await env.settle()
-    expect((await collect(runtime.watch({ sessionId }))).map(kindOf).filter((kind) => kind === 'session_ended').length).toBe(2)
+    expect(
+      (await collect(runtime.watch({ sessionId }))).map(kindOf).filter((kind) => kind === 'session_ended').length,
+    ).toBe(2)
   })
 
   test('until rest: it ends where people have to act, and an ended session ends it too', async () => {
@@ -126,7 +139,9 @@ describe('watch (P13: dense order, each event once)', () => {
     const { runtime, start } = world()
     const sessionId = await start()
     await expect(collect(runtime.watch({ sessionId: 'nobody' }))).rejects.toMatchObject({ code: 'unknown_session' })
-    await expect(collect(runtime.watch({ sessionId, tenant: 'zeta' }))).rejects.toMatchObject({ code: 'unknown_session' })
+    await expect(collect(runtime.watch({ sessionId, tenant: 'zeta' }))).rejects.toMatchObject({
+      code: 'unknown_session',
+    })
     await expect(runtime.result({ sessionId: 'nobody' })).rejects.toMatchObject({ code: 'unknown_session' })
   })
 })

@@ -90,7 +90,8 @@ async function isOver(store: Store, ref: SessionRef, { after, until, isParked }:
   if (until === 'never') return false
   const head = await store.head(ref)
   if (head === null) return true
-  return head.version === after && (head.gate !== 'open' || (until === 'rest' && isParked))
+  const waits = isParked || head.status.startsWith('blocked')
+  return head.version === after && (head.gate !== 'open' || (until === 'rest' && waits))
 }
 
 /** A bounded buffer of deltas, and a bell. Foreign commits ring no bell: they are noticed within `noticeMs`. */

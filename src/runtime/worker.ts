@@ -35,7 +35,7 @@ export async function enlistWorker({ store, env, clock, leaseMs, onLost }: Worke
     const askedAt = env.monotonic()
     const renewed = await store.renew(workerId, leaseMs).catch(() => null)
     if (isLost) return
-    if (renewed?.type === 'refused' || env.monotonic() > heldUntil) return lose()
+    if (renewed?.type === 'refused' || env.monotonic() >= heldUntil) return lose()
     if (renewed !== null) {
       clock.learn(renewed.storeNow)
       // Counted from the question, not from the answer: the store's lease began somewhere between the two.

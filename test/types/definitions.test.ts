@@ -39,9 +39,21 @@ test('an output without a schema is what run returns, for every other member', (
 })
 
 test('tools of different types stand side by side in one agent', () => {
-  const other = tool({ name: 'other', description: 'x', effect: 'read', input: z.object({ at: z.number() }), run: () => 1 })
+  const other = tool({
+    name: 'other',
+    description: 'x',
+    effect: 'read',
+    input: z.object({ at: z.number() }),
+    run: () => 1,
+  })
   const open: Policy = { name: 'open', version: '1', tools: ['refund'], check: () => ({ type: 'allow' }) }
-  const clerk = agent({ name: 'clerk', instructions: '', model: scripted([]), tools: [refund, other], policies: [open] })
+  const clerk = agent({
+    name: 'clerk',
+    instructions: '',
+    model: scripted([]),
+    tools: [refund, other],
+    policies: [open],
+  })
   expectTypeOf(createRuntime).parameter(0).toHaveProperty('store')
   expect([...clerk.tools.keys()]).toEqual(['refund', 'other'])
 })
@@ -72,14 +84,15 @@ export function wrongUses(): void {
   tool({ ...partial, effect: 'unsafe', run: () => 1, repeat: 'always' })
 
   const model = scripted([])
+  const rest = { name: 'x', instructions: '', model }
   // @ts-expect-error: an agent has a model
   agent({ name: 'x', instructions: '' })
   // @ts-expect-error: a policy has a name
-  agent({ name: 'x', instructions: '', model, policies: [{ version: '1', tools: '*', check: () => ({ type: 'allow' }) }] })
+  agent({ ...rest, policies: [{ version: '1', tools: '*', check: () => ({ type: 'allow' }) }] })
   // @ts-expect-error: a verdict is one of three
-  agent({ name: 'x', instructions: '', model, policies: [{ name: 'p', version: '1', tools: '*', check: () => ({ type: 'ok' }) }] })
+  agent({ ...rest, policies: [{ name: 'p', version: '1', tools: '*', check: () => ({ type: 'ok' }) }] })
   // @ts-expect-error: a denial has a reason
-  agent({ name: 'x', instructions: '', model, policies: [{ name: 'p', version: '1', tools: '*', check: () => ({ type: 'deny' }) }] })
+  agent({ ...rest, policies: [{ name: 'p', version: '1', tools: '*', check: () => ({ type: 'deny' }) }] })
   // @ts-expect-error: there is no such budget
   agent({ name: 'x', instructions: '', model, budget: { maxTruns: 3 } })
   // @ts-expect-error: closing words belong to a stop reason

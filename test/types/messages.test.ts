@@ -30,7 +30,8 @@ let folder = ''
 beforeAll(() => {
   mkdirSync(join(root, '.tmp'), { recursive: true })
   folder = mkdtempSync(join(root, '.tmp', 'types-'))
-  for (const [name, code] of Object.entries(mistakes)) writeFileSync(join(folder, `${name}.ts`), `${head}${code}\nexport {}\n`)
+  for (const [name, code] of Object.entries(mistakes))
+    writeFileSync(join(folder, `${name}.ts`), `${head}${code}\nexport {}\n`)
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'], exclude: [] }),

@@ -142,5 +142,3 @@ function settle(context: Context, record: SessionRecord, commandId: string): voi
     ...(found !== null && { output: { seen: true } }),
   })
 }
-
-export type { Context as PeopleContext }
