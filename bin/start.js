@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const built = new URL('../dist/cli/main.js', import.meta.url)
 const source = new URL('../src/cli/main.ts', import.meta.url)
-const asksForSource = process.execArgv.some((argument) => /^(--conditions|-C)=(pawl-)?source$/.test(argument))
+const asksForSource = process.execArgv.some((argument) => /^(--conditions|-C)=pawl-source$/.test(argument))
 
 if (existsSync(built) && !asksForSource) {
   await import(built.href)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -18,5 +18,16 @@ test('every file that a document links to exists', () => {
         /ENOENT/,
       )
     }
+  }
+})
+
+test('every file that a promise or the architecture names exists', () => {
+  for (const document of ['docs/guarantees.md', 'docs/decisions/0001-permanent-formats.md']) {
+    for (const [, path] of read(document).matchAll(/`((?:src|test)\/[\w./-]+)`/g)) {
+      expect(existsSync(fileURLToPath(new URL(`../${path}`, import.meta.url))), `${document} → ${path}`).toBe(true)
+    }
+  }
+  for (const [, path] of read('ARCHITECTURE.md').matchAll(/`((?:core|runtime|stores|engines)\/[\w./-]+\.ts)`/g)) {
+    expect(existsSync(fileURLToPath(new URL(`../src/${path}`, import.meta.url))), `ARCHITECTURE.md → ${path}`).toBe(true)
   }
 })

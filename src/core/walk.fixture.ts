@@ -73,7 +73,7 @@ type World = {
 export function walk(steps: Walk, observe: Observe = plain, onUndone: (undo: () => State) => void = () => {}): Walked {
   const draft = new Draft(freshState('default', 's1'))
   const world: World = { draft, log: [], now: START, fence: 1, deadFence: 0, actions: [] }
-  const budget = { maxTokens: 3_000, maxCalls: 12, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
+  const budget = { maxTokens: 3_000, maxCalls: 6, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
   for (const event of opened({ budget })) fold(world, event, observe)
   pass(world, null, { observe, onUndone })
   for (const step of steps) {

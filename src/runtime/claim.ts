@@ -5,7 +5,7 @@ import type { Activation, Driver } from './activation.ts'
 import { headChange } from './commit.ts'
 import type { Drove } from './drive.ts'
 import { encodeEvent } from './encode.ts'
-import { load } from './load.ts'
+import { foldTail, load } from './load.ts'
 import { createMailbox } from './mailbox.ts'
 
 /** Deaths of holders from which a session is driven alone, and at which it is parked. */
@@ -80,7 +80,7 @@ async function parkPoisoned(activation: Activation): Promise<Drove> {
     const at = Math.max(state.at, driver.clock.now())
     const version = state.seq
     driver.wiring.reduce(loaded.draft, event, at)
-    await driver.store.append({
+    const appended = await driver.store.append({
       ref,
       version,
       fence,
@@ -88,7 +88,13 @@ async function parkPoisoned(activation: Activation): Promise<Drove> {
       events: [encodeEvent(event)],
       head: headChange(state, [event]),
     })
+    // Somebody has written meanwhile: nothing is let go of, and it is looked at again.
+    if (appended.type !== 'appended') return 'failed'
   }
-  const released = await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
+  const parked = await driver.store.release(ref, { fence, version: state.seq, wakeAt: null, rested: true })
+  if (parked === 'released') return 'rested'
+  // Written to since it was parked: it is as new, and due at once.
+  await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
+  const released = await driver.store.release(ref, { fence, version: state.seq, wakeAt: state.at, rested: true })
   return released === 'released' ? 'rested' : 'failed'
 }

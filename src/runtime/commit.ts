@@ -90,9 +90,21 @@ function kept(activation: Activation, pass: Pass): Committed {
   return { type: 'committed', pass }
 }
 
-function undo({ driver, loaded }: Activation): void {
+function undo(activation: Activation): void {
+  const { driver, loaded } = activation
   driver.wiring.undoPass(loaded.draft)
   loaded.draft.undos = null
+  dropJudgements(activation)
+}
+
+/** A judgement under way may be of a state that is gone now, and its number be counted anew: `next` asks for it again. */
+function dropJudgements({ underWay, mailbox }: Activation): void {
+  for (const [key, { action, controller }] of [...underWay.entries()]) {
+    if (action.type !== 'judge') continue
+    controller.abort(new Error('the state that was judged is gone'))
+    underWay.committed(key)
+  }
+  mailbox.remove(mailbox.arrived().filter(({ completion }) => completion.type === 'record_verdict'))
 }
 
 /** Unclear: nothing starts before the log has shown what was committed. Full or away: nothing was written, and nothing is lost. */

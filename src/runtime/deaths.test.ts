@@ -14,11 +14,10 @@ function processes() {
   const dead = new Set<string>()
   const store = memoryStore({ now: clock.now })
   const begun: string[] = []
-  let alive = true
   /** Hangs for ever, as a process that is about to die does. */
   const deadly = anyTool('deadly', 'unsafe', (_, { attempt }) => {
     begun.push(`attempt ${attempt}`)
-    return alive ? new Promise(() => {}) : 'survived'
+    return new Promise(() => {})
   })
   const launch = (holder: string) => {
     const env: ManualEnv = manualEnv({ clock, holder, dead })
@@ -29,7 +28,7 @@ function processes() {
     const around = world({ store, env: own, tools: [deadly], script: [calls('deadly'), 'done', 'again'] })
     return { ...around, die: () => void dead.add(holder) }
   }
-  return { clock, store, launch, begun, survive: () => void (alive = false) }
+  return { clock, store, launch, begun }
 }
 
 describe('a session that kills its workers (DESIGN 6, Poison)', () => {
@@ -101,7 +100,10 @@ describe('a session that kills its workers (DESIGN 6, Poison)', () => {
     const { sessionId } = await first.runtime.start('clerk', { message: 'hi' })
     await clock.settle()
     const head = () => store.head({ tenant: 'default', sessionId })
-    return { clock, store, launch, sessionId, alone, head, asked: () => asked, heal: () => void (isDeadly = false) }
+    const heal = () => {
+      isDeadly = false
+    }
+    return { clock, store, launch, sessionId, alone, head, asked: () => asked, heal }
   }
 
   test('the second unclean end makes it lonely: it is driven alone, in a process of its own where there is one', async () => {

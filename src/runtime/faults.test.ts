@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Store, StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import { anyTool, calls, heldTool, openAll, replaced, world } from './world.fixture.ts'
+import { anyTool, calls, heldTool, openAll, policy, replaced, world } from './world.fixture.ts'
 
 const say = { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' } } as const
 const full = () => new StoreFullError('no room')
@@ -329,5 +329,44 @@ describe('a worker that is no longer the one (P3)', () => {
     expect(ran).toEqual([])
     expect(await find(sessionId, 'call_finished')).toMatchObject([{ outcome: { type: 'unknown' } }])
     expect((await runtime.result({ sessionId })).status).toEqual({ type: 'blocked', reason: 'unknown_outcome' })
+  })
+})
+
+describe('judgements under way when a pass is undone', () => {
+  test('are asked for again: a call whose policy promised is neither forgotten nor judged by a state that is gone', async () => {
+    const env = manualEnv()
+    const inner = memoryStore({ now: env.now })
+    let conflicts = 0
+    const store = replaced(inner, {
+      append: async (change) => {
+        if (conflicts === 0 && change.events.some(({ kind }) => kind === 'model_responded')) {
+          conflicts += 1
+          const body = JSON.stringify({ text: 'hurry', trust: 'user', origin: { type: 'user' }, commandId: 'm1' })
+          const event = { kind: 'message_received', format: 1, body }
+          await inner.appendUnconditionally({ ref: change.ref, event, gates: ['open'], wake: true })
+          await env.settle()
+        }
+        return inner.append(change)
+      },
+    })
+    const ran: string[] = []
+    const tools = ['put', 'pay'].map((name) =>
+      anyTool(name, name === 'put' ? 'idempotent' : 'unsafe', () => ran.push(name)),
+    )
+    const deny = { type: 'deny', reason: 'no' } as const
+    let puts = 0
+    // The first verdict on `put` comes at once, and the denial of `pay` behind it makes a second one due, which is promised.
+    const policies = [
+      policy(() => {
+        puts += 1
+        return puts % 2 === 1 ? { type: 'allow' } : Promise.resolve({ type: 'allow' })
+      }, ['put']),
+      policy(() => deny),
+    ]
+    const { start, runtime } = world({ script: [calls('put', 'pay'), 'done'], tools, policies, store, env })
+    const sessionId = await start()
+    await env.settle()
+    expect([conflicts, ran]).toEqual([1, ['put']])
+    expect((await runtime.result({ sessionId })).text).toBe('done')
   })
 })

@@ -11,17 +11,19 @@ export function frozenView<T>(value: T): T {
   const known = views.get(value)
   // The view has the shape of the value that it was made for.
   if (known !== undefined) return known as T
-  const view = new Proxy<T & object>(value, {
-    get: (target, key) => read(target, key),
-    set: refuse,
-    defineProperty: refuse,
-    deleteProperty: refuse,
-    setPrototypeOf: refuse,
-    preventExtensions: refuse,
-    getOwnPropertyDescriptor: describe,
-  })
+  const view = new Proxy<T & object>(value, handler)
   views.set(value, view)
   return view
+}
+
+const handler: ProxyHandler<object> = {
+  get: read,
+  set: refuse,
+  defineProperty: refuse,
+  deleteProperty: refuse,
+  setPrototypeOf: refuse,
+  preventExtensions: refuse,
+  getOwnPropertyDescriptor: describe,
 }
 
 /** A descriptor hands out the value itself, so that has to be a view too. */

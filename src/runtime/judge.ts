@@ -150,6 +150,7 @@ type Requested = {
   readonly signal: AbortSignal
 }
 
+/** Views are made when they are read: most policies look at the call alone. */
 function policyRequest(activation: Activation, { call, tool, input, terms, signal }: Requested): PolicyRequest {
   const state = stateOf(activation)
   const { tokens, costMicroUsd, calls, callRetries } = state.ledger
@@ -159,11 +160,17 @@ function policyRequest(activation: Activation, { call, tool, input, terms, signa
     agent: state.agent,
     call: { callId: call.callId, tool: call.tool, input: frozenView(input), attempt: call.attempt },
     tool: { name: tool.name, effect: tool.effect, sensitivity: tool.sensitivity ?? 'internal' },
-    requester: frozenView(state.requester),
-    context: frozenView(state.context),
+    get requester() {
+      return frozenView(state.requester)
+    },
+    get context() {
+      return frozenView(state.context)
+    },
     spent: { tokens, costMicroUsd, calls, callRetries },
     approval: liveApproval(state, call, terms),
-    state: frozenView(state),
+    get state() {
+      return frozenView(state)
+    },
     signal,
   })
 }

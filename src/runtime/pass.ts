@@ -79,6 +79,7 @@ function judgeAtOnce(activation: Activation, pass: Pass): void {
     }
     underWay.add(action.key, { action, controller, hasArrived: false })
     judged.then((completion) => {
+      if (underWay.get(action.key)?.controller !== controller) return
       underWay.arrived(action.key)
       mailbox.push({ key: action.key, completion })
     })

@@ -31,7 +31,8 @@ export async function resultOf(context: Context, ref: SessionRef, signal: AbortS
   for (;;) {
     const state = await loadState(store, ref, wiring)
     if (isAtRest(state)) return describe(state)
-    for await (const item of watch(context, ref, { after: state.seq, until: 'rest', ...(signal && { signal }) })) {
+    // Not `rest`: the head may still show a block that the log has ended.
+    for await (const item of watch(context, ref, { after: state.seq, ...(signal && { signal }) })) {
       if (item.type === 'event' && (item.event.type === 'session_ended' || item.event.type === 'session_parked')) break
     }
     signal?.throwIfAborted()

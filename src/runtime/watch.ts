@@ -90,7 +90,9 @@ async function isOver(store: Store, ref: SessionRef, { after, until, isParked }:
   if (until === 'never') return false
   const head = await store.head(ref)
   if (head === null) return true
-  const waits = isParked || head.status.startsWith('blocked')
+  // A message or a cancel is appended without the state: until a driver has looked, only the wake says that the block is over.
+  const isWoken = head.wakeAt !== null && head.wakeAt <= head.at
+  const waits = isParked || (head.status.startsWith('blocked') && !isWoken)
   return head.version === after && (head.gate !== 'open' || (until === 'rest' && waits))
 }
 

@@ -48,7 +48,6 @@ export type ExpectedAnswer = {
 export interface AfterCommand {
   readonly handled: Handled
   /** It is accepted, with exactly these events. Returns the specification that goes on from them. */
-  // biome-ignore lint/suspicious/noThenProperty: given, when, then; nothing here is awaited
   then(events: readonly ExpectedEvent[]): Specification
   /** It came too late, or twice: accepted, and nothing is written. */
   thenNothing(): Specification
@@ -61,7 +60,6 @@ export interface AfterMoment {
   readonly actions: readonly Action[]
   readonly wakeAt: number | null
   /** `next` adds exactly these events, and then wants exactly these actions. */
-  // biome-ignore lint/suspicious/noThenProperty: given, when, then; nothing here is awaited
   then(answer: ExpectedAnswer): Specification
 }
 

@@ -1,4 +1,4 @@
-import type { Sent } from 'pawl'
+import { PawlError, type Sent } from 'pawl'
 import type { EventKind } from 'pawl/core'
 
 /** Something that the API said yes to: it must stand in the log, at this place, for good. */
@@ -18,6 +18,8 @@ export interface Notes {
   readonly refused: ReadonlyMap<string, number>
   /** Repeats of a command that got another answer than the first. */
   readonly contradictions: readonly string[]
+  /** What was thrown at people and is no error of the store: nothing else may be. */
+  readonly surprises: readonly string[]
 }
 
 export interface Notebook extends Notes {
@@ -33,6 +35,7 @@ export function createNotebook(): Notebook {
   const revivals: { sessionId: string; seq: number }[] = []
   const refused = new Map<string, number>()
   const contradictions: string[] = []
+  const surprises: string[] = []
   const countRefusal = (code: string): void => {
     refused.set(code, (refused.get(code) ?? 0) + 1)
   }
@@ -43,6 +46,7 @@ export function createNotebook(): Notebook {
     revivals,
     refused,
     contradictions,
+    surprises,
     started: (sessionId, commandId) => {
       byCommand.set(commandId, { sessionId, commandId, kind: 'session_started', seq: 1 })
     },
@@ -63,7 +67,10 @@ export function createNotebook(): Notebook {
     revived: (sessionId, seq) => {
       revivals.push({ sessionId, seq })
     },
-    failed: (problem) =>
-      countRefusal(problem instanceof Error && 'code' in problem ? String(problem.code) : String(problem)),
+    failed: (problem) => {
+      const code = problem instanceof PawlError ? problem.code : 'not_pawl'
+      countRefusal(code)
+      if (!code.startsWith('store_')) surprises.push(problem instanceof Error ? `${problem.stack}` : String(problem))
+    },
   }
 }

@@ -34,9 +34,7 @@ export function errandAgent(ledger: LedgerClient, plants: WorkerPlants): Agent {
         version: '1',
         tools: ['wire_money'],
         check: ({ call }) =>
-          needsApproval(call.tool, call.input)
-            ? { type: 'require_approval', reason: 'large' }
-            : { type: 'allow' },
+          needsApproval(call.tool, call.input) ? { type: 'require_approval', reason: 'large' } : { type: 'allow' },
       }),
     ],
   })

@@ -14,9 +14,7 @@ export function checkEffects(
   return [
     ...countedBy(starts, placeOf).flatMap(([place, rows]) => [
       ...(intents.has(place) ? [] : [wrong('intent', `${place} began without an intent in the log`)]),
-      ...(rows.length > 1
-        ? [wrong(startCheck(rows), `${place} (${rows[0]?.tool}) began ${rows.length} times`)]
-        : []),
+      ...(rows.length > 1 ? [wrong(startCheck(rows), `${place} (${rows[0]?.tool}) began ${rows.length} times`)] : []),
     ]),
     ...countedBy(landings.filter(isIdempotent), ({ callId }) => callId).flatMap(([callId, rows]) =>
       rows.length > 1
@@ -47,11 +45,8 @@ function checkOutcome(
   const { callId, attempt, outcome, tookEffect } = event
   const place = placeOf(event)
   const began = starts.find((row) => placeOf(row) === place)
-  const hasLanded = landings.some(
-    (row) => row.callId === callId && (row.attempt === attempt || isIdempotent(row)),
-  )
-  if (outcome.type === 'blocked' && began !== undefined)
-    return [`${place} is blocked (${outcome.reason}), and began`]
+  const hasLanded = landings.some((row) => row.callId === callId && (row.attempt === attempt || isIdempotent(row)))
+  if (outcome.type === 'blocked' && began !== undefined) return [`${place} is blocked (${outcome.reason}), and began`]
   if (outcome.type === 'ok' && began === undefined) return [`${place} is ok, and never began`]
   if (outcome.type === 'ok' && began !== undefined && toolKinds[began.tool] !== 'read' && !hasLanded)
     return [`${place} is ok, and never landed`]
@@ -69,9 +64,6 @@ function placeOf({ callId, attempt }: { readonly callId: string; readonly attemp
   return `${callId}/${attempt}`
 }
 
-function countedBy<Row>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-): readonly [string, readonly Row[]][] {
+function countedBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): readonly [string, readonly Row[]][] {
   return [...Map.groupBy(rows, keyOf)]
 }

@@ -69,10 +69,7 @@ function checkIntent({ cancel, ended }: State): readonly Wrong[] {
   return ended === null ? [] : [say('cancel', `after the end (${ended.reason})`)]
 }
 
-function checkStart(
-  { state, runAgain }: Look,
-  { callId, attempt }: EventOf<'call_started'>,
-): readonly Wrong[] {
+function checkStart({ state, runAgain }: Look, { callId, attempt }: EventOf<'call_started'>): readonly Wrong[] {
   const call = state.calls.get(callId)
   if (call === undefined) return [say('intent', `${callId} was never proposed`)]
   const wrong: Wrong[] = []
@@ -83,9 +80,7 @@ function checkStart(
     wrong.push(say('approval', `${callId} has no approval`))
   const byPeople = runAgain.get(callId) ?? 0
   if (isToolName(call.tool) && isUnsafe(call.tool) && attempt > 1 + byPeople) {
-    wrong.push(
-      say('starts_once', `${callId} is unsafe and starts again; people asked for ${byPeople} repeats`),
-    )
+    wrong.push(say('starts_once', `${callId} is unsafe and starts again; people asked for ${byPeople} repeats`))
   }
   return wrong
 }
@@ -101,33 +96,23 @@ function isApproved(state: State, { callId, tool, input, terms }: CallState): bo
 function checkFinish(state: State, { callId, attempt }: EventOf<'call_finished'>): readonly Wrong[] {
   const call = state.calls.get(callId)
   if (call === undefined) return [say('outcomes', `${callId} was never proposed`)]
-  if (call.status === 'finished')
-    return [say('outcomes', `${callId} has the outcome ${call.outcome?.type} already`)]
+  if (call.status === 'finished') return [say('outcomes', `${callId} has the outcome ${call.outcome?.type} already`)]
   const hasBegun = call.status === 'started' || call.status === 'lost'
   const expected = hasBegun ? call.attempt : call.attempt + 1
   return attempt === expected
     ? []
-    : [
-        say(
-          'outcomes',
-          `${callId} is ${call.status} in attempt ${call.attempt}, the outcome is of ${attempt}`,
-        ),
-      ]
+    : [say('outcomes', `${callId} is ${call.status} in attempt ${call.attempt}, the outcome is of ${attempt}`)]
 }
 
 function checkSettlement(state: State, { callId }: EventOf<'call_settled'>): readonly Wrong[] {
   const outcome = state.calls.get(callId)?.outcome
-  return outcome?.type === 'unknown'
-    ? []
-    : [say('outcomes', `${callId} is not unknown, but ${outcome?.type}`)]
+  return outcome?.type === 'unknown' ? [] : [say('outcomes', `${callId} is not unknown, but ${outcome?.type}`)]
 }
 
 function checkResolution(state: State, { approvalId }: EventOf<'approval_resolved'>): readonly Wrong[] {
   const approval = state.approvals.get(approvalId)
   if (approval === undefined) return [say('approval', `${approvalId} was never requested`)]
-  return approval.resolution === null
-    ? []
-    : [say('approval', `${approvalId} was ${approval.resolution} already`)]
+  return approval.resolution === null ? [] : [say('approval', `${approvalId} was ${approval.resolution} already`)]
 }
 
 function checkEnd(state: State): readonly Wrong[] {

@@ -28,11 +28,11 @@ export type Checked = {
 export async function checkRound(end: RoundEnd): Promise<Checked> {
   const approvals = await end.store.approvals({ limit: MAX_APPROVALS })
   const logs = new Map<string, readonly LogEvent[]>()
-  const violations: Violation[] = end.notes.contradictions.map((found) => ({
-    check: 'acknowledged',
-    sessionId: '',
-    found,
-  }))
+  const { contradictions, surprises } = end.notes
+  const violations: Violation[] = [
+    ...contradictions.map((found) => ({ check: 'acknowledged', sessionId: '', found }) as const),
+    ...surprises.slice(0, 3).map((found) => ({ check: 'people', sessionId: '', found }) as const),
+  ]
   for (const sessionId of end.sessionIds) {
     const checked = await checkSession(end, sessionId, approvals)
     logs.set(sessionId, checked.log)
@@ -102,6 +102,16 @@ function canonicalState(state: State): string {
   return canonicalJson(JSON.parse(encodeState(state)))
 }
 
+/** Kinds that only a driver writes. */
+const goingOn: ReadonlySet<string> = new Set([
+  'model_started',
+  'model_lost',
+  'call_started',
+  'call_lost',
+  'call_finished',
+  'session_ended',
+])
+
 /** Everything acknowledged stands in its log, where it was said to stand; what was revived went on. */
 function checkNotes(
   { acknowledged, revivals }: Notes,
@@ -121,13 +131,9 @@ function checkNotes(
   const stuck = revivals.flatMap(({ sessionId, seq }): readonly Violation[] => {
     const later = (logs.get(sessionId) ?? []).filter((each) => each.seq > seq)
     const goesOn = later.some(({ event }) =>
-      ['model_started', 'call_started', 'call_finished', 'model_lost', 'call_lost', 'session_ended'].includes(
-        event.type,
-      ),
+      event.type === 'session_parked' ? event.reason !== 'poison' : goingOn.has(event.type),
     )
-    return goesOn
-      ? []
-      : [{ check: 'revival', sessionId, found: `nothing followed the message behind event ${seq}` }]
+    return goesOn ? [] : [{ check: 'revival', sessionId, found: `nothing followed the message behind event ${seq}` }]
   })
   return [...lost, ...stuck]
 }

@@ -141,11 +141,7 @@ describe('the check of a log', () => {
     ['a start that nobody approved', 'approval', [...begun(large), started()]],
     ['a start without a verdict', 'approval', [...begun(small).slice(0, -1), started()]],
     ['an old fence', 'fence', [...begun(small), started(1, 1)]],
-    [
-      'an unsafe call that starts again',
-      'starts_once',
-      [...begun(small), started(), lost, judged(small), started(2)],
-    ],
+    ['an unsafe call that starts again', 'starts_once', [...begun(small), started(), lost, judged(small), started(2)]],
   ])('notices %s', (_name, check, events) => {
     expect(checkLog(sessionId, logOf(events)).violations.map((each) => each.check)).toContain(check)
   })

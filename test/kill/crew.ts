@@ -14,11 +14,7 @@ export interface Crew {
 }
 
 /** `onDeath` is called after each kill, before the worker is started again. */
-export function startCrew(
-  orders: WorkerOrders,
-  kills: readonly (readonly number[])[],
-  onDeath: () => void,
-): Crew {
+export function startCrew(orders: WorkerOrders, kills: readonly (readonly number[])[], onDeath: () => void): Crew {
   const slots = kills.map((delaysMs) => startSlot(orders, delaysMs, onDeath))
   return {
     killed: Promise.all(slots.map((slot) => slot.killed)).then(() => {}),

@@ -16,8 +16,7 @@ export async function finish(people: People, maxMs: number): Promise<readonly He
     const asking = heads.filter((head) => isAtRest(head) && isAnswered(people, head))
     if (moving.length === 0 && asking.length === 0) return []
     if (performance.now() > until) return [...moving, ...asking]
-    for (const head of asking)
-      await reply(people, head).catch((problem: unknown) => people.notebook.failed(problem))
+    for (const head of asking) await reply(people, head).catch((problem: unknown) => people.notebook.failed(problem))
     await after(LOOK_MS)
   }
 }

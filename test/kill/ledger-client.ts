@@ -1,8 +1,10 @@
 /** How a worker reaches the ledger: HTTP over the loopback interface. */
-import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Json } from 'pawl/core'
 import type { ToolName } from './errand.ts'
+
+// `import 'node:http'` reads all its members, and so loads its WebSocket too: a third of a worker's start.
+const { Agent, request } = process.getBuiltinModule('node:http')
 
 /** One attempt of one call. */
 export type Place = {

@@ -12,13 +12,13 @@ import { parseArgs } from 'node:util'
 import { startChild } from './child.ts'
 import { type Deaths, noDeaths } from './deaths.ts'
 import { type Plant, plants } from './planted.ts'
-import { report, tell } from './report.ts'
+import { createTally, tell } from './report.ts'
 import { type RoundResult, runRound } from './round.ts'
 
 const MAX_FINISH_MS = 60_000
 /** A planted bug may keep sessions from ever coming to rest. */
 const MAX_PLANTED_FINISH_MS = 6_000
-const MAX_PLANTED_ROUNDS = 6
+const MAX_PLANTED_ROUNDS = 10
 
 const { values } = parseArgs({
   options: {
@@ -39,34 +39,25 @@ const startedAt = performance.now()
 
 const seeds = values.only === undefined ? seedsOf(values.seed, Number(values.rounds)) : [values.only]
 const deaths = noDeaths()
-const results: RoundResult[] = []
-await inParallel(seeds, Number(values.parallel), async (seed) => {
-  const result = await round(seed, null, deaths)
-  results.push(result)
-  if (result.violations.length > 0) console.log(tell(result))
-})
-console.log(report(results, deaths))
-
-const isPlanted = values.plants === 'yes' && values.only === undefined
+const tally = createTally()
+const passed: string[] = []
+const failed: string[] = []
 const caught: string[] = []
 const missed: string[] = []
-await inParallel(isPlanted ? plants : [], Number(values.parallel), async (plant) => {
-  const line = await hunt(plant)
-  if (line === null) missed.push(plant.bug)
-  else caught.push(line)
-})
+const isPlanted = values.plants === 'yes' && values.only === undefined
+// Planted rounds first: some of them wait long, and others work meanwhile.
+const jobs = [...(isPlanted ? plants.map((plant) => () => hunt(plant)) : []), ...seeds.map((seed) => () => prove(seed))]
+await inParallel(jobs, Number(values.parallel))
+console.log(tally.report(deaths))
 for (const line of caught) console.log(`caught: ${line}`)
 for (const bug of missed) console.log(`FAIL not caught in ${MAX_PLANTED_ROUNDS} rounds: ${bug}`)
 
 ledger.signal('SIGTERM')
 await ledger.ended
-const bad = results.filter(({ violations }) => violations.length > 0)
-if (bad.length === 0) rmSync(folder, { recursive: true, force: true })
+if (failed.length === 0) rmSync(folder, { recursive: true, force: true })
 console.log(`${Math.round((performance.now() - startedAt) / 1_000)} s, seed ${values.seed}`)
-console.log(
-  `${results.length - bad.length + caught.length} passed, ${bad.length + missed.length} failed, 0 skipped`,
-)
-process.exitCode = bad.length + missed.length === 0 ? 0 : 1
+console.log(`${passed.length + caught.length} passed, ${failed.length + missed.length} failed, 0 skipped`)
+process.exitCode = failed.length + missed.length === 0 ? 0 : 1
 
 function seedsOf(seed: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${seed}-${index + 1}`)
@@ -77,27 +68,32 @@ function round(seed: string, plant: Plant | null, into: Deaths): Promise<RoundRe
   return runRound({ seed, folder, ledgerPort, deaths: into, maxFinishMs, plant })
 }
 
-/** How the bug was caught; null where its check never noticed. */
-async function hunt(plant: Plant): Promise<string | null> {
+async function prove(seed: string): Promise<void> {
+  const result = await round(seed, null, deaths)
+  tally.add(result)
+  const isGood = result.violations.length === 0
+  ;(isGood ? passed : failed).push(seed)
+  if (!isGood) console.log(tell(result))
+}
+
+/** Plays rounds with the bug until the right check notices it. */
+async function hunt(plant: Plant): Promise<void> {
   for (let tries = 1; tries <= MAX_PLANTED_ROUNDS; tries += 1) {
     const seed = `${values.seed}-planted-${plants.indexOf(plant)}-${tries}`
     const { violations } = await round(seed, plant, noDeaths())
     rmSync(join(folder, seed), { recursive: true, force: true })
     const noticed = violations.find(({ check }) => plant.caughtBy.includes(check))
-    if (noticed !== undefined)
-      return `${plant.bug}, in round ${tries} by "${noticed.check}": ${noticed.found.slice(0, 160)}`
+    if (noticed === undefined) continue
+    caught.push(`${plant.bug}, in round ${tries} by "${noticed.check}": ${noticed.found.slice(0, 160)}`)
+    return
   }
-  return null
+  missed.push(plant.bug)
 }
 
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const left = [...items]
+async function inParallel(jobs: readonly (() => Promise<void>)[], width: number): Promise<void> {
+  const left = [...jobs]
   const lane = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
+    for (let job = left.shift(); job !== undefined; job = left.shift()) await job()
   }
   await Promise.all(Array.from({ length: width }, lane))
 }

@@ -9,6 +9,8 @@ import { type RoundPlan, SESSIONS } from './plan-round.ts'
 import { type Random, randomOf } from './random.ts'
 
 const MAX_PAUSE_MS = 30
+/** A session may have gone on since it was seen at rest. */
+const MAX_RESULT_MS = 1_000
 /** How often the same command is sent again: an answer may be lost, and people press twice. */
 const REPEATED = 0.2
 
@@ -27,8 +29,7 @@ export function createPeople(given: Pick<People, 'runtime' | 'store' | 'plan'>):
 }
 
 export async function startSessions(people: People, count: number): Promise<void> {
-  for (let started = 0; started < count && people.sessionIds.length < SESSIONS; started += 1)
-    await startOne(people)
+  for (let started = 0; started < count && people.sessionIds.length < SESSIONS; started += 1) await startOne(people)
 }
 
 /** Acts at random while the workers are being killed. */
@@ -113,8 +114,12 @@ export function answer(people: People, row: ApprovalRow): Promise<void> {
 /** Says of every unknown call what became of it. */
 export async function settle(people: People, { sessionId }: Pick<Head, 'sessionId'>): Promise<void> {
   const { runtime, random } = people
-  const { unresolved } = await runtime.result({ sessionId }, { signal: AbortSignal.timeout(1_000) })
-  for (const callId of unresolved) {
+  const signal = AbortSignal.timeout(MAX_RESULT_MS)
+  const result = await runtime.result({ sessionId }, { signal }).catch((problem: unknown) => {
+    if (!signal.aborted) throw problem
+    return null
+  })
+  for (const callId of result?.unresolved ?? []) {
     const settlement = random.pick(['took_effect', 'did_not_take_effect', 'run_again'] as const)
     await send(people, 'call_settled', (commandId) =>
       runtime.send({ sessionId }, { type: 'settle', callId, settlement, by: 'lead', commandId }),

@@ -2,6 +2,8 @@ import { randomOf } from './random.ts'
 
 export const SESSIONS = 20
 
+const MOST_KILLS = 4
+
 /** What happens in a round, as far as a seed can say it. */
 export type RoundPlan = {
   readonly seed: string
@@ -15,13 +17,14 @@ export type RoundPlan = {
   readonly acts: number
 }
 
-export function planRound(seed: string): RoundPlan {
+/** `fewestKills`, of each worker slot, is at most `MOST_KILLS`. */
+export function planRound(seed: string, fewestKills = 1): RoundPlan {
   const random = randomOf(seed, 'plan')
   const slots = random.chance(0.25) ? 2 : 1
   return {
     seed,
     kills: Array.from({ length: slots }, () =>
-      Array.from({ length: random.between(1, 4) }, () => random.between(5, 300)),
+      Array.from({ length: random.between(fewestKills, MOST_KILLS) }, () => random.between(5, 300)),
     ),
     deathsAreHidden: random.chance(0.2),
     startedBefore: random.between(5, SESSIONS),

@@ -38,16 +38,13 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a body changed in the file',
     caughtBy: ['chain'],
-    tamper: (file) =>
-      file.exec(`UPDATE events SET body = replace(body, 'Run some', 'Skip all') WHERE seq = 2`),
+    tamper: (file) => file.exec(`UPDATE events SET body = replace(body, 'Run some', 'Skip all') WHERE seq = 2`),
   },
   {
     bug: 'a log cut off at its end',
     caughtBy: ['chain'],
     tamper: (file) =>
-      file.exec(
-        'DELETE FROM events WHERE event_key IN (SELECT max(event_key) FROM events GROUP BY session_key)',
-      ),
+      file.exec('DELETE FROM events WHERE event_key IN (SELECT max(event_key) FROM events GROUP BY session_key)'),
   },
 ]
 

@@ -7,34 +7,57 @@ import type { RoundResult } from './round.ts'
 const BAR = 30
 const LAST_EVENTS = 12
 
-/** The counts of all rounds, and what stood last in the log at the deaths. */
-export function report(results: readonly RoundResult[], deaths: Deaths): string {
-  const logs = results.flatMap((result) => [...result.logs.values()])
-  const events = logs.flat()
-  const kinds = tally(events.map(({ event }) => event.type))
+/** The counts of all rounds so far: thousands of rounds leave no log in memory. */
+export interface Tally {
+  add(result: RoundResult): void
+  /** As lines for people, with what stood last in the log at the deaths. */
+  report(deaths: Deaths): string
+}
+
+type Counts = Map<string, number>
+
+export function createTally(): Tally {
+  const kinds: Counts = new Map()
+  const outcomes: Counts = new Map()
+  const starts: Counts = new Map()
+  const landings: Counts = new Map()
+  const acknowledged: Counts = new Map()
+  const refused: Counts = new Map()
+  const blocks: Counts = new Map()
+  const ends: Counts = new Map()
+  const totals = { rounds: 0, sessions: 0, events: 0, revivals: 0 }
   const of = (kind: string): number => kinds.get(kind) ?? 0
-  const acknowledged = tally(results.flatMap(({ notes }) => notes.acknowledged.map(({ kind }) => kind)))
-  const refused = new Map<string, number>()
-  for (const { notes } of results) for (const [code, count] of notes.refused) add(refused, code, count)
-  const starts = tally(results.flatMap(({ entries }) => entries.starts.map(({ tool }) => toolKinds[tool])))
-  const landings = tally(
-    results.flatMap(({ entries }) => entries.landings.map(({ tool }) => toolKinds[tool])),
-  )
-  const revivals = results.reduce((sum, { notes }) => sum + notes.revivals.length, 0)
-  return [
-    `${results.length} rounds, ${deaths.count} kills, ${logs.length} sessions, ${events.length} events`,
-    `calls: ${of('call_started')} attempts, ${of('call_lost')} lost; models: ${of('model_started')} attempts, ${of('model_lost')} lost`,
-    `outcomes: ${say(tally(outcomesOf(events)))}`,
-    `tools asked: ${say(starts)}; effects: ${say(landings)}; late outcomes: ${of('late_outcome_noted')}`,
-    `acknowledged: ${say(acknowledged)}`,
-    `not accepted: ${say(refused)}`,
-    `blocks: ${say(tally(parksOf(events)))}; revived after poison: ${revivals}`,
-    `ends: ${say(tally(endsOf(logs)))}`,
-    `the last event of the file at the ${deaths.count} deaths:`,
-    ...histogram(deaths.lastOfFile),
-    'the last event of each session that the dead worker held:',
-    ...histogram(deaths.lastOfHeld),
-  ].join('\n')
+  return {
+    add: ({ logs, notes, entries }) => {
+      const events = [...logs.values()].flat()
+      totals.rounds += 1
+      totals.sessions += logs.size
+      totals.events += events.length
+      totals.revivals += notes.revivals.length
+      for (const { event } of events) add(kinds, event.type)
+      for (const word of outcomesOf(events)) add(outcomes, word)
+      for (const word of parksOf(events)) add(blocks, word)
+      for (const log of logs.values()) add(ends, endOf(log))
+      for (const { tool } of entries.starts) add(starts, toolKinds[tool])
+      for (const { tool } of entries.landings) add(landings, toolKinds[tool])
+      for (const { kind } of notes.acknowledged) add(acknowledged, kind)
+      for (const [code, count] of notes.refused) add(refused, code, count)
+    },
+    report: (deaths) =>
+      [
+        `${totals.rounds} rounds, ${deaths.count} kills, ${totals.sessions} sessions, ${totals.events} events`,
+        `calls: ${of('call_started')} attempts, ${of('call_lost')} lost; models: ${of('model_started')} attempts, ${of('model_lost')} lost`,
+        `outcomes: ${say(outcomes)}; late ones noted: ${of('late_outcome_noted')}`,
+        `tools asked: ${say(starts)}; effects: ${say(landings)}`,
+        `acknowledged: ${say(acknowledged)}; not accepted: ${say(refused)}`,
+        `blocks: ${say(blocks)}; revived after poison: ${totals.revivals}`,
+        `ends: ${say(ends)}`,
+        `the last event of the file at the ${deaths.count} deaths:`,
+        ...histogram(deaths.lastOfFile),
+        'the last event of each session that the dead worker held:',
+        ...histogram(deaths.lastOfHeld),
+      ].join('\n'),
+  }
 }
 
 /** What is wrong with a round, the last events of the sessions in question, and the line that repeats it. */
@@ -42,18 +65,17 @@ export function tell({ seed, violations, logs }: RoundResult): string {
   const lines = violations
     .slice(0, 20)
     .flatMap(({ check, sessionId, found }) => [`FAIL [${check}] ${sessionId}: ${found}`])
-  const sessions = [
-    ...new Set(violations.flatMap(({ sessionId }) => (sessionId === '' ? [] : [sessionId]))),
-  ].slice(0, 3)
+  const sessions = [...new Set(violations.flatMap(({ sessionId }) => (sessionId === '' ? [] : [sessionId])))].slice(
+    0,
+    3,
+  )
   const ends = sessions.flatMap((sessionId) => [
     `the last events of ${sessionId}:`,
     ...(logs.get(sessionId) ?? [])
       .slice(-LAST_EVENTS)
       .map(({ seq, at, event }) => `  ${seq} @${at} ${JSON.stringify(event).slice(0, 300)}`),
   ])
-  return [...lines, ...ends, `again: node --conditions=pawl-source test/kill/main.ts --only ${seed}`].join(
-    '\n',
-  )
+  return [...lines, ...ends, `again: node --conditions=pawl-source test/kill/main.ts --only ${seed}`].join('\n')
 }
 
 function outcomesOf(events: readonly LogEvent[]): readonly string[] {
@@ -67,20 +89,10 @@ function parksOf(events: readonly LogEvent[]): readonly string[] {
   return events.flatMap(({ event }) => (event.type === 'session_parked' ? [event.reason] : []))
 }
 
-function endsOf(logs: readonly (readonly LogEvent[])[]): readonly string[] {
-  return logs.map((log) => {
-    const last = log.findLast(
-      ({ event }) => event.type === 'session_ended' || event.type === 'session_parked',
-    )?.event
-    if (last?.type === 'session_ended') return last.reason
-    return last?.type === 'session_parked' ? `blocked(${last.reason})` : 'none'
-  })
-}
-
-function tally(words: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const word of words) add(counts, word)
-  return counts
+function endOf(log: readonly LogEvent[]): string {
+  const last = log.findLast(({ event }) => event.type === 'session_ended' || event.type === 'session_parked')?.event
+  if (last?.type === 'session_ended') return last.reason
+  return last?.type === 'session_parked' ? `blocked(${last.reason})` : 'none'
 }
 
 function ranked(counts: ReadonlyMap<string, number>): readonly [string, number][] {

@@ -18,6 +18,9 @@ import type { Plant } from './planted.ts'
 import type { Violation } from './violation.ts'
 import { limits } from './worker-orders.ts'
 
+/** Planted bugs that show only at a death should not wait for one. */
+const FEWEST_PLANTED_KILLS = 3
+
 export type RoundOptions = {
   readonly seed: string
   /** Its own folder is made in here, and kept where something is wrong. */
@@ -57,7 +60,7 @@ type World = { readonly store: SqliteStore; readonly storePath: string; readonly
 
 async function runOn(options: RoundOptions, { store, storePath, ledger }: World): Promise<RoundResult> {
   const { seed, plant, ledgerPort, deaths, maxFinishMs } = options
-  const plan = planRound(seed)
+  const plan = planRound(seed, plant === null ? 1 : FEWEST_PLANTED_KILLS)
   const peoplesStore = plant?.peoplesStore?.(store) ?? store
   const runtime = createRuntime({
     store: peoplesStore,

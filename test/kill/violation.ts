@@ -28,5 +28,7 @@ export type CheckName =
   | 'revival'
   /** Workers end only where they are killed or drained, and have nothing to complain of. */
   | 'worker'
+  /** Nothing is thrown at people but what the store's contract says. */
+  | 'people'
 
 export type Violation = { readonly check: CheckName; readonly sessionId: string; readonly found: string }

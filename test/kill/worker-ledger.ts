@@ -26,9 +26,7 @@ const insertStart = file.prepare('INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)')
 const insertLanding = file.prepare('INSERT INTO landings VALUES (?, ?, ?, ?, ?, ?)')
 const byKey = file.prepare('SELECT attempt FROM landings WHERE key = ?')
 const rowsOf = (table: string, prefix: string) =>
-  file
-    .prepare(`SELECT * FROM ${table} WHERE substr(sessionId, 1, ?) = ? ORDER BY rowid`)
-    .all(prefix.length, prefix)
+  file.prepare(`SELECT * FROM ${table} WHERE substr(sessionId, 1, ?) = ? ORDER BY rowid`).all(prefix.length, prefix)
 
 /** Requests that have not come to their end, by key. */
 const underWay = new Map<string, Set<Promise<void>>>()
@@ -47,8 +45,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   // Both sides of this are ours.
   const body: unknown = JSON.parse(await text(incoming))
   if (incoming.url === '/act') return act(body as Act, outgoing)
-  const reply =
-    incoming.url === '/verify' ? await verify(body as Place) : await entries(body as { prefix: string })
+  const reply = incoming.url === '/verify' ? await verify(body as Place) : await entries(body as { prefix: string })
   outgoing.end(JSON.stringify(reply))
 }
 
@@ -99,12 +96,6 @@ async function entries({ prefix }: { prefix: string }): Promise<Entries> {
   return { starts: rowsOf('starts', prefix), landings: rowsOf('landings', prefix) } as unknown as Entries
 }
 
-function columns({
-  sessionId,
-  callId,
-  attempt,
-  key,
-  tool,
-}: Act): [string, string, number, string, string, number] {
+function columns({ sessionId, callId, attempt, key, tool }: Act): [string, string, number, string, string, number] {
   return [sessionId, callId, attempt, key, tool, Date.now()]
 }

@@ -27,9 +27,7 @@ const options: RuntimeOptions = {
   onProblem: (problem, sessionId) =>
     console.error(`${sessionId}: ${problem instanceof Error ? problem.stack : problem}`),
 }
-const runtime = plants.wiring
-  ? buildRuntime({ ...options, engine: embedded() }, plants.wiring)
-  : createRuntime(options)
+const runtime = plants.wiring ? buildRuntime({ ...options, engine: embedded() }, plants.wiring) : createRuntime(options)
 
 process.once('SIGTERM', async () => {
   await runtime.stop()

@@ -1,13 +1,5 @@
 /** What of a run is not as recorded, or not as the runtime promises. */
-import {
-  type EventKind,
-  type EventOf,
-  fold,
-  type Json,
-  type LogEvent,
-  type Message,
-  type PawlEvent,
-} from 'pawl/core'
+import { type EventKind, type EventOf, fold, type Json, type LogEvent, type Message, type PawlEvent } from 'pawl/core'
 import type { StoredEvent } from 'pawl/ports'
 import { decodeEvent } from '../../src/runtime/encode.ts'
 import { verifyChain } from '../../src/stores/chain.ts'
@@ -65,11 +57,7 @@ function checkCall(checked: Checked, recorded: RecordedCall, index: number): rea
   const applied = run.applied.filter((each) => each.callId === callId)
   return [
     ...differs('proposal', recorded.tool, applied[0]?.tool ?? null),
-    ...differs(
-      'once',
-      [1, 1, 1],
-      [applied.length, all(events, 'call_started', callId).length, finished.length],
-    ),
+    ...differs('once', [1, 1, 1], [applied.length, all(events, 'call_started', callId).length, finished.length]),
     ...checkOutcome(world, recorded, finished[0]),
     ...checkObservation(run.shown[index + 1] ?? [], callId, recorded),
     ...(recorded.stateSha256 === null
@@ -96,11 +84,7 @@ function checkOutcome(
 }
 
 /** The next request shows the model what came of the call, errors too. */
-function checkObservation(
-  shown: readonly Message[],
-  callId: string,
-  recorded: RecordedCall,
-): readonly Found[] {
+function checkObservation(shown: readonly Message[], callId: string, recorded: RecordedCall): readonly Found[] {
   const message = shown.findLast((each) => each.role === 'tool' && each.callId === callId)
   if (message?.role !== 'tool') return differs('observation', 'a result', null)
   const { result, isError } = message
@@ -116,14 +100,11 @@ function checkApproval(events: readonly LogEvent[], callId: string): readonly Fo
     event.type === 'approval_requested' && event.callId === callId ? [event] : [],
   )[0]
   const voted = seqOf(
-    (event) =>
-      event.type === 'approval_voted' && event.approvalId === asked?.approvalId && event.hash === asked.hash,
+    (event) => event.type === 'approval_voted' && event.approvalId === asked?.approvalId && event.hash === asked.hash,
   )
   const resolved = seqOf(
     (event) =>
-      event.type === 'approval_resolved' &&
-      event.approvalId === asked?.approvalId &&
-      event.resolution === 'approved',
+      event.type === 'approval_resolved' && event.approvalId === asked?.approvalId && event.resolution === 'approved',
   )
   const started = seqOf((event) => event.type === 'call_started' && event.callId === callId)
   return differs('approval', true, asked !== undefined && voted < resolved && resolved < started)
@@ -138,11 +119,7 @@ function checkApplied({ run }: Checked): readonly Found[] {
   )
 }
 
-function all<K extends EventKind>(
-  events: readonly LogEvent[],
-  type: K,
-  callId: string,
-): readonly EventOf<K>[] {
+function all<K extends EventKind>(events: readonly LogEvent[], type: K, callId: string): readonly EventOf<K>[] {
   return events.flatMap(({ event }) =>
     event.type === type && 'callId' in event && event.callId === callId ? [event as EventOf<K>] : [],
   )

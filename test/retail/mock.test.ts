@@ -21,9 +21,7 @@ describe.skipIf(world === undefined)('tau2-mock through the runtime', () => {
   test('real input: the ten sessions make eight calls, of which one fails and is seen by the model', () => {
     expect(runs.length).toBe(10)
     expect(runs.flatMap(({ applied }) => applied).length).toBe(8)
-    const results = runs.flatMap(({ shown }) =>
-      (shown.at(-1) ?? []).filter((message) => message.role === 'tool'),
-    )
+    const results = runs.flatMap(({ shown }) => (shown.at(-1) ?? []).filter((message) => message.role === 'tool'))
     expect(results.filter((message) => message.isError).map(({ result }) => result)).toEqual([
       { error: 'Task task_2 not found', mayRetry: false },
     ])

@@ -6,9 +6,7 @@ import { textSha256 } from '../worlds/sha256.ts'
 import type { RecordedTask, RecordedWorld, WorldResult } from './recorded-world.ts'
 
 /** tau-bench retail as a recorded world; `undefined` where its data is absent. `change` plants a bug in a tool. */
-export function retailWorld(
-  change: (tool: RetailTool) => RetailTool = (tool) => tool,
-): RecordedWorld | undefined {
+export function retailWorld(change: (tool: RetailTool) => RetailTool = (tool) => tool): RecordedWorld | undefined {
   const retail = loadRetail()
   if (retail === undefined) return undefined
   const run = new Map(retail.tools.map((tool) => [tool.name, change(tool).run]))

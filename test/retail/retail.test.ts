@@ -37,9 +37,7 @@ describe.skipIf(world === undefined)('tau-bench retail through the runtime', () 
   })
 
   test('real input: the model is shown each of the 20 errors in its next request', () => {
-    const results = runs.flatMap(({ shown }) =>
-      (shown.at(-1) ?? []).filter((message) => message.role === 'tool'),
-    )
+    const results = runs.flatMap(({ shown }) => (shown.at(-1) ?? []).filter((message) => message.role === 'tool'))
     const errors = results.filter(({ isError }) => isError).map(({ result }) => JSON.stringify(result))
     expect(errors.length).toBe(20)
     expect(errors.filter((text) => !text.startsWith('{"error":"Error: '))).toEqual([])

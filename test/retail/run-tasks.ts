@@ -136,8 +136,7 @@ async function runTask(runtime: Runtime, world: RecordedWorld, task: RecordedTas
 async function approve(runtime: Runtime, sessionId: string, approvalId: string): Promise<void> {
   const rows = await runtime.approvals.list({ limit: MAX_APPROVALS_LISTED })
   const row = rows.find((each) => each.sessionId === sessionId && each.approvalId === approvalId)
-  if (row === undefined)
-    throw new Error(`expected ${approvalId} of ${sessionId} in the list of open approvals`)
+  if (row === undefined) throw new Error(`expected ${approvalId} of ${sessionId} in the list of open approvals`)
   const { hash } = JSON.parse(row.body) as { readonly hash: string }
   const sent = await runtime.approvals.approve({ sessionId, approvalId }, 'reviewer', { hash })
   if (sent.type === 'refused') throw new Error(`${sessionId}: the approval was refused: ${sent.message}`)

@@ -61,7 +61,7 @@ test('tools of different types stand side by side in one agent', () => {
 const partial = { name: 'x', description: 'x', input: refundInput }
 
 /** Never called: the compiler reads it, and each line that compiles is a failure of the stage "types". */
-export function wrongUses(): void {
+function wrongUses(): void {
   // @ts-expect-error: a tool must say what repeating it would mean
   tool({ ...partial, run: () => 1 })
   // @ts-expect-error: the classes of effects are three words
@@ -114,3 +114,7 @@ export function wrongUses(): void {
   const json: Json = () => 1
   void json
 }
+
+test('wrong uses are for the compiler, and are never run', () => {
+  expect(wrongUses).toBeTypeOf('function')
+})

@@ -1,0 +1,35 @@
+/** One benchmark, in a process of its own: writes its findings to `bench/results`. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { bytesWritten } from './bytes-written.ts'
+import { firstRun } from './first-run.ts'
+import { fsyncs } from './fsyncs.ts'
+import { oneSession } from './one-session.ts'
+import { resume } from './resume.ts'
+import type { Benchmark } from './run/finding.ts'
+import { machine } from './run/machine.ts'
+import { resultFile } from './run/result-file.ts'
+import { throughput } from './throughput.ts'
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  throughput,
+  fsyncs,
+  'one-session': oneSession,
+  'bytes-written': bytesWritten,
+  resume,
+  'first-run': firstRun,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { full: { type: 'boolean', default: false } },
+})
+const [name = ''] = positionals
+const benchmark = benchmarks[name]
+if (benchmark === undefined)
+  throw new RangeError(`expected one of ${Object.keys(benchmarks).join(', ')}; found "${name}"`)
+const size = values.full ? 'full' : 'small'
+const findings = await benchmark(size)
+const results = { benchmark: name, size, at: new Date().toISOString(), machine: machine(), findings }
+mkdirSync(new URL('.', resultFile(name)), { recursive: true })
+writeFileSync(resultFile(name), `${JSON.stringify(results, null, 2)}\n`)
