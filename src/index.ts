@@ -59,7 +59,16 @@ export type {
   SessionName,
   Started,
   StartOptions,
+  StreamPart,
   WatchItem,
   WatchOptions,
 } from './runtime/index.ts'
-export { agent, DefinitionError, StartError, tool, UnknownEventError, UnknownSessionError } from './runtime/index.ts'
+export {
+  agent,
+  DefinitionError,
+  StartError,
+  streamParts,
+  tool,
+  UnknownEventError,
+  UnknownSessionError,
+} from './runtime/index.ts'

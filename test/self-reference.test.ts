@@ -18,8 +18,9 @@ test('`pawl` means the sources for Node with --conditions=pawl-source', () => {
 test('every export names a source that exists, and the files that tsc makes of it', () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === 'string') continue
-    expect(existsSync(`${root}${target.source}`), `${name}: ${target.source}`).toBe(true)
-    const built = target.source.replace('./src/', './dist/').replace(/\.ts$/, '')
-    expect(target).toEqual({ source: target.source, types: `${built}.d.ts`, import: `${built}.js` })
+    const source = target['pawl-source']
+    expect(existsSync(`${root}${source}`), `${name}: ${source}`).toBe(true)
+    const built = source.replace('./src/', './dist/').replace(/\.ts$/, '')
+    expect(target).toEqual({ 'pawl-source': source, types: `${built}.d.ts`, import: `${built}.js` })
   }
 })

@@ -90,7 +90,13 @@ export type CommandTable = {
     readonly events?: number
     readonly commandId: string
   }
-  record_verdict: { readonly callId: string; readonly judgementNumber: number; readonly judgement: Judgement }
+  record_verdict: {
+    readonly callId: string
+    readonly judgementNumber: number
+    readonly judgement: Judgement
+    /** `State.writeEpoch` when policy began to look; absent: now. */
+    readonly writeEpoch?: number
+  }
   record_outcome: { readonly of: OutcomeOf }
   report_late_outcome: {
     readonly callId: string

@@ -99,6 +99,8 @@ export type EventTable = {
     readonly callId: string
     readonly judgement: Judgement
     readonly fence: number
+    /** Policy looked at an older state than this event stands on: it is asked again before the call starts. */
+    readonly writeEpoch?: number
     /** Present where the core's own rules were stricter than policy (`repeats c7`, a limit). */
     readonly raised?: Verdict
   }

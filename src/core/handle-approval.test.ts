@@ -292,11 +292,11 @@ describe('edits (DESIGN 3.4)', () => {
       .then([{ type: 'call_judged' }])
   })
 
-  test('who has approved may not edit what the others will see', () => {
+  test('who has approved may still edit, and may still reject: no vote binds its voter', () => {
     holding({ quorum: 2 })
       .and([voted('grace')])
       .when(edit(20))
-      .thenRefused('already_voted')
+      .then([{ type: 'approval_resolved', resolution: 'edited' }])
   })
 
   test('the effect of the edited input is remembered, so that a repeat of it is seen', () => {

@@ -2,6 +2,7 @@
 import type { CommandOf } from './command.ts'
 import type { EventOf, PawlEvent } from './event.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
+import { neverRan } from './never-ran.ts'
 import type { ApprovalState, CallState, State } from './state.ts'
 
 export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMoment): Handled {
@@ -12,6 +13,12 @@ export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMom
   if (approval.kind === 'question') return refused('not_a_question', `${approvalId} is a question: answer it with text`)
   const problem = mayNotVote(state, approval, { by, hash })
   if (problem !== null) return problem
+  if (command.vote === 'approve' && approval.votes.includes(by)) {
+    return refused(
+      'already_voted',
+      `${by} has approved ${approvalId} already; ${approval.quorum} different people must`,
+    )
+  }
   if (command.vote === 'reject') {
     const resolved: EventOf<'approval_resolved'> = {
       type: 'approval_resolved',
@@ -40,8 +47,10 @@ export function answerApproval(state: State, command: CommandOf<'answer'>, momen
   const { approval, call } = found
   const { approvalId, answer, by, commandId } = command
   const resolved: PawlEvent = { type: 'approval_resolved', approvalId, resolution: 'answered', by, answer, commandId }
-  if (approval.kind === 'approval')
-    return accepted(resolved, blockedCall(call, 'answered', `a person answered instead: ${answer}`))
+  if (approval.kind === 'approval') {
+    const problem = mayNotVote(state, approval, { by, hash: undefined })
+    return problem ?? accepted(resolved, blockedCall(call, 'answered', `a person answered instead: ${answer}`))
+  }
   const chosen = chosenOption(approval, answer)
   if (chosen === null) {
     return refused(
@@ -120,11 +129,6 @@ function mayNotVote(
   if (approval.notRequester && state.requester.id === by) {
     return refused('requester_may_not_vote', `${by} asked for this work, and ${approvalId} wants somebody else`)
   }
-  if (approval.votes.includes(by))
-    return refused(
-      'already_voted',
-      `${by} has approved ${approvalId} already; ${approval.quorum} different people must`,
-    )
   if (hash !== undefined && hash !== approval.hash) {
     return refused(
       'hash_mismatch',
@@ -142,7 +146,5 @@ function chosenOption(approval: ApprovalState, answer: string): string | null {
 }
 
 function blockedCall(call: CallState, reason: string, message: string): PawlEvent {
-  const { callId, attempt } = call
-  const outcome = { type: 'blocked', reason, message } as const
-  return { type: 'call_finished', callId, attempt: attempt + 1, outcome, tookEffect: false, trust: 'operator' }
+  return neverRan(call, { type: 'blocked', reason, message }, 'operator')
 }

@@ -2,6 +2,7 @@
 import type { CommandOf } from './command.ts'
 import type { CallTerms, Judgement, PawlEvent, Question } from './event.ts'
 import { accepted, type Handled, type HandleMoment, nothing } from './handled.ts'
+import { neverRan } from './never-ran.ts'
 import type { CallState, State } from './state.ts'
 import { never, type Verdict } from './vocabulary.ts'
 
@@ -16,6 +17,8 @@ export function recordVerdict(state: State, command: CommandOf<'record_verdict'>
     callId: call.callId,
     judgement,
     fence: moment.fence,
+    ...(command.writeEpoch !== undefined &&
+      command.writeEpoch !== state.writeEpoch && { writeEpoch: command.writeEpoch }),
     ...(raised !== null && { raised }),
   }
   return accepted(judged, ...consequences(state, moment, { call, judgement, raised }))
@@ -85,14 +88,23 @@ function raise(state: State, call: CallState, judgement: Extract<Judgement, { ty
   const { verdict, terms } = judgement
   if (verdict.type === 'deny') return null
   const repeats = terms.effect === 'unsafe' && call.runAgainBy === null ? repeatOf(state, call, terms) : null
-  const isApproved = call.approvedHash === terms.approvalHash
-  if (verdict.type === 'require_approval') return isApproved ? { type: 'allow' } : null
-  if (repeats === null || isApproved) return null
-  return {
-    type: 'require_approval',
-    reason: `repeats ${repeats}`,
-    message: `${repeats} had the same effect: ${call.tool} with the same input`,
+  if (repeats === null) {
+    const isMet = verdict.type === 'require_approval' && call.approvedHash === terms.approvalHash
+    return isMet ? { type: 'allow' } : null
   }
+  const reason = `repeats ${repeats}`
+  if (wasApprovedFor(state, { call, terms, reason })) return verdict.type === 'allow' ? null : { type: 'allow' }
+  const message = `${repeats} had the same effect: ${call.tool} with the same input`
+  if (verdict.type === 'allow') return { type: 'require_approval', reason, message }
+  const said = verdict.message === undefined ? message : `${verdict.message}; ${message}`
+  return { ...verdict, reason: `${verdict.reason}, ${reason}`, message: said }
+}
+
+/** Whoever approved must have been told that it is a repeat. */
+function wasApprovedFor(state: State, asked: { call: CallState; terms: CallTerms; reason: string }): boolean {
+  const { call, terms, reason } = asked
+  if (call.approvedHash !== terms.approvalHash || call.approvalId === null) return false
+  return state.approvals.get(call.approvalId)?.reason.split(', ').includes(reason) === true
 }
 
 /** An earlier call with the same effect that may have taken it, where the tool does not say that repeating is fine. */
@@ -127,7 +139,5 @@ function asked(
 }
 
 function blocked(call: CallState, reason: string, message: string): PawlEvent {
-  const { callId, attempt } = call
-  const outcome = { type: 'blocked', reason, message } as const
-  return { type: 'call_finished', callId, attempt: attempt + 1, outcome, tookEffect: false, trust: 'system' }
+  return neverRan(call, { type: 'blocked', reason, message })
 }

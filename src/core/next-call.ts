@@ -2,6 +2,7 @@
 
 import { callKey, type Moment, type Plan, park, wakeBy } from './answer.ts'
 import { lostCall } from './lost.ts'
+import { neverRan } from './never-ran.ts'
 import type { CallState, State, TaskState } from './state.ts'
 
 /** Where the walk over the calls of a turn stands. */
@@ -49,17 +50,9 @@ function nextOfCall(state: State, moment: Moment, { walk, call }: { walk: Walk; 
 }
 
 function judgeOrRefuse(plan: Plan, call: CallState): void {
-  const { callId, problem } = call
+  const { problem } = call
   if (problem === null) return judge(plan, call)
-  const outcome = { type: 'blocked', reason: 'invalid_call', message: problem } as const
-  plan.events.push({
-    type: 'call_finished',
-    callId,
-    attempt: call.attempt + 1,
-    outcome,
-    tookEffect: false,
-    trust: 'system',
-  })
+  plan.events.push(neverRan(call, { type: 'blocked', reason: 'invalid_call', message: problem }))
 }
 
 function judge(plan: Plan, call: CallState): void {
@@ -73,20 +66,12 @@ function judge(plan: Plan, call: CallState): void {
 }
 
 function expireOrWait(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
-  const { callId, approvalId } = call
+  const { approvalId } = call
   const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
   if (approval === undefined || approvalId === null) return
   if (moment.now < approval.expiresAt) return wakeBy(plan, approval.expiresAt)
-  const outcome = { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' } as const
   plan.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })
-  plan.events.push({
-    type: 'call_finished',
-    callId,
-    attempt: call.attempt + 1,
-    outcome,
-    tookEffect: false,
-    trust: 'system',
-  })
+  plan.events.push(neverRan(call, { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' }))
 }
 
 /** An allowed call starts when its turn has come; a write behind one that did not end well never does. */
@@ -96,32 +81,13 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
   if (isWrite(call) && walk.earlierWrite !== null) {
     if (walk.earlierWrite.status !== 'finished') return
     const message = `not run: the earlier write ${walk.earlierWrite.callId} did not end well`
-    const outcome = { type: 'blocked', reason: 'earlier_write', message } as const
-    plan.events.push({
-      type: 'call_finished',
-      callId,
-      attempt: call.attempt + 1,
-      outcome,
-      tookEffect: false,
-      trust: 'system',
-    })
+    plan.events.push(neverRan(call, { type: 'blocked', reason: 'earlier_write', message }))
     return
   }
   if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(plan, call.retryAt)
   if (walk.callsLeft <= 0) {
-    const outcome = {
-      type: 'blocked',
-      reason: 'call_budget',
-      message: `not run: the budget of ${state.budget.maxCalls} calls is used`,
-    } as const
-    plan.events.push({
-      type: 'call_finished',
-      callId,
-      attempt: call.attempt + 1,
-      outcome,
-      tookEffect: false,
-      trust: 'system',
-    })
+    const message = `not run: the budget of ${state.budget.maxCalls} calls is used`
+    plan.events.push(neverRan(call, { type: 'blocked', reason: 'call_budget', message }))
     return
   }
   if (walk.slots <= 0) return

@@ -1,7 +1,7 @@
 /** The part of a prompt that the log holds: a window over the transcript, rendered as neutral messages. */
 import type { Json } from './json.ts'
 import type { Message } from './message.ts'
-import type { CallState, State, TranscriptEntry } from './state.ts'
+import { type CallState, ROOT_TASK, type State, type TranscriptEntry } from './state.ts'
 import { never, type Outcome } from './vocabulary.ts'
 
 const CHARACTERS_PER_TOKEN = 4
@@ -38,7 +38,7 @@ export function windowOf(state: State, contextSeq: number): readonly TranscriptE
   const { transcript } = state
   const step = Math.max(1, Math.floor(state.limits.windowTurns / 2))
   const newest = transcript.at(-1)
-  const turn = state.tasks.get('root')?.turn ?? 0
+  const turn = state.tasks.get(ROOT_TASK)?.turn ?? 0
   const firstTurn = Math.max(0, Math.floor((turn - step) / step) * step)
   if (newest === undefined) return []
   let start = transcript.length

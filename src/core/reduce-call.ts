@@ -13,7 +13,7 @@ export const callReducers: Reducers<
     if (call === undefined) return
     draft.set(call, 'judgements', call.judgements + 1)
     draft.set(call, 'judgedFence', event.fence)
-    draft.set(call, 'judgedEpoch', draft.state.writeEpoch)
+    draft.set(call, 'judgedEpoch', event.writeEpoch ?? draft.state.writeEpoch)
     const { judgement } = event
     if (judgement.type === 'question') draft.set(call, 'effect', 'read')
     if (judgement.type === 'invalid') draft.set(call, 'effect', judgement.effect ?? null)

@@ -3,6 +3,7 @@
 import { callKey, type Moment, type Plan, wakeBy } from './answer.ts'
 import type { EventOf } from './event.ts'
 import { lostAt } from './lost.ts'
+import { neverRan } from './never-ran.ts'
 import { type CallState, ROOT_TASK, type State } from './state.ts'
 import { endingOf } from './stop.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
@@ -56,19 +57,12 @@ function closeLost(plan: Plan, call: CallState): void {
 }
 
 function closeUnstarted(state: State, plan: Plan, call: CallState): void {
-  const { callId, approvalId } = call
+  const { approvalId } = call
   const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
   if (approval !== undefined && approval.resolution === null) {
     plan.events.push({ type: 'approval_resolved', approvalId: approval.approvalId, resolution: 'superseded' })
   }
-  plan.events.push({
-    type: 'call_finished',
-    callId,
-    attempt: call.attempt + 1,
-    outcome: { type: 'cancelled' },
-    tookEffect: false,
-    trust: 'system',
-  })
+  plan.events.push(neverRan(call, { type: 'cancelled' }))
 }
 
 function sessionEnded(state: State, reason: StopReason): EventOf<'session_ended'> {

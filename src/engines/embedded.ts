@@ -114,6 +114,7 @@ class Dispatcher {
 
   #fill(): void {
     if (this.#isStopped || this.#isAlone) return
+    if (this.#host.aloneIsElsewhere) while (this.#lonely.size > 0) this.#driveLonely()
     if (this.#lonely.size > 0) {
       if (this.#driving.size === 0) this.#driveLonely()
       return
@@ -130,7 +131,7 @@ class Dispatcher {
     if (first === undefined) return
     const [key, ref] = first
     this.#lonely.delete(key)
-    this.#isAlone = true
+    this.#isAlone = !this.#host.aloneIsElsewhere
     this.#drive(key, ref, true)
   }
 
@@ -150,6 +151,7 @@ class Dispatcher {
 
   /** Twice as late after each failure. */
   #driveLater(key: string, ref: SessionRef): void {
+    if (this.#isStopped) return
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
     const delayMs = this.#host.noticeMs * Math.min(2 ** failures, MOST_NOTICES_BETWEEN_TRIES)

@@ -8,6 +8,8 @@ export type EngineHost = {
   readonly env: Env
   readonly noticeMs: number
   readonly maxSessionsInFlight: number
+  /** What is driven alone has a process of its own: nothing here has to wait for it. */
+  readonly aloneIsElsewhere: boolean
   /** What this host can drive, for `Leases.due`. */
   readonly format: number
   readonly agents: readonly string[]

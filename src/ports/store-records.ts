@@ -154,3 +154,6 @@ export type SessionFilter = {
   /** Sessions created before this one, newest first. */
   readonly before?: string
 }
+
+/** Absent: of every tenant, of every session. */
+export type ApprovalFilter = { readonly tenant?: string; readonly sessionId?: string; readonly limit: number }

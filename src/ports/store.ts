@@ -12,6 +12,7 @@
 import type {
   Append,
   Appended,
+  ApprovalFilter,
   ApprovalRow,
   Claimed,
   Created,
@@ -110,7 +111,7 @@ export interface Views {
   /** Newest first. */
   sessions(filter: SessionFilter): Promise<readonly Head[]>
   /** Open ones, the oldest first. */
-  approvals(filter: { readonly tenant?: string; readonly limit: number }): Promise<readonly ApprovalRow[]>
+  approvals(filter: ApprovalFilter): Promise<readonly ApprovalRow[]>
 }
 
 /** Caches and content that is addressed by its hash. Losing a snapshot costs time and nothing else. */

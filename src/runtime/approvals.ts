@@ -35,7 +35,7 @@ export type OpenApproval = ApprovalRow & {
 }
 
 export interface Approvals {
-  /** Open ones, the oldest first. */
+  /** Open ones of one tenant, the oldest first. */
   list(filter?: {
     readonly tenant?: string
     readonly sessionId?: string
@@ -76,9 +76,9 @@ export function createApprovals(context: ApprovalsContext): Approvals {
     commandId: commandId ?? context.newCommandId(),
   })
   return {
-    list: async ({ tenant, sessionId, limit = DEFAULT_LIST } = {}) => {
-      const rows = await context.store.approvals({ limit, ...(tenant !== undefined && { tenant }) })
-      return rows.filter((row) => sessionId === undefined || row.sessionId === sessionId).map(readApproval)
+    list: async ({ tenant = 'default', sessionId, limit = DEFAULT_LIST } = {}) => {
+      const rows = await context.store.approvals({ tenant, limit, ...(sessionId !== undefined && { sessionId }) })
+      return rows.map(readApproval)
     },
     approve: (approval, by, options = {}) =>
       send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),

@@ -5,6 +5,7 @@ import type { Activation, Driver } from './activation.ts'
 import { headChange } from './commit.ts'
 import type { Drove } from './drive.ts'
 import { encodeEvent } from './encode.ts'
+import { letGo } from './let-go.ts'
 import { foldTail, load } from './load.ts'
 import { createMailbox } from './mailbox.ts'
 
@@ -36,16 +37,16 @@ export async function claimSession(
   if (claimed.type !== 'claimed') return { type: 'left' }
   const { fence, deadFence, version, deaths } = claimed
   clock.learn(claimed.storeNow)
-  const release = { fence, version, wakeAt: claimed.storeNow, rested: false }
+  const letting = { fence, version, wakeAt: claimed.storeNow }
   if (deaths >= DEATHS_ALONE && deaths < DEATHS_PARKED && !alone) {
-    await store.release(ref, release)
+    await letGo(store, ref, letting)
     return { type: 'must_drive_alone' }
   }
   const loaded = await load(store, ref, wiring)
   const { state } = loaded.draft
   const agent = driver.agents.get(state.agent)
   if (agent === undefined) {
-    await store.release(ref, release)
+    await letGo(store, ref, letting)
     throw new UnknownAgentError(ref.sessionId, state.agent, [...driver.agents.keys()])
   }
   const { definitionHash } = agent.terms

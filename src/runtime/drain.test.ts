@@ -43,8 +43,11 @@ describe('stop drains, and does not cancel (DESIGN 9; P18)', () => {
     'idempotent',
   ] as const)('a %s is aborted at once, and runs again in the next process', async (effect) => {
     const { work, stop, env, store, sessionId } = await working(effect)
-    await stop()
+    const stopped = stop()
+    await env.settle()
     expect(work.calls[0]?.context.signal.aborted).toBe(true)
+    await env.advance(5_000) // it ignores its signal: it is waited for until the grace is over
+    await stopped
     const next = world({ script: [calls('work'), 'done'], tools: [work.tool], store, env })
     await env.advance(250)
     expect(work.calls.map(({ context }) => context.attempt)).toEqual([1, 2])

@@ -2,21 +2,21 @@
 import { type Activation, stateOf } from './activation.ts'
 import { RETRY_STORE_MS, runAndCommit } from './commit.ts'
 import type { Drove } from './drive.ts'
-import { foldTail } from './load.ts'
+import { letGo } from './let-go.ts'
 import { leave } from './perform.ts'
 import type { Entry } from './under-way.ts'
-
-const MAX_RELEASES = 8
 
 export async function drain(activation: Activation): Promise<Drove> {
   const { driver, underWay, mailbox } = activation
   const until = driver.env.monotonic() + driver.limits.graceMs
-  for (const [key, entry] of [...underWay.entries()]) {
+  const aborted = new Set<string>()
+  for (const [key, entry] of underWay.entries()) {
     if (entry.hasArrived || !mayRunAgain(activation, entry)) continue
+    aborted.add(key)
     entry.controller.abort(new Error('the worker is draining'))
-    underWay.committed(key)
   }
   for (;;) {
+    forget(activation, aborted)
     const committed = await runAndCommit(activation)
     if (committed.type === 'fenced') return leave(activation)
     const left = until - driver.env.monotonic()
@@ -25,18 +25,16 @@ export async function drain(activation: Activation): Promise<Drove> {
     else if (committed.type === 'committed') await mailbox.wait(left)
   }
   leave(activation)
-  await letGo(activation)
+  const { fence, loaded } = activation
+  await letGo(driver.store, activation.ref, { fence, version: loaded.draft.state.seq, wakeAt: driver.clock.now() })
   return 'left'
 }
 
-/** Refused where a late outcome came between; the session is let go as it was, so that nobody takes the end for a death. */
-async function letGo({ driver, ref, fence, loaded }: Activation): Promise<void> {
-  for (let tries = 0; tries < MAX_RELEASES; tries += 1) {
-    const version = loaded.draft.state.seq
-    const wakeAt = driver.clock.now()
-    if ((await driver.store.release(ref, { fence, version, wakeAt, rested: false })) === 'released') return
-    await foldTail(driver.store, ref, { loaded, reduce: driver.wiring.reduce })
-  }
+/** What was aborted so that it can run again leaves no outcome; it was only waited for. */
+function forget({ mailbox, underWay }: Activation, aborted: ReadonlySet<string>): void {
+  const done = mailbox.arrived().filter(({ key }) => aborted.has(key))
+  mailbox.remove(done)
+  for (const { key } of done) underWay.committed(key)
 }
 
 function mayRunAgain(activation: Activation, { action }: Entry): boolean {

@@ -31,17 +31,18 @@ export function createDriving(context: DrivingContext): Driving {
   const { engine } = options
   if (engine === null) return { poke: () => {}, stop: async () => {} }
   const activations = new Map<string, Activation>()
-  const workers = keepEnlisted(context, () => {
+  const observer = createObserver(context)
+  const workers = keepEnlisted(context, observer, () => {
     for (const activation of activations.values()) activation.mailbox.poke()
   })
   let isDraining = false
   let stopped: Promise<void> | null = null
-  const observer = createObserver(context)
   const host: EngineHost = {
     store: options.store,
     env,
     noticeMs: limits.noticeMs,
     maxSessionsInFlight: limits.maxSessionsInFlight,
+    aloneIsElsewhere: options.driveAlone !== undefined,
     format: FORMAT,
     agents: options.agents.map(({ name }) => name),
     drive: async (ref, how) => {
@@ -129,12 +130,18 @@ function createObserver({ hub, options }: DrivingContext): Observer {
   return {
     committed: (ref) => hub.committed(ref),
     delta: (ref, delta) => hub.delta(ref, delta),
-    report: (ref, problem) => onProblem(problem, ref?.sessionId ?? null),
+    report: (ref, problem) => {
+      try {
+        onProblem(problem, ref?.sessionId ?? null)
+      } catch (thrown) {
+        console.error(thrown)
+      }
+    },
   }
 }
 
 /** One incarnation after the other: a lease that was lost is not revived, the worker enlists anew. */
-function keepEnlisted({ options, env, clock, limits }: DrivingContext, onLost: () => void) {
+function keepEnlisted({ options, env, clock, limits }: DrivingContext, { report }: Observer, onLost: () => void) {
   let enlisting: Promise<Worker | null> | null = null
   let failedAt = Number.NEGATIVE_INFINITY
   const enlist = async (): Promise<Worker | null> => {
@@ -142,7 +149,7 @@ function keepEnlisted({ options, env, clock, limits }: DrivingContext, onLost: (
       return await enlistWorker({ store: options.store, env, clock, leaseMs: limits.leaseMs, onLost })
     } catch (problem) {
       failedAt = env.monotonic()
-      options.onProblem?.(problem, null)
+      report(null, problem)
       return null
     }
   }

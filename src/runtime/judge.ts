@@ -17,6 +17,7 @@ import { frozenView } from './frozen-view.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { checkPolicies } from './policy-check.ts'
 import { problemText } from './problem-text.ts'
+import { type TimeBounds, withinTime } from './within-time.ts'
 
 type Judge = Extract<Action, { type: 'judge' }>
 
@@ -27,11 +28,13 @@ export function judgeCall(
   signal: AbortSignal,
 ): Completion | Promise<Completion> {
   const { callId, judgementNumber } = action
+  const { writeEpoch } = stateOf(activation)
   const asCompletion = (judgement: Judgement): Completion => ({
     type: 'record_verdict',
     callId,
     judgementNumber,
     judgement,
+    writeEpoch,
   })
   const asFailure = (problem: unknown): Completion => asCompletion(broken(activation, callId, problem))
   try {
@@ -48,8 +51,15 @@ function judge(activation: Activation, callId: string, signal: AbortSignal): Jud
   if (call === undefined || tool === undefined) return unknownTool(activation, call?.tool ?? '')
   const validated = validate(tool.input, call.input)
   if (validated instanceof Promise)
-    return validated.then((result) => judgeInput(activation, { call, tool, result, signal }))
+    return withinTime(validated, schemaBounds(activation)).then((result) =>
+      judgeInput(activation, { call, tool, result, signal }),
+    )
   return judgeInput(activation, { call, tool, result: validated, signal })
+}
+
+/** A schema of the user's may ask somebody, and wait for ever. */
+function schemaBounds({ driver }: Activation): TimeBounds {
+  return { env: driver.env, timeoutMs: driver.limits.policyTimeoutMs, what: 'validating the input' }
 }
 
 type Validated =

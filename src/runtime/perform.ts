@@ -3,7 +3,7 @@ import { type Action, type CallReport, type Completion, never } from '../core/in
 import type { Activation } from './activation.ts'
 import { askModel } from './ask-model.ts'
 import type { Drove } from './drive.ts'
-import { encodeEvent } from './encode.ts'
+import { reportLate } from './report-late.ts'
 import { runCall } from './run-call.ts'
 import { verifyCall } from './verify-call.ts'
 
@@ -75,19 +75,4 @@ export function leave(activation: Activation): Drove {
     controller.abort(new Error('this worker no longer drives the session'))
   underWay.clear()
   return 'left'
-}
-
-/** A call's outcome that came after the fence, or after the tool was given up: offered, never taken as its outcome. */
-function reportLate({ driver, ref }: Activation, completion: Completion): void {
-  if (completion.type !== 'record_outcome' || completion.of.type !== 'call') return
-  const { callId, attempt, report } = completion.of
-  const event = { type: 'late_outcome_noted', callId, attempt, outcome: report.outcome, trust: report.trust } as const
-  const commandId = `late/${callId}/${attempt}`
-  const append = {
-    ref,
-    event: encodeEvent({ ...event, commandId }),
-    gates: ['open', 'message', 'extend', 'final'] as const,
-    wake: false,
-  }
-  driver.store.appendUnconditionally(append).catch((problem: unknown) => driver.observer.report(ref, problem))
 }

@@ -83,7 +83,7 @@ describe('a policy fails closed (DESIGN 3.3)', () => {
     expect(outcome).toMatchObject({
       type: 'blocked',
       reason: 'policy_failed',
-      message: expect.stringContaining('no verdict within 5000 ms'),
+      message: expect.stringContaining('its verdict took longer than 5000 ms'),
     })
   })
 

@@ -3,6 +3,7 @@ import { combine, isVerdict, type Verdict } from '../core/index.ts'
 import type { Env, Policy, PolicyRequest } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
+import { withinTime } from './within-time.ts'
 
 /** The verdict that counts, and the policy that it came from. */
 export type Checked = { readonly verdict: Verdict; readonly policy?: string }
@@ -25,20 +26,13 @@ function checkPolicy(policy: Policy, request: PolicyRequest, context: Context): 
   try {
     const verdict: unknown = policy.check(request)
     if (!isThenable(verdict)) return asChecked(policy, verdict)
-    return withinTime(policy, verdict, context).catch((problem: unknown) => failed(policy, problem))
+    const bounds = { env: context.env, timeoutMs: context.limits.policyTimeoutMs, what: 'its verdict' }
+    return withinTime(verdict, bounds)
+      .then((value) => asChecked(policy, value))
+      .catch((problem: unknown) => failed(policy, problem))
   } catch (problem) {
     return failed(policy, problem)
   }
-}
-
-function withinTime(policy: Policy, verdict: PromiseLike<unknown>, { env, limits }: Context): Promise<Checked> {
-  return new Promise((resolve, reject) => {
-    const { policyTimeoutMs } = limits
-    const cancel = env.setTimer(policyTimeoutMs, () => reject(new Error(`no verdict within ${policyTimeoutMs} ms`)))
-    Promise.resolve(verdict)
-      .then((value) => resolve(asChecked(policy, value)), reject)
-      .finally(cancel)
-  })
 }
 
 /** The strictest verdict, and the policies that it came from. */

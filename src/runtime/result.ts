@@ -1,4 +1,4 @@
-import { type Ending, finalText, type Ledger, type State, type Status, status } from '../core/index.ts'
+import { type Ending, finalText, type Ledger, ROOT_TASK, type State, type Status, status } from '../core/index.ts'
 import type { SessionRef, Store } from '../ports/index.ts'
 import type { ApprovalName } from './approvals.ts'
 import { loadState } from './load.ts'
@@ -56,7 +56,7 @@ export function describe(state: State): Result {
       approvalId,
     })),
     spent: { ...state.ledger },
-    turns: state.tasks.get('root')?.turn ?? 0,
+    turns: state.tasks.get(ROOT_TASK)?.turn ?? 0,
     version: state.seq,
   }
 }

@@ -54,14 +54,14 @@ async function attempt(activation: Activation, { call, tool, signal }: Attempt):
   }
 }
 
-export function toolContext({ ref, driver, loaded }: Activation, call: CallState, signal: AbortSignal): ToolContext {
+export function toolContext({ ref, loaded }: Activation, call: CallState, signal: AbortSignal): ToolContext {
   return {
     tenant: ref.tenant,
     sessionId: ref.sessionId,
     callId: call.callId,
     attempt: call.attempt,
     idempotencyKey: call.terms?.idempotencyKey ?? `${ref.sessionId}/${call.callId}`,
-    startBy: call.startedAt + driver.limits.leaseMs,
+    startBy: call.startedAt + call.leaseMs,
     signal,
     context: structuredClone(loaded.draft.state.context),
   }

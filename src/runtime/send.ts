@@ -49,9 +49,10 @@ function asSent(ref: SessionRef, { event }: Unconditional, appended: Uncondition
     case 'unknown_session':
       return unknownSession(sessionId)
     case 'refused': {
-      const code = appended.gate === 'message' ? 'session_ended' : 'session_not_reopenable'
+      const isCancel = event.kind === 'cancel_requested'
+      const code = isCancel ? 'session_ended' : 'session_not_reopenable'
       const reopen = appended.gate === 'extend' ? 'extend its budget to reopen it' : 'start a new session'
-      const how = event.kind === 'cancel_requested' ? 'there is nothing to cancel' : reopen
+      const how = isCancel ? 'there is nothing to cancel' : reopen
       return {
         type: 'refused',
         sessionId,

@@ -119,7 +119,7 @@ describe('send', () => {
     expect((await runtime.result({ sessionId })).status).toEqual({ type: 'cancelled', reason: 'cancelled' })
     expect(await runtime.send({ sessionId }, { type: 'cancel', by: 'ada' })).toMatchObject({
       type: 'refused',
-      code: 'session_not_reopenable',
+      code: 'session_ended',
     })
     expect(await runtime.send({ sessionId }, say)).toMatchObject({ type: 'refused' })
     expect(await runtime.approvals.list()).toEqual([])

@@ -5,6 +5,7 @@ import { type Activation, stateOf } from './activation.ts'
 import { outputReport } from './call-report.ts'
 import { problemText } from './problem-text.ts'
 import { toolContext } from './run-call.ts'
+import { withinTime } from './within-time.ts'
 
 type Verify = Extract<Action, { type: 'verify' }>
 
@@ -24,27 +25,21 @@ async function ask(
   asked: { call: CallState; tool: AnyTool; signal: AbortSignal },
 ): Promise<Verified> {
   const { call, tool, signal } = asked
-  const context = toolContext(activation, call, signal)
+  const { env, limits } = activation.driver
+  const controller = new AbortController()
+  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true })
+  const context = toolContext(activation, call, controller.signal)
   // The judge has validated the input against the tool's own schema.
   const input = structuredClone(call.input) as never
-  const verification: Verification<unknown> = (await withinTime(activation, call, async () =>
-    tool.verify?.(context.idempotencyKey, { ...context, input }),
-  )) ?? {
-    tookEffect: 'unknown',
-  }
+  const asking = Promise.resolve(tool.verify?.(context.idempotencyKey, { ...context, input }))
+  const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
+  const answered = await withinTime(asking, { env, timeoutMs, what: 'verify', controller })
+  const verification: Verification<unknown> = answered ?? { tookEffect: 'unknown' }
   if (verification.tookEffect === true) {
     return { type: 'took_effect', report: await outputReport(tool, verification.output, activation.driver.limits) }
   }
   if (verification.tookEffect === false) return { type: 'did_not_take_effect' }
   return { type: 'unknown', message: verification.message ?? 'the tool could not tell' }
-}
-
-function withinTime<T>({ driver }: Activation, call: CallState, work: () => Promise<T>): Promise<T> {
-  const timeoutMs = call.terms?.timeoutMs ?? driver.limits.toolTimeoutMs
-  return new Promise((resolve, reject) => {
-    const cancel = driver.env.setTimer(timeoutMs, () => reject(new Error(`verify took longer than ${timeoutMs} ms`)))
-    work().then(resolve, reject).finally(cancel)
-  })
 }
 
 /** Not being able to ask is not an answer: a person has to settle it. */

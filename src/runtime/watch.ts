@@ -50,8 +50,8 @@ export async function* watch(
   signal?.addEventListener('abort', stop)
   let after = options.after ?? 0
   let isParked = false
-  if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
   try {
+    if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)
       for (const stored of page) {
@@ -64,7 +64,7 @@ export async function* watch(
       if (page.length > 0) continue
       yield* inbox.takeDeltas(Number.MAX_SAFE_INTEGER)
       if (await isOver(store, ref, { after, until, isParked })) return
-      await inbox.wait(signal)
+      while (!(await inbox.waitForNews(signal))) yield* inbox.takeDeltas(Number.MAX_SAFE_INTEGER)
     }
   } finally {
     unsubscribe()
@@ -93,25 +93,25 @@ async function isOver(store: Store, ref: SessionRef, { after, until, isParked }:
   // A message or a cancel is appended without the state: until a driver has looked, only the wake says that the block is over.
   const isWoken = head.wakeAt !== null && head.wakeAt <= head.at
   const waits = isParked || (head.status.startsWith('blocked') && !isWoken)
-  return head.version === after && (head.gate !== 'open' || (until === 'rest' && waits))
+  return head.version <= after && (head.gate !== 'open' || (until === 'rest' && waits))
 }
 
 /** A bounded buffer of deltas, and a bell. Foreign commits ring no bell: they are noticed within `noticeMs`. */
 function createInbox({ env, noticeMs }: WatchContext, streamBuffer: number) {
   let deltas: LiveDelta[] = []
   let dropped = 0
-  let isRung = false
+  let hasNews = false
+  let lookAt = env.monotonic() + noticeMs
   let wake: (() => void) | null = null
-  const ring = () => {
-    isRung = true
-    wake?.()
-  }
   return {
-    committed: ring,
+    committed: () => {
+      hasNews = true
+      wake?.()
+    },
     delta: (delta: LiveDelta) => {
       if (deltas.length < streamBuffer) deltas.push(delta)
       else dropped += 1
-      ring()
+      wake?.()
     },
     /** Those of this turn and the turns before it. */
     *takeDeltas(turn: number): Generator<WatchItem> {
@@ -123,18 +123,23 @@ function createInbox({ env, noticeMs }: WatchContext, streamBuffer: number) {
       for (const delta of taken) yield { type: 'delta', delta }
       if (count > 0) yield { type: 'deltas_dropped', count }
     },
-    async wait(signal: AbortSignal | undefined): Promise<void> {
-      if (!isRung && !signal?.aborted) {
+    /** True when the log has to be read: a commit rang, or it is time to look. False for deltas alone, which stand in no log. */
+    async waitForNews(signal: AbortSignal | undefined): Promise<boolean> {
+      const leftMs = lookAt - env.monotonic()
+      if (!hasNews && !signal?.aborted && deltas.length === 0 && leftMs > 0) {
         await new Promise<void>((resolve) => {
-          const cancel = env.setTimer(noticeMs, resolve)
+          const cancel = env.setTimer(leftMs, resolve)
           wake = () => {
             cancel()
             resolve()
           }
         })
+        wake = null
       }
-      wake = null
-      isRung = false
+      if (!hasNews && !signal?.aborted && env.monotonic() < lookAt) return false
+      hasNews = false
+      lookAt = env.monotonic() + noticeMs
+      return true
     },
   }
 }

@@ -74,9 +74,10 @@ function approvalTables(
       approvals.set(approval.approvalId, Object.freeze({ tenant, sessionId, ...approval }))
     },
     deleteApproval: (key, approvalId) => session(key).approvals.delete(approvalId),
-    approvals: (tenant, limit) =>
+    approvals: ({ tenant, sessionId, limit }) =>
       sessions
         .filter(({ head }) => tenant === undefined || head.tenant === tenant)
+        .filter(({ head }) => sessionId === undefined || head.sessionId === sessionId)
         .flatMap(({ approvals }) => [...approvals.values()])
         .sort((one, other) => one.requestedAt - other.requestedAt)
         .slice(0, limit),

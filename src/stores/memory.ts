@@ -38,7 +38,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return row ? toHead(row) : null
     },
     sessions: async (filter) => tables.heads(filter),
-    approvals: async ({ tenant, limit }) => tables.approvals(tenant, limit),
+    approvals: async (filter) => tables.approvals(filter),
     snapshot: async (ref) => tables.snapshot(ref) ?? null,
     definition: async (definitionHash) => tables.definition(definitionHash) ?? null,
     close: async () => {},

@@ -2,7 +2,15 @@
  * What a store that runs inside the process keeps, as rows, and the few things the rules do with them. The rules (`append.ts`,
  * `leases.ts`) are written once over it, and all of it is synchronous: whoever calls a rule makes it atomic.
  */
-import type { ApprovalRow, Head, NewEvent, SessionFilter, SessionRef, StoredEvent } from '../ports/index.ts'
+import type {
+  ApprovalFilter,
+  ApprovalRow,
+  Head,
+  NewEvent,
+  SessionFilter,
+  SessionRef,
+  StoredEvent,
+} from '../ports/index.ts'
 import type { Seal } from './chain.ts'
 
 /** A head as it is kept. `key` is the store's own; `alone`: the activation that holds it drives it alone. */
@@ -41,7 +49,7 @@ export interface Tables {
 
   saveApproval(key: number, approval: Omit<ApprovalRow, keyof SessionRef>): void
   deleteApproval(key: number, approvalId: string): void
-  approvals(tenant: string | undefined, limit: number): readonly ApprovalRow[]
+  approvals(filter: ApprovalFilter): readonly ApprovalRow[]
 
   worker(workerId: string): WorkerRow | undefined
   workers(now: number): readonly WorkerRow[]

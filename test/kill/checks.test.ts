@@ -157,24 +157,29 @@ describe('the check of the effects', () => {
     expect(checkEffects(sessionId, run, { starts: [wire], landings: [wire] })).toEqual([])
   })
 
-  test.each<[string, string, readonly LogEvent[], Entries]>([
-    ['a start without an intent', 'intent', logOf(begun(small)), { starts: [wire], landings: [] }],
-    ['two starts of one attempt', 'starts_once', run, { starts: [wire, wire], landings: [wire] }],
-    [
-      'two effects under one key',
-      'lands_once',
-      logOf([...begun(tag), started(), ok()]),
-      { starts: [tagged], landings: [tagged, tagged] },
-    ],
-    ['an ok that never landed', 'truth', run, { starts: [wire], landings: [] }],
-    ['an ok that never began', 'truth', run, { starts: [], landings: [] }],
-    [
-      'no effect that landed',
-      'truth',
-      logOf([...begun(small), started(), noEffect]),
-      { starts: [wire], landings: [wire] },
-    ],
-  ])('notices %s', (_name, check, log, entries) => {
+  type Case = { readonly wrong: string; readonly check: string; readonly log: readonly LogEvent[] } & Entries
+  const cases: readonly Case[] = [
+    { wrong: 'a start without an intent', check: 'intent', log: logOf(begun(small)), starts: [wire], landings: [] },
+    { wrong: 'two starts of one attempt', check: 'starts_once', log: run, starts: [wire, wire], landings: [wire] },
+    {
+      wrong: 'two effects under one key',
+      check: 'lands_once',
+      log: logOf([...begun(tag), started(), ok()]),
+      starts: [tagged],
+      landings: [tagged, tagged],
+    },
+    { wrong: 'an ok that never landed', check: 'truth', log: run, starts: [wire], landings: [] },
+    { wrong: 'an ok that never began', check: 'truth', log: run, starts: [], landings: [] },
+    {
+      wrong: 'no effect that landed',
+      check: 'truth',
+      log: logOf([...begun(small), started(), noEffect]),
+      starts: [wire],
+      landings: [wire],
+    },
+  ]
+
+  test.each(cases)('notices $wrong', ({ check, log, ...entries }) => {
     expect(checkEffects(sessionId, log, entries).map((each) => each.check)).toContain(check)
   })
 })

@@ -1,4 +1,4 @@
-/** Full names of tests (group titles and title, joined by spaces) that may be skipped, each with the reason. */
+/** Full names of tests (group titles and title, joined by spaces) that may be skipped, each with the reason. `real input:` stands for all of them. */
 export type AllowedSkips = { readonly [name: string]: string }
 
 /** Whether the real input is there, so that no proof on it may be left out. */
@@ -17,7 +17,8 @@ export function refuseSkips(skipped: readonly string[], rules: SkipRules): reado
 
 function refusalOf(name: string, { allowed, hasRealInput }: SkipRules): string | undefined {
   if (hasRealInput && name.includes(realInput)) return 'was skipped although its real input is there: run it'
-  const reason = Object.hasOwn(allowed, name) ? allowed[name] : undefined
+  const listed = name.includes(realInput) ? realInput : name
+  const reason = Object.hasOwn(allowed, listed) ? allowed[listed] : undefined
   if (reason === undefined) return 'was skipped and is not in test/allowed-skips.json: run it, or list it with a reason'
   return reason.trim() === '' ? 'is listed in test/allowed-skips.json without a reason: give one' : undefined
 }

@@ -129,7 +129,8 @@ describe('a file', () => {
     expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
-  test('in a folder that is not there is said to be so', () => {
+  test('in a folder that cannot be is said to be so', () => {
+    writeFileSync(join(folder, 'nowhere'), 'a file')
     const nowhere = join(folder, 'nowhere', 'pawl.db')
     expect(() => open({ path: nowhere })).toThrow(/Expected to open .*nowhere.*folder exists/)
   })

@@ -1,4 +1,9 @@
-/** The statements, one constant each. All are prepared once, when the store is opened. */
+/**
+ * The statements, one constant each. All are prepared once, when the store is opened.
+ *
+ * `LIMIT ?4 + 0`, not `LIMIT ?4`: SQLite plans with the value of a bare parameter there, and so prepares the statement again each
+ * time that it is bound. Measured: 25 µs instead of 8 for two events, 19 instead of 3 for none.
+ */
 
 /** Heads and events are read as arrays, in this order: three times as fast as rows with names. `rows.ts` says what stands where. */
 const HEAD_COLUMNS = `session_key, tenant, session_id, agent, shard, format, version, hash, at, created_at, gate, status,
@@ -32,7 +37,7 @@ export const SELECT_EVENTS: string = `
 SELECT seq, at, kind, format, body, lower(hex(salt)), lower(hex(body_hash)), lower(hex(hash))
 FROM events
 WHERE session_key = (SELECT session_key FROM sessions WHERE tenant = ?1 AND session_id = ?2) AND seq > ?3
-ORDER BY seq LIMIT ?4`
+ORDER BY seq LIMIT ?4 + 0`
 
 export const UPSERT_APPROVAL: string = `
 INSERT INTO approvals (session_key, approval_id, requested_at, expires_at, body) VALUES (?, ?, ?, ?, ?)
@@ -45,8 +50,8 @@ export const SELECT_APPROVALS: string = `
 SELECT s.tenant, s.session_id AS sessionId, a.approval_id AS approvalId, a.requested_at AS requestedAt,
   a.expires_at AS expiresAt, a.body
 FROM approvals a JOIN sessions s USING (session_key)
-WHERE ?1 IS NULL OR s.tenant = ?1
-ORDER BY a.requested_at, a.approval_key LIMIT ?2`
+WHERE (?1 IS NULL OR s.tenant = ?1) AND (?3 IS NULL OR s.session_id = ?3)
+ORDER BY a.requested_at, a.approval_key LIMIT ?2 + 0`
 
 const WORKER_FIELDS = 'worker_id AS workerId, holder, lease_until AS leaseUntil'
 
@@ -72,7 +77,7 @@ FROM sessions s LEFT JOIN workers w ON w.worker_id = s.worker_id AND w.lease_unt
 WHERE s.wake_at <= ?1 AND s.format <= ?2
   AND (?5 IS NULL OR s.agent IN (SELECT value FROM json_each(?5)))
   AND (w.worker_id IS NULL OR s.worker_id IN (SELECT value FROM json_each(?3)))
-ORDER BY s.wake_at, s.session_key LIMIT ?4`
+ORDER BY s.wake_at, s.session_key LIMIT ?4 + 0`
 
 /** ?1 now, ?2 format, ?3 agents (JSON, or NULL). The next time that comes, and the next lease that runs out over a session whose time has come. */
 export const SELECT_NEXT_MOMENT: string = `
@@ -92,7 +97,7 @@ WHERE (?1 IS NULL OR tenant = ?1)
   AND (?3 IS NULL OR substr(status, 1, length(?3)) = ?3)
   AND (?4 IS NULL OR session_key <
     (SELECT max(session_key) FROM sessions WHERE session_id = ?4 AND (?1 IS NULL OR tenant = ?1)))
-ORDER BY session_key DESC LIMIT ?5`
+ORDER BY session_key DESC LIMIT ?5 + 0`
 
 export const SELECT_SNAPSHOT: string = `
 SELECT version, reducer_hash AS reducerHash, bytes FROM snapshots

@@ -91,7 +91,7 @@ function reads(
         return row ? toHead(row) : null
       }),
     sessions: (filter) => reading(() => tables.heads(filter)),
-    approvals: ({ tenant, limit }) => reading(() => tables.approvals(tenant, limit)),
+    approvals: (filter) => reading(() => tables.approvals(filter)),
     snapshot: (ref) => reading(() => tables.snapshot(ref) ?? null),
     definition: (definitionHash) => reading(() => tables.definition(definitionHash) ?? null),
   }

@@ -74,7 +74,8 @@ function approvalTables(database: DatabaseSync): Pick<Tables, 'saveApproval' | '
     saveApproval: (key, { approvalId, requestedAt, expiresAt, body }) =>
       upsert.run(key, approvalId, requestedAt, expiresAt, body),
     deleteApproval: (key, approvalId) => remove.run(key, approvalId),
-    approvals: (tenant, limit) => select.all(tenant ?? null, sqlLimit(limit)).map((row) => plain<ApprovalRow>(row)),
+    approvals: ({ tenant, sessionId, limit }) =>
+      select.all(tenant ?? null, sqlLimit(limit), sessionId ?? null).map((row) => plain<ApprovalRow>(row)),
   }
 }
 
