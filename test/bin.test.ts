@@ -13,12 +13,7 @@ function startAs(version: string): { readonly status: number | null; readonly st
 }
 
 describe('the entry of the command line', () => {
-  test.each([
-    '12.22.0',
-    '20.20.2',
-    '22.18.0',
-    '24.10.9',
-  ])('refuses Node %s and says what to do', (version) => {
+  test.each(['12.22.0', '20.20.2', '22.18.0', '24.10.9'])('refuses Node %s and says what to do', (version) => {
     const { status, stderr } = startAs(version)
     expect(status).toBe(1)
     expect(stderr).toContain(`expected Node 24.11 or newer, found Node ${version}.`)

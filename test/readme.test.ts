@@ -28,6 +28,8 @@ test('every file that a promise or the architecture names exists', () => {
     }
   }
   for (const [, path] of read('ARCHITECTURE.md').matchAll(/`((?:core|runtime|stores|engines)\/[\w./-]+\.ts)`/g)) {
-    expect(existsSync(fileURLToPath(new URL(`../src/${path}`, import.meta.url))), `ARCHITECTURE.md → ${path}`).toBe(true)
+    expect(existsSync(fileURLToPath(new URL(`../src/${path}`, import.meta.url))), `ARCHITECTURE.md → ${path}`).toBe(
+      true,
+    )
   }
 })

@@ -20,7 +20,7 @@ const model = scripted((_request, { turn }) => {
 const budget = { maxTurns: turns + 10, maxEvents: 1_000_000, maxWallClockMs: 24 * 3_600_000 }
 const store = sqliteStore(path)
 const tally = agent({ name: 'tally', instructions, model, tools: [addTool], policies: [allowTools([addTool])], budget })
-const runtime = createRuntime({ store, agents: [tally] })
+const runtime = createRuntime({ store, agents: [tally], limits: { warnEvents: budget.maxEvents } })
 const { sessionId } = await runtime.start('tally', { message: question })
 await reached.promise
 await runtime.stop()

@@ -23,7 +23,7 @@ export async function runLongSession(path: string, turns: number): Promise<reado
     budget,
   })
   const store = sqliteStore(path)
-  const runtime = createRuntime({ store, agents: [tally] })
+  const runtime = createRuntime({ store, agents: [tally], limits: { warnEvents: budget.maxEvents } })
   const session = await runtime.start('tally', { message: question })
   for await (const _ of runtime.watch(session, { after: turns * 6 })) {
     // Only the end is waited for.
