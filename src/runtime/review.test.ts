@@ -31,7 +31,10 @@ test('a verdict that was promised on an older state is asked for again before th
 
 test('an approval that was given before the same effect began does not stand for its repeat', async () => {
   let paid = 0
-  const pay = anyTool('pay', 'unsafe', () => ({ paid: (paid += 1) }))
+  const pay = anyTool('pay', 'unsafe', () => {
+    paid += 1
+    return { paid }
+  })
   const rule = policy(() => ({ type: 'require_approval', reason: 'over_threshold' }))
   const { start, runtime, env } = world({ script: [calls('pay', 'pay'), 'done'], tools: [pay], policies: [rule] })
   const sessionId = await start()
