@@ -35,6 +35,18 @@ describe('a started call whose fence is gone (DESIGN 1, rule 1; 2, Lost)', () =>
       .then({ actions: [{ type: 'call', mode: 'run', key: 'call:c1:1' }] })
   })
 
+  test('one that carries a newer fence is not this activation’s to run, to abort or to lose', () => {
+    running('unsafe', { fence: 2 }).when({ fence: 1 }).then({ actions: [], events: [] })
+    running('read', { fence: 2 }).when({ fence: 1 }).then({ actions: [], events: [] })
+    running('read', { fence: 2 })
+      .and([{ type: 'cancel_requested', by: 'ada', commandId: 'stop' }])
+      .when({ fence: 1 })
+      .then({ actions: [], events: [] })
+    given([...opened(), asked(1, { fence: 2 })])
+      .when({ fence: 1 })
+      .then({ actions: [], events: [] })
+  })
+
   test.each(['read', 'idempotent'] as const)('a %s is lost at once, and runs again as the next attempt', (effect) => {
     running(effect)
       .when({ fence: 2, now: START + 1 })

@@ -42,6 +42,8 @@ function nextOfCall(state: State, moment: Moment, { walk, call }: { walk: Walk; 
       return dispatch(state, moment, { walk, call })
     case 'started':
       if (call.fence < moment.fence) return lostCall(state, moment, { plan, call })
+      // A newer activation runs it; this one does not know yet that it is over.
+      if (call.fence > moment.fence) return
       plan.actions.push({ type: 'call', key: callKey(call), mode: 'run', callId: call.callId, attempt: call.attempt })
       return
     case 'lost':

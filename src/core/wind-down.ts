@@ -21,7 +21,7 @@ export function windDown(state: State, moment: Moment, { plan, reason }: { plan:
     const { taskId, turn, model } = task
     const { attempt } = model
     if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-    else
+    else if (model.fence === moment.fence)
       plan.actions.push({
         type: 'decide',
         key: `decide:${taskId}:${turn}:${attempt}`,
@@ -37,6 +37,7 @@ export function windDown(state: State, moment: Moment, { plan, reason }: { plan:
 function closeCall(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
   const { callId, attempt } = call
   if (call.status === 'started') {
+    if (call.fence > moment.fence) return
     if (call.fence === moment.fence)
       plan.actions.push({ type: 'call', key: callKey(call), mode: 'abort', callId, attempt })
     else if (moment.now < lostAt(state, moment, call)) wakeBy(plan, lostAt(state, moment, call))

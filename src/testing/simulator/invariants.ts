@@ -63,6 +63,11 @@ const checks: Checks = {
       ...complain('P9 no intent after a cancel', record.cancelSeq !== null, `${event.callId} started after the cancel`),
       ...complain('ended is ended', record.ended !== null, `${event.callId} started after ${record.ended?.reason}`),
       ...complain(
+        'P10 calls',
+        record.maxCalls !== null && record.callsStarted >= record.maxCalls,
+        `${event.callId} is call ${record.callsStarted + 1} of ${record.maxCalls}`,
+      ),
+      ...complain(
         'P4 one start an attempt',
         call.started.has(event.attempt),
         `${event.callId} attempt ${event.attempt} started twice`,

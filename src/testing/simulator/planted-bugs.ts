@@ -3,11 +3,10 @@
  * generator and the same invariants as everything else. None of them is in a shipped path.
  */
 import { type Answer, type Handled, handle, type PawlEvent, type State } from '../../core/index.ts'
-import type { Append, Store } from '../../ports/index.ts'
 import type { UnderWay } from '../../runtime/under-way.ts'
+import { acknowledgesEarly, appendLater, headOf, restsAnyway, withAppend } from './planted-stores.ts'
 import type { Plant } from './simulate.ts'
 import { MAX_OUTPUT_TOKENS } from './workload.ts'
-import type { World } from './world.ts'
 
 export type PlantedBug = {
   readonly name: string
@@ -101,6 +100,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => unreserved(parts.next(state, moment)) }) },
   },
   {
+    name: 'the budget of calls ignored',
+    withinSeeds: 1_000,
+    plant: {
+      wiring: (parts) => ({
+        ...parts,
+        next: (state, moment) => parts.next({ ...state, budget: { ...state.budget, maxCalls: null } }, moment),
+      }),
+    },
+  },
+  {
     name: 'a lost wake at rest',
     withinSeeds: 3_000,
     plant: { store: (store) => restsAnyway(store) },
@@ -176,51 +185,6 @@ const settlesStarted: typeof handle = (state, command, moment) => {
 
 function withoutAborts(answer: Answer): Answer {
   return { ...answer, actions: answer.actions.filter((action) => !('mode' in action) || action.mode === 'run') }
-}
-
-async function headOf(store: Store, { ref, fence }: Append): Promise<Partial<Append>> {
-  const head = await store.head(ref)
-  return head === null ? {} : { version: head.version, fence: fence === null ? null : head.fence }
-}
-
-/** Says that it was written, and writes a little later. */
-async function appendLater(store: Store, world: World, append: Append): ReturnType<Store['append']> {
-  const { now } = { now: await storeTime(store) }
-  world.scheduler.after(30, null, () => {
-    store.append(append).catch(() => {})
-  })
-  return { type: 'appended', version: append.version + append.events.length, storeNow: now }
-}
-
-async function storeTime(store: Store): Promise<number> {
-  return (await store.due({ limit: 1, deadWorkers: [] })).storeNow
-}
-
-function acknowledgesEarly(store: Store): Store {
-  return changed(store, {
-    appendUnconditionally: async (append) => {
-      store.appendUnconditionally(append).catch(() => {})
-      return { type: 'appended', seq: 0, at: 0 }
-    },
-  })
-}
-
-/** Lets go whatever has been written meanwhile. */
-function restsAnyway(store: Store): Store {
-  return changed(store, {
-    release: async (ref, release) => {
-      const head = await store.head(ref)
-      return store.release(ref, { ...release, version: head?.version ?? release.version })
-    },
-  })
-}
-
-function withAppend(store: Store, append: (append: Append) => ReturnType<Store['append']>): Store {
-  return changed(store, { append: (request) => (request.fence === null ? store.append(request) : append(request)) })
-}
-
-function changed(store: Store, members: Partial<Store>): Store {
-  return new Proxy(store, { get: (target, key) => Reflect.get(Object.hasOwn(members, key) ? members : target, key) })
 }
 
 /** What policy holds is taken as allowed. */

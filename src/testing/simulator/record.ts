@@ -37,6 +37,8 @@ export type SessionRecord = {
   tokens: number
   maxTokens: number | null
   maxTurns: number
+  callsStarted: number
+  maxCalls: number | null
 }
 
 export function freshRecord(tenant: string, sessionId: string): SessionRecord {
@@ -57,6 +59,8 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     tokens: 0,
     maxTokens: null,
     maxTurns: 0,
+    callsStarted: 0,
+    maxCalls: null,
   }
 }
 
@@ -96,11 +100,13 @@ function noteSession(record: SessionRecord, { event, seq }: LogEvent): void {
   if (event.type === 'session_started') {
     record.maxTokens = event.budget.maxTokens
     record.maxTurns = event.budget.maxTurns
+    record.maxCalls = event.budget.maxCalls
   } else if (event.type === 'message_received') {
     record.turnsSinceMessage = 0
     record.ended = null
   } else if (event.type === 'budget_extended') {
     record.maxTokens = record.maxTokens === null ? null : record.maxTokens + (event.tokens ?? 0)
+    record.maxCalls = record.maxCalls === null ? null : record.maxCalls + (event.calls ?? 0)
     if (record.ended !== null && reopenedByBudget.has(record.ended.reason)) record.ended = null
   } else if (event.type === 'cancel_requested') record.cancelSeq = seq
   else if (event.type === 'session_ended') record.ended = event
@@ -121,8 +127,10 @@ function clearsPark(event: PawlEvent): boolean {
 
 function noteCall(record: SessionRecord, event: PawlEvent): void {
   if (event.type === 'call_judged') noteJudged(callOf(record, event.callId), event)
-  else if (event.type === 'call_started') callOf(record, event.callId).started.add(event.attempt)
-  else if (event.type === 'call_finished') {
+  else if (event.type === 'call_started') {
+    callOf(record, event.callId).started.add(event.attempt)
+    record.callsStarted += 1
+  } else if (event.type === 'call_finished') {
     const call = callOf(record, event.callId)
     call.finished.set(event.attempt, event.outcome)
     call.isOver = event.retryAt === undefined
