@@ -1,7 +1,7 @@
 /** What `next` answers, and how an answer is put together. */
 import type { ModelTerms } from './budget.ts'
 import type { PawlEvent } from './event.ts'
-import type { CallState, State } from './state.ts'
+import type { CallState, State, TaskState } from './state.ts'
 
 /** Something that should be under way. The key stays the same for as long as it should. */
 export type Action =
@@ -59,4 +59,9 @@ export function park(state: State, plan: Plan, parked: Extract<PawlEvent, { type
 /** Stays the same for as long as one attempt of a call is under way. */
 export function callKey(call: CallState): string {
   return `call:${call.callId}:${call.attempt}`
+}
+
+/** The request of the task that is open now, to be made or to be stopped. */
+export function decideAction({ taskId, turn }: TaskState, attempt: number, mode: 'run' | 'abort'): Action {
+  return { type: 'decide', key: `decide:${taskId}:${turn}:${attempt}`, mode, taskId, turn, attempt }
 }

@@ -1,6 +1,6 @@
 /** What a session that goes on wants: a decision, or the calls of the turn. */
 
-import { type Moment, type Plan, park, wakeBy } from './answer.ts'
+import { decideAction, type Moment, type Plan, park, wakeBy } from './answer.ts'
 import { reserve } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
 import type { State, TaskState } from './state.ts'

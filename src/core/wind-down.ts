@@ -1,6 +1,6 @@
 /** The two steps of an end: nothing new starts and open work gets an outcome; then the session ends. */
 
-import { callKey, type Moment, type Plan, wakeBy } from './answer.ts'
+import { callKey, decideAction, type Moment, type Plan, wakeBy } from './answer.ts'
 import type { EventOf } from './event.ts'
 import { lostAt } from './lost.ts'
 import { neverRan } from './never-ran.ts'
