@@ -41,13 +41,5 @@ function deciding(moment: Moment, plan: Plan, task: TaskState): void {
   if (model === null) return
   const { attempt } = model
   if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-  else if (model.fence === moment.fence)
-    plan.actions.push({
-      type: 'decide',
-      key: `decide:${taskId}:${turn}:${attempt}`,
-      mode: 'run',
-      taskId,
-      turn,
-      attempt,
-    })
+  else if (model.fence === moment.fence) plan.actions.push(decideAction(task, attempt, 'run'))
 }

@@ -21,15 +21,7 @@ export function windDown(state: State, moment: Moment, { plan, reason }: { plan:
     const { taskId, turn, model } = task
     const { attempt } = model
     if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-    else if (model.fence === moment.fence)
-      plan.actions.push({
-        type: 'decide',
-        key: `decide:${taskId}:${turn}:${attempt}`,
-        mode: 'abort',
-        taskId,
-        turn,
-        attempt,
-      })
+    else if (model.fence === moment.fence) plan.actions.push(decideAction(task, attempt, 'abort'))
   }
   if (open === 0) plan.events.push(sessionEnded(state, reason))
 }
