@@ -7,6 +7,7 @@ import { sayError, usageError } from './errors.ts'
 import { type LoadedConfig, loadConfig, noConfig } from './load-config.ts'
 import { openStore } from './open-store.ts'
 import type { Environment, Terminal } from './terminal.ts'
+import { typedIn } from './typed-in.ts'
 
 /** What every command takes. */
 export type GlobalOptions = {
@@ -43,7 +44,7 @@ export type AppOptions = {
 }
 
 export async function openApp({ terminal, environment, options, needsConfig }: AppOptions): Promise<App> {
-  const from = process.cwd()
+  const from = typedIn()
   const loaded = await loadConfig(options.config, from)
   if (loaded === null && (needsConfig || options.store === undefined)) throw noConfig(from)
   // Relative paths in a configuration mean the folder that it lies in, from wherever a command is run.

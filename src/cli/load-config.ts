@@ -20,7 +20,7 @@ export async function loadConfig(named: string | undefined, folder: string): Pro
 export function noConfig(folder: string): CliError {
   const example = "export const config = defineConfig({ store: '.pawl/pawl.db', agents: [] })"
   return usageError(
-    `expected pawl.config.ts in ${folder} or a folder above it; found none. Write one that exports \`config\` (${example}), or name it with --config.`,
+    `expected pawl.config.ts in ${folder} or a folder above it; found none. Write one that exports \`config\` (import { defineConfig } from 'pawl/cli'; ${example}), or name it with --config.`,
   )
 }
 

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../core/index.ts'
 import { usageError } from './errors.ts'
+import { typedIn } from './typed-in.ts'
 
 /** Where the command was typed: files named there mean this folder, whatever folder the configuration is in. */
-const typedIn = process.cwd()
+const folder = typedIn()
 
 /** JSON, or `@file` with JSON in it, or `-` for standard input. */
 export function parseInput(text: string): Json {
@@ -23,7 +24,7 @@ export function parseInput(text: string): Json {
 
 export function readNamed(path: string): string {
   try {
-    return readFileSync(resolve(typedIn, path), 'utf8')
+    return readFileSync(resolve(folder, path), 'utf8')
   } catch (problem) {
     const found = problem instanceof Error ? problem.message : String(problem)
     throw usageError(`expected a file that can be read; found: ${found}`)

@@ -40,6 +40,8 @@ class Dispatcher {
   #looks = 0
   #isStopped = false
   #isAlone = false
+  /** Not before it is known which workers are dead: what a dead one ran is lost at once. */
+  #isReady = false
   #isLooking = false
   /** At the last look more was due than there were places for. */
   #isCrowded = false
@@ -90,6 +92,7 @@ class Dispatcher {
     const { store, env, noticeMs, maxSessionsInFlight, format, agents } = this.#host
     if (this.#looks % LOOKS_PER_DEATH_CHECK === 0) {
       const workers = await store.workers()
+      this.#isReady = true
       this.#deadWorkers = workers.filter(({ holder }) => env.isDead(holder)).map(({ workerId }) => workerId)
     }
     this.#looks += 1
@@ -113,7 +116,7 @@ class Dispatcher {
   }
 
   #fill(): void {
-    if (this.#isStopped || this.#isAlone) return
+    if (this.#isStopped || this.#isAlone || !this.#isReady) return
     if (this.#host.aloneIsElsewhere) while (this.#lonely.size > 0) this.#driveLonely()
     if (this.#lonely.size > 0) {
       if (this.#driving.size === 0) this.#driveLonely()

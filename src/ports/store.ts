@@ -61,7 +61,7 @@ export interface Leases {
   ): Promise<{ readonly type: 'renewed'; readonly storeNow: number } | { readonly type: 'refused' }>
   /** Ends the worker's lease; what it still holds counts as released uncleanly only if it was not released before. */
   dismiss(workerId: string): Promise<void>
-  /** Every worker whose lease runs, for finding dead holders. */
+  /** Every worker whose lease runs, or that still holds a session, for finding dead holders. */
   workers(): Promise<readonly { readonly workerId: string; readonly holder: string; readonly leaseUntil: number }[]>
   /**
    * Takes the session for the worker if nobody holds it, its holder's lease has run out, its holder is in `deadWorkers`, or it is

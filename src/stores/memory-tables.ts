@@ -89,13 +89,16 @@ function leaseTables(
 ): Pick<Tables, 'worker' | 'workers' | 'saveWorker' | 'deleteWorker' | 'deleteExpiredWorkers' | 'due' | 'nextMoment'> {
   const workers = new Map<string, WorkerRow>()
   const leaseOf = ({ workerId }: HeadRow): number => (workerId === null ? 0 : (workers.get(workerId)?.leaseUntil ?? 0))
+  const holds = (workerId: string): boolean => timed(sessions).some((row) => row.workerId === workerId)
   return {
     worker: (workerId) => workers.get(workerId),
-    workers: (now) => [...workers.values()].filter(({ leaseUntil }) => leaseUntil > now),
+    workers: (now) => [...workers.values()].filter(({ workerId, leaseUntil }) => leaseUntil > now || holds(workerId)),
     saveWorker: (worker) => workers.set(worker.workerId, worker),
     deleteWorker: (workerId) => workers.delete(workerId),
     deleteExpiredWorkers(now) {
-      for (const { workerId, leaseUntil } of workers.values()) if (leaseUntil <= now) workers.delete(workerId)
+      for (const { workerId, leaseUntil } of workers.values()) {
+        if (leaseUntil <= now && !holds(workerId)) workers.delete(workerId)
+      }
     },
     due({ now, limit, deadWorkers, format, agents }) {
       const isFree = (row: HeadRow): boolean =>

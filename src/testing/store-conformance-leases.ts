@@ -25,6 +25,16 @@ export const WORKER_PROMISES: StorePromises = {
     advance(LEASE_MS)
     assert.deepEqual(await store.workers(), [])
   },
+  'a worker whose lease has run out is listed for as long as it holds a session': async ({ store, advance }) => {
+    const { ref, fence } = await held(store)
+    advance(LEASE_MS)
+    await enlist(store, 'another')
+    const holder = (await store.head(ref))?.workerId
+    assert.ok((await store.workers()).some(({ workerId }) => workerId === holder))
+    await release(store, ref, { fence })
+    await enlist(store, 'a third')
+    assert.ok(!(await store.workers()).some(({ workerId }) => workerId === holder))
+  },
   'a running lease is renewed from now on': async ({ store, advance }) => {
     await enlist(store, 'w1')
     advance(LEASE_MS - 1)

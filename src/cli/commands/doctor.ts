@@ -12,6 +12,7 @@ import { examples } from '../help.ts'
 import { type LoadedConfig, loadConfig } from '../load-config.ts'
 import { openStore } from '../open-store.ts'
 import { renderDoctor } from '../render/doctor.ts'
+import { typedIn } from '../typed-in.ts'
 
 /** Looks at everything that has to hold before agents are let loose. */
 export function addDoctor(program: Command, cli: Cli): void {
@@ -34,7 +35,7 @@ export function addDoctor(program: Command, cli: Cli): void {
 }
 
 async function allChecks(options: GlobalOptions): Promise<readonly Check[]> {
-  const from = process.cwd()
+  const from = typedIn()
   let loaded: LoadedConfig | null = null
   const config = await attempt(
     'configuration',

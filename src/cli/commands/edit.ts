@@ -13,7 +13,7 @@ export function addEdit(program: Command, cli: Cli): void {
     .command('edit')
     .summary('let a held call run with another input')
     .description(
-      'Replaces the input of a held call. The new one is validated and judged like any other, earlier votes no longer count, and the model is told what ran.',
+      'Replaces the input of a held call, and approves it as you wrote it: it runs unless policy denies it, or wants others beside you. The new input is validated and judged like any other, earlier votes no longer count, and the model is told what ran.',
     )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[approval]', 'such as a1; may be left out where one is open')

@@ -4,6 +4,7 @@ import type { Cli } from '../cli.ts'
 import { examples } from '../help.ts'
 import { loadConfig } from '../load-config.ts'
 import { limitRows, renderLimits } from '../render/limits.ts'
+import { typedIn } from '../typed-in.ts'
 
 /** The one table of limits. */
 export function addLimits(program: Command, cli: Cli): void {
@@ -19,7 +20,7 @@ export function addLimits(program: Command, cli: Cli): void {
     )
     .action(
       cli.bareAction(async ({ options }) => {
-        const loaded = await loadConfig(options.config, process.cwd())
+        const loaded = await loadConfig(options.config, typedIn())
         const rows = limitRows(defaultLimits, defaultBudget, loaded?.config.limits ?? {})
         const { terminal } = cli
         if (options.json === true) for (const row of rows) terminal.out(JSON.stringify(row))

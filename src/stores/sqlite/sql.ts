@@ -57,7 +57,10 @@ const WORKER_FIELDS = 'worker_id AS workerId, holder, lease_until AS leaseUntil'
 
 export const SELECT_WORKER: string = `SELECT ${WORKER_FIELDS} FROM workers WHERE worker_id = ?1`
 
-export const SELECT_WORKERS: string = `SELECT ${WORKER_FIELDS} FROM workers WHERE lease_until > ?1`
+/** A held session is one whose time has come, so this is found by sessions_by_wake; it is asked only of leases that ran out. */
+const STILL_HOLDS = 'EXISTS (SELECT 1 FROM sessions s WHERE s.wake_at <= ?1 AND s.worker_id = workers.worker_id)'
+
+export const SELECT_WORKERS: string = `SELECT ${WORKER_FIELDS} FROM workers WHERE lease_until > ?1 OR ${STILL_HOLDS}`
 
 export const UPSERT_WORKER: string = `
 INSERT INTO workers (worker_id, holder, lease_until) VALUES (?, ?, ?)
@@ -65,7 +68,8 @@ ON CONFLICT DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease
 
 export const DELETE_WORKER: string = 'DELETE FROM workers WHERE worker_id = ?1'
 
-export const DELETE_EXPIRED_WORKERS: string = 'DELETE FROM workers WHERE lease_until <= ?1'
+/** Who still holds a session stays: that its holder is dead must be known when somebody takes the session over. */
+export const DELETE_EXPIRED_WORKERS: string = `DELETE FROM workers WHERE lease_until <= ?1 AND NOT ${STILL_HOLDS}`
 
 /**
  * ?1 now, ?2 format, ?3 dead workers (JSON), ?4 limit, ?5 agents (JSON, or NULL). By sessions_by_wake, in its order. What it walks past are the sessions in
