@@ -21,6 +21,12 @@ async function list({ store, terminal, isJson, options }: App): Promise<Exit> {
   const { tenant } = options
   const rows = await store.approvals({ limit: LIMIT, ...(tenant !== undefined && { tenant }) })
   if (isJson) for (const row of rows) terminal.out(JSON.stringify({ ...row, body: JSON.parse(row.body) }))
-  else for (const line of renderApprovals(rows, { ...terminal, now: terminal.now() })) terminal.out(line)
+  if (isJson) return 'ok'
+  const unknown = await store.sessions({
+    status: 'blocked(unknown_outcome)',
+    limit: LIMIT,
+    ...(tenant !== undefined && { tenant }),
+  })
+  for (const line of renderApprovals(rows, unknown, { ...terminal, now: terminal.now() })) terminal.out(line)
   return 'ok'
 }

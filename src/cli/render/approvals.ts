@@ -1,5 +1,5 @@
 /** `pawl approvals`: what waits for people, one block each. */
-import type { ApprovalRow } from '../../ports/index.ts'
+import type { ApprovalRow, Head } from '../../ports/index.ts'
 import { shortId } from '../session-name.ts'
 import { marks, type Style } from '../style.ts'
 import { indent, oneLine, shortJson, wrap } from './text.ts'
@@ -7,9 +7,19 @@ import { relative } from './units.ts'
 
 export type ApprovalsLook = { readonly style: Style; readonly textWidth: number; readonly now: number }
 
-export function renderApprovals(rows: readonly ApprovalRow[], look: ApprovalsLook): readonly string[] {
-  if (rows.length === 0) return [look.style.dim('Nothing waits for people.')]
-  return rows.flatMap((row, index) => [...(index === 0 ? [] : ['']), ...block(row, look)])
+/** `unknown`: sessions with a call whose outcome nobody knows; they wait for people, too. */
+export function renderApprovals(
+  rows: readonly ApprovalRow[],
+  unknown: readonly Head[],
+  look: ApprovalsLook,
+): readonly string[] {
+  if (rows.length + unknown.length === 0) return [look.style.dim('Nothing waits for people.')]
+  const settling = unknown.map(({ sessionId }) => {
+    const session = shortId(sessionId)
+    return `${session} has a call whose outcome nobody knows. To see it and how to settle it: pawl why ${session}`
+  })
+  const asked = rows.flatMap((row, index) => [...(index === 0 ? [] : ['']), ...block(row, look)])
+  return asked.length > 0 && settling.length > 0 ? [...asked, '', ...settling] : [...asked, ...settling]
 }
 
 function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): readonly string[] {
