@@ -52,6 +52,10 @@ export function looks(word: string): { readonly mark: string; readonly tone: Ton
       return { mark: marks.unknown, tone: 'attention' }
     case 'cancelled':
       return { mark: marks.note, tone: 'quiet' }
+    case 'proposed':
+    case 'allowed':
+    case 'started':
+      return { mark: marks.note, tone: 'plain' }
     default:
       return { mark: marks.bad, tone: 'bad' }
   }
@@ -60,7 +64,7 @@ export function looks(word: string): { readonly mark: string; readonly tone: Ton
 export function saysOf(outcome: Outcome, summary: JsonObject | undefined): string {
   switch (outcome.type) {
     case 'ok':
-      return summary === undefined ? '' : fields(summary)
+      return summary === undefined ? shortJson(outcome.output) : fields(summary)
     case 'blocked':
       return oneLine(outcome.message === outcome.reason ? outcome.reason : `${outcome.reason}: ${outcome.message}`)
     case 'cancelled':

@@ -88,6 +88,7 @@ function renderEntry(entry: TranscriptEntry, state: State, look: ShowLook): read
 function lineOf(call: CallState, { style, width, tool }: ShowLook & { tool: number }): string {
   const { outcome, effect, summary } = call
   const word = outcome?.type ?? call.status
-  const says = outcome === null ? (call.policyReason ?? '') : saysOf(outcome, summary)
+  const waits = call.status === 'held' ? (call.policyReason ?? '') : ''
+  const says = outcome === null ? waits : saysOf(outcome, summary)
   return callLine({ call, verdict: effect ?? '', word, latencyMs: null, says }, { width, tool }, style)
 }
