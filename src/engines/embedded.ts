@@ -39,6 +39,7 @@ class Dispatcher {
   #deadWorkers: readonly string[] = []
   #looks = 0
   #isStopped = false
+  /** One at a time is driven alone, here or in a process of its own. */
   #isAlone = false
   /** Not before it is known which workers are dead: what a dead one ran is lost at once. */
   #isReady = false
@@ -116,12 +117,11 @@ class Dispatcher {
   }
 
   #fill(): void {
-    if (this.#isStopped || this.#isAlone || !this.#isReady) return
-    if (this.#host.aloneIsElsewhere) while (this.#lonely.size > 0) this.#driveLonely()
-    if (this.#lonely.size > 0) {
-      if (this.#driving.size === 0) this.#driveLonely()
-      return
-    }
+    const { aloneIsElsewhere } = this.#host
+    if (this.#isStopped || !this.#isReady) return
+    if (this.#lonely.size > 0 && !this.#isAlone && (aloneIsElsewhere || this.#driving.size === 0)) this.#driveLonely()
+    // What is driven alone here has nothing beside it, and what waits for that keeps others from beginning.
+    if (!aloneIsElsewhere && (this.#isAlone || this.#lonely.size > 0)) return
     for (const [key, ref] of this.#waiting) {
       if (this.#driving.size >= this.#host.maxSessionsInFlight) return
       this.#waiting.delete(key)
@@ -134,7 +134,7 @@ class Dispatcher {
     if (first === undefined) return
     const [key, ref] = first
     this.#lonely.delete(key)
-    this.#isAlone = !this.#host.aloneIsElsewhere
+    this.#isAlone = true
     this.#drive(key, ref, true)
   }
 
