@@ -8,8 +8,7 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['pawl-source'] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-    // test/prove/ is a stage of its own: its checks run minutes and kill processes.
-    exclude: ['**/node_modules/**', 'dist/**', '.tmp/**', 'test/prove/**'],
+    exclude: ['**/node_modules/**', 'dist/**', '.tmp/**'],
     pool: 'forks', // as fast as threads on 2 cores, and a test may change its folder or die alone
     coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
   },

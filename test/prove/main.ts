@@ -1,25 +1,36 @@
 /**
- * `npm run prove -- <proof> [its flags]`: one proof at any size. Without a name: all of them, at the size that `npm test` uses.
+ * `npm run prove`: every proof at the size that `npm test` uses, then `docs/reliability.md` from what they recorded.
+ *
+ *     npm run prove -- --size night [--minutes N]      the large size; no proof begins anything new after N minutes of its own
+ *     npm run prove -- simulation kill [flags]         only these, with their own flags: those leave no record
+ *     npm run prove -- --page                          only the page, from the records that are there
  */
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { proofs } from './proofs.ts'
+import { readRecords, reliabilityFile, renderReliability } from './reliability.ts'
 
-const proofs: Readonly<Record<string, string>> = {
-  simulation: '../simulation/main.ts',
-  kill: '../kill/main.ts',
+const given = process.argv.slice(2)
+const firstFlag = given.findIndex((each) => each.startsWith('-'))
+const names = firstFlag === -1 ? given : given.slice(0, firstFlag)
+const flags = firstFlag === -1 ? [] : given.slice(firstFlag)
+const known = proofs.map(({ name }) => name)
+const unknown = names.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`expected names of proofs (${known.join(', ')}); found ${unknown.join(', ')}`)
+  process.exit(2)
 }
 
-const [name, ...flags] = process.argv.slice(2)
-const chosen = name === undefined ? Object.keys(proofs) : [name]
-for (const each of chosen) {
-  const file = Object.hasOwn(proofs, each) ? proofs[each] : undefined
-  if (file === undefined) {
-    console.error(`expected one of ${Object.keys(proofs).join(', ')}; found "${each}"`)
-    process.exit(2)
-  }
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  const { status } = spawnSync(process.execPath, ['--conditions=pawl-source', '--no-warnings', path, ...flags], {
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
+const nodeFlags = ['--conditions=pawl-source', '--no-warnings', '--expose-gc']
+const failed = flags.includes('--page') ? [] : (names.length === 0 ? known : names).filter((name) => !prove(name))
+writeFileSync(reliabilityFile, renderReliability(readRecords()))
+if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1
+
+function prove(name: string): boolean {
+  console.log(`\n== ${name}`)
+  const path = fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [...nodeFlags, path, ...flags, '--record'], { stdio: 'inherit' })
+  return status === 0
 }

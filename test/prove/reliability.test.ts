@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { ProofRecord } from './proof.ts'
+import { proofs } from './proofs.ts'
+import { readRecords, reliabilityFile, renderReliability } from './reliability.ts'
+
+const record: ProofRecord = {
+  proof: 'power',
+  size: 'small',
+  command: 'npm run prove -- power',
+  commit: '0123456789ab',
+  node: 'v24.0.0',
+  finishedAt: '2026-01-02T03:04:05.000Z',
+  seconds: 30,
+  passed: 2,
+  failed: 0,
+  skipped: [],
+  figures: [{ name: 'images', value: 400, goal: 600 }],
+  caught: [{ bug: 'no fsync', by: 'an acknowledged event is lost', tries: 3, of: 'images' }],
+  notTested: ['Drives that lie about a flush.'],
+}
+
+describe('docs/reliability.md', () => {
+  test('is what the records say, to the letter', () => {
+    expect(readFileSync(reliabilityFile, 'utf8')).toBe(renderReliability(readRecords()))
+  })
+
+  test('says of a size that was not run that it was not run', () => {
+    const page = renderReliability(new Map([['power', { small: record }]]))
+    expect(page).toContain('| [Power loss](#power-loss) | P1, P2 | held | not run |')
+    expect(page.match(/^Not run\.$/gm)).toHaveLength(proofs.length - 1)
+  })
+
+  test('shows a run that time cut short, a failure, a planted bug and a gap as what they are', () => {
+    const page = renderReliability(
+      new Map([['power', { small: record, night: { ...record, size: 'night', failed: 1 } }]]),
+    )
+    expect(page).toContain('| images | 400 of 600 | 400 of 600 |')
+    expect(page).toContain('held | **1 failed**, 2 passed |')
+    expect(page).toContain('| no fsync | after 3 images, by “an acknowledged event is lost” |')
+    expect(page).toContain('- Drives that lie about a flush.')
+  })
+})
