@@ -13,6 +13,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 export type {
   Budget,
   Ending,
+  Exposure,
   Json,
   JsonObject,
   Limits,
@@ -20,11 +21,14 @@ export type {
   Outcome,
   PawlEvent,
   Price,
+  Sensitivity,
+  Source,
   Status,
   StopReason,
+  Trust,
   Verdict,
 } from './core/index.ts'
-export { defaultBudget, defaultLimits } from './core/index.ts'
+export { defaultBudget, defaultLimits, secret } from './core/index.ts'
 export type {
   AnyTool,
   Env,
@@ -51,9 +55,11 @@ export type {
   Approvals,
   LiveDelta,
   OpenApproval,
+  PatternName,
   Result,
   Runtime,
   RuntimeOptions,
+  SecretResolver,
   SendableCommand,
   Sent,
   SessionName,
@@ -66,7 +72,9 @@ export type {
 export {
   agent,
   DefinitionError,
+  SecretError,
   StartError,
+  secretsFrom,
   streamParts,
   tool,
   UnknownEventError,

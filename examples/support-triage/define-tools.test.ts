@@ -15,6 +15,7 @@ const context: ToolContext = {
   startBy: 0,
   signal: new AbortController().signal,
   context: {},
+  secret: () => Promise.reject(new Error('this tool declares no secrets')),
 }
 const refund = { accountId: 'acct_1001', chargeId: 'ch_5005', amountUsd: 49, reason: 'Charged twice' }
 

@@ -72,6 +72,7 @@ export async function openApp({ terminal, environment, options, needsConfig }: A
         limits: loaded?.config.limits ?? {},
         engine,
         onProblem,
+        ...(loaded?.config.secrets && { secrets: loaded.config.secrets }),
         ...more,
       })
       runtimes.push(runtime)

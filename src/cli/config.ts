@@ -1,5 +1,5 @@
 /** What `pawl.config.ts` exports: `export const config = defineConfig({ … })`. */
-import type { Agent, Limits, Store } from '../index.ts'
+import type { Agent, Limits, SecretResolver, Store } from '../index.ts'
 
 export type Config = {
   /**
@@ -9,6 +9,8 @@ export type Config = {
   readonly store?: string | (() => Store | Promise<Store>)
   /** The agents that `pawl run` starts and that workers drive. */
   readonly agents: readonly Agent[]
+  /** Where tools get the secrets that they declare, such as `secretsFrom(process.env)`. */
+  readonly secrets?: SecretResolver
   /** What differs from the defaults that `pawl limits` prints. */
   readonly limits?: Partial<Limits>
   /** Whose sessions `pawl run` starts; `default` where there is only one tenant. */

@@ -1,8 +1,15 @@
-/** The whole log of a session, and what it adds up to. */
-import { fold, type LogEvent, type State } from '../core/index.ts'
+/** The whole log of a session as it is shown, and what it adds up to: sensitive fields of inputs are masked. */
+import { type EventOf, fold, type LogEvent, type State } from '../core/index.ts'
 import type { Store } from '../index.ts'
 import type { SessionRef, StoredEvent } from '../ports/index.ts'
-import { decodeEvent } from '../runtime/index.ts'
+import {
+  createLogMask,
+  createRedactor,
+  decodeEvent,
+  type LogMask,
+  maskLog,
+  shapesOfDefinition,
+} from '../runtime/index.ts'
 
 const PAGE = 1_000
 
@@ -20,7 +27,21 @@ export async function* storedEvents(store: Store, ref: SessionRef, after = 0): A
 export async function readLog(store: Store, ref: SessionRef): Promise<readonly LogEvent[]> {
   const log: LogEvent[] = []
   for await (const page of storedEvents(store, ref)) for (const stored of page) log.push(decodeEvent(ref, stored))
-  return log
+  return maskLog(log, await maskOf(store, log))
+}
+
+/** By the newest definition that the log names: an agent need not be at hand to show what it did. */
+export async function maskOf(store: Store, log: readonly LogEvent[]): Promise<LogMask> {
+  const names = log.flatMap(({ event }) => (namesDefinition(event) ? [event.definitionHash] : []))
+  const definition = names.length === 0 ? null : await store.definition(names.at(-1) ?? '')
+  return createLogMask(
+    definition === null ? () => null : shapesOfDefinition(definition),
+    createRedactor({ finder: null }),
+  )
+}
+
+function namesDefinition(event: LogEvent['event']): event is EventOf<'session_started' | 'model_started'> {
+  return event.type === 'session_started' || event.type === 'model_started'
 }
 
 export async function readState(store: Store, ref: SessionRef): Promise<State> {

@@ -1,6 +1,7 @@
-/** What makes a model choose badly among tools: too many, or one that is several. */
+/** What makes a model choose badly among tools, too many or one that is several; and what lets a stranger direct it. */
 import type { Json, JsonObject } from '../core/index.ts'
 import type { Agent, Limits } from '../index.ts'
+import { exposureWarnings } from './exposure-warnings.ts'
 
 /** Enough verbs to tell `enum: ['create', 'delete']` from `enum: ['red', 'green']`. */
 const VERBS: ReadonlySet<string> = new Set(
@@ -14,7 +15,8 @@ const VERBS: ReadonlySet<string> = new Set(
 /** An enum is a choice of verbs where at least this share of it is. */
 const VERB_SHARE = 0.5
 
-export function toolWarnings({ name, toolSpecs }: Agent, { warnTools }: Limits): readonly string[] {
+export function toolWarnings(agent: Agent, { warnTools }: Limits): readonly string[] {
+  const { name, toolSpecs } = agent
   const many =
     toolSpecs.length > warnTools
       ? [
@@ -27,7 +29,7 @@ export function toolWarnings({ name, toolSpecs }: Agent, { warnTools }: Limits):
         `${spec.name} is several tools in one: its ${field} chooses among ${verbs.join(', ')}. Make one tool of each, with one intention.`,
     ),
   )
-  return [...many, ...several]
+  return [...many, ...several, ...exposureWarnings(agent)]
 }
 
 type VerbEnum = { readonly field: string; readonly verbs: readonly string[] }

@@ -180,3 +180,19 @@ describe('admitting values of programs', () => {
     fc.assert(fc.property(anything, (value) => ['ok', 'problem'].includes(admit(value, limits, 'refuse').type)))
   })
 })
+
+test('a list that cannot fit is refused by its length, before its holes are walked', () => {
+  const read: unknown[] = []
+  const items = new Proxy(new Array(2 ** 32 - 1), {
+    get: (target, key) => {
+      read.push(key)
+      return Reflect.get(target, key)
+    },
+  })
+  expect(admit(items, limits, 'repair')).toEqual({
+    type: 'problem',
+    problem: '$: expected at most 262144 bytes of JSON, found more',
+  })
+  expect(read).not.toContain('0')
+  expect(admit([1, 2], { maxDepth: 1, maxBytes: 5 }, 'repair')).toEqual({ type: 'ok', value: [1, 2] })
+})

@@ -78,6 +78,8 @@ function copyItems(visit: Visit, items: readonly unknown[]): Json {
   addBytes(visit, 2)
   const copied: Json[] = []
   const { length } = items
+  // No item is shorter than a digit and a comma: a list of holes is not walked to its end.
+  if (visit.bytes + 2 * length - 1 > visit.limits.maxBytes) addBytes(visit, 2 * length - 1)
   for (let index = 0; index < length; index += 1) {
     visit.path.push(index)
     if (index > 0) addBytes(visit, 1)

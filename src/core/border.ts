@@ -5,4 +5,4 @@
 export { admit } from './border-admit.ts'
 export { parseJson } from './border-parse.ts'
 export type { Admitted, BorderLimits, BorderMode } from './border-rules.ts'
-export { previewOf, utf8Bytes } from './border-text.ts'
+export { isStorable, previewOf, storable, utf8Bytes } from './border-text.ts'

@@ -1,6 +1,6 @@
 /** What events are made of, beside words of the vocabulary. */
 import type { Json } from './json.ts'
-import type { EffectClass, Verdict } from './vocabulary.ts'
+import type { EffectClass, Sensitivity, Trust, Verdict } from './vocabulary.ts'
 
 /** Who said something, and by which door it came in. */
 export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
@@ -28,6 +28,10 @@ export type CallTerms = {
   /** sha256 of session, call, tool, canonical input and policy: what an approval is bound to. */
   readonly approvalHash: string
   readonly policyHash: string
+  /** Of what the tool answers; absent: `tool`. */
+  readonly trust?: Extract<Trust, 'external'>
+  /** Of what the tool answers; absent: `internal`. */
+  readonly sensitivity?: Exclude<Sensitivity, 'internal'>
 }
 
 /** A question of `ask_human`. With options it is `ambiguous`, without `missing_context`. */

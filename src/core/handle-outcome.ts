@@ -2,6 +2,7 @@
 import { backoffMs } from './backoff.ts'
 import type { CallReport, CommandOf, ModelReport, OutcomeOf } from './command.ts'
 import type { PawlEvent } from './event.ts'
+import { trustOf } from './exposure.ts'
 import { accepted, type Handled, type HandleMoment, nothing, refused } from './handled.ts'
 import { callParts } from './reduce-model.ts'
 import type { CallState, State, TaskState } from './state.ts'
@@ -96,10 +97,10 @@ function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Han
         type: 'retryable_error',
         message: 'the worker was lost; the tool verified that nothing took effect',
       } as const
-      return accepted({ ...finished, outcome, tookEffect: false, trust: 'tool' })
+      return accepted({ ...finished, outcome, tookEffect: false, trust: trustOf(call) })
     }
     case 'unknown':
-      return accepted({ ...finished, outcome: { type: 'unknown', message: found.message }, trust: 'tool' })
+      return accepted({ ...finished, outcome: { type: 'unknown', message: found.message }, trust: trustOf(call) })
     default:
       return never(found)
   }

@@ -57,7 +57,11 @@ function afterVerdict(state: State, moment: HandleMoment, { call, terms, verdict
     hash: terms.approvalHash,
     quorum: Math.max(1, verdict.quorum ?? 1),
     notRequester: verdict.notRequester ?? false,
-    expiresAt: moment.now + (verdict.expiresAfterMs ?? state.limits.approvalExpiryMs),
+    // A policy's "never" is a number as large as it can be: a store could not read the sum.
+    expiresAt: Math.min(
+      moment.now + (verdict.expiresAfterMs ?? state.limits.approvalExpiryMs),
+      Number.MAX_SAFE_INTEGER,
+    ),
     ...(verdict.ask !== undefined && { ask: verdict.ask }),
   }
   return [requested, ...editorsVote(state, { call, verdict, approvalId, hash: terms.approvalHash })]

@@ -39,14 +39,24 @@ export type Limits = {
   readonly graceMs: number
   /** How far a driver's clock may be off the store's. */
   readonly maxSkewMs: number
+  /** How long the event loop may stand still before a thread beside it gives the worker's sessions up. Below `leaseMs`. */
+  readonly stallMs: number
   readonly toolTimeoutMs: number
   readonly modelTimeoutMs: number
   readonly policyTimeoutMs: number
+  readonly secretTimeoutMs: number
+  /** Values of secrets that one process may know; a tool that wants another is refused. */
+  readonly maxSecretValues: number
+  readonly maxSecretCharacters: number
   readonly approvalExpiryMs: number
   /** The largest body of one event, in bytes of UTF-8. */
   readonly maxEventBytes: number
   /** The largest message, tool input or answer that is taken in, in bytes of UTF-8. */
   readonly maxInputBytes: number
+  /** The largest output of a tool that is taken in, in bytes of UTF-8; what does not fit into an event leaves a preview. */
+  readonly maxOutputBytes: number
+  /** The heap of an isolated tool's thread or process. */
+  readonly isolatedMemoryBytes: number
   /** How deep outside JSON may nest. */
   readonly maxDepth: number
   readonly warnEvents: number
@@ -56,6 +66,8 @@ export type Limits = {
   readonly callBackoffMs: number
   readonly maxConcurrentCalls: number
   readonly maxCallsPerTurn: number
+  /** An answer with more calls than this is none: it fails as `too_many_calls`, and the model is asked again. */
+  readonly maxCallsInAnswer: number
   /** Output tokens asked of a model when the agent says nothing. */
   readonly maxOutputTokens: number
   /** A request that could not answer at least this much is not made: the budget is exhausted. */
@@ -75,12 +87,18 @@ export const defaultLimits: Limits = {
   noticeMs: 250,
   graceMs: 5_000,
   maxSkewMs: 5 * 60_000,
+  stallMs: 5_000,
   toolTimeoutMs: 60_000,
   modelTimeoutMs: 120_000,
   policyTimeoutMs: 5_000,
+  secretTimeoutMs: 5_000,
+  maxSecretValues: 10_000,
+  maxSecretCharacters: 16_384,
   approvalExpiryMs: 7 * 24 * 3_600_000,
   maxEventBytes: 1_048_576,
   maxInputBytes: 262_144,
+  maxOutputBytes: 67_108_864,
+  isolatedMemoryBytes: 268_435_456,
   maxDepth: 64,
   warnEvents: 10_000,
   transportAttempts: 5,
@@ -89,6 +107,7 @@ export const defaultLimits: Limits = {
   callBackoffMs: 1_000,
   maxConcurrentCalls: 4,
   maxCallsPerTurn: 8,
+  maxCallsInAnswer: 1_000,
   maxOutputTokens: 4_096,
   minOutputTokens: 16,
   windowTurns: 40,

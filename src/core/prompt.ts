@@ -1,5 +1,7 @@
 /** The part of a prompt that the log holds: a window over the transcript, rendered as neutral messages. */
+import { trustOf } from './exposure.ts'
 import type { Json } from './json.ts'
+import { MARK_CHARACTERS, markResult, markText } from './mark-external.ts'
 import type { Message } from './message.ts'
 import { type CallState, ROOT_TASK, type State, type TranscriptEntry } from './state.ts'
 import { never, type Outcome } from './vocabulary.ts'
@@ -17,12 +19,20 @@ export function tokensOf(characters: number): number {
 export function promptTokens(state: State): number {
   let characters = 0
   for (const entry of windowOf(state, state.seq)) {
-    characters += entry.characters + CHARACTERS_PER_MESSAGE
+    characters += CHARACTERS_PER_MESSAGE + shownCharacters(entry)
     if (entry.type !== 'assistant') continue
-    for (const callId of entry.callIds)
-      characters += (state.calls.get(callId)?.characters ?? 0) + CHARACTERS_PER_MESSAGE
+    for (const callId of entry.callIds) characters += CHARACTERS_PER_MESSAGE + resultCharacters(state.calls.get(callId))
   }
   return tokensOf(characters)
+}
+
+function shownCharacters(entry: TranscriptEntry): number {
+  return entry.type === 'user' && entry.trust === 'external' ? markText(entry.text).length : entry.characters
+}
+
+function resultCharacters(call: CallState | undefined): number {
+  if (call === undefined) return 0
+  return call.characters + (trustOf(call) === 'external' ? MARK_CHARACTERS : 0)
 }
 
 /** What a model is shown of the log up to `contextSeq`. A call is never parted from its result. */
@@ -65,7 +75,10 @@ function asSeen(entries: readonly TranscriptEntry[]): readonly TranscriptEntry[]
 
 /** An assistant's turn with the results of its calls, or a message of a person. */
 export function renderEntry(state: State, entry: TranscriptEntry): readonly Message[] {
-  if (entry.type === 'user') return [{ role: 'user', text: entry.text, trust: entry.trust }]
+  if (entry.type === 'user') {
+    const { text, trust } = entry
+    return [{ role: 'user', text: trust === 'external' ? markText(text) : text, trust }]
+  }
   const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
   return [{ role: 'assistant', parts: entry.parts }, ...calls.map(renderResult)]
 }
@@ -79,8 +92,10 @@ function renderResult(call: CallState): Message {
 function resultOf(call: CallState): Json {
   const { outcome } = call
   if (outcome === null) return { status: 'pending' }
-  if (outcome.type !== 'ok') return observationOf(outcome)
-  const output = call.presented === undefined ? outcome.output : call.presented
+  const isMarked = trustOf(call) === 'external' && call.startedAt > 0
+  if (outcome.type !== 'ok') return isMarked ? markResult(observationOf(outcome)) : observationOf(outcome)
+  const answered = call.presented === undefined ? outcome.output : call.presented
+  const output = isMarked ? markResult(answered) : answered
   if (call.editedBy === null) return output
   return { note: `A person changed the input before it ran. What ran: ${JSON.stringify(call.input)}`, output }
 }

@@ -71,6 +71,7 @@ function resultOf(state: State, event: PawlEvent): Results[number] | null {
       return resultRow(state, event.callId, {
         ...event.summary,
         ...(event.verified === true && { verified: true }),
+        ...(event.trust === 'external' && { trust: event.trust }),
         ...saidOf(event.outcome),
       })
     case 'call_lost':

@@ -77,8 +77,15 @@ export type FailureClass =
   | 'budget'
   | 'unknown_outcome'
 
-/** How far a text can be trusted: who wrote it, and by which way it came in. */
-export type Trust = 'system' | 'operator' | 'user' | 'tool' | 'external'
+/**
+ * How far a text can be trusted: who wrote it, and by which way it came in. `tool`: a system that the application runs.
+ * `external`: people or sites outside wrote it (mails, tickets, web pages), whichever tool brought it.
+ */
+export type Trust = (typeof trusts)[number]
+export const trusts = ['system', 'operator', 'user', 'tool', 'external'] as const
+
+/** Who may see what a tool returns. */
+export type Sensitivity = 'public' | 'internal' | 'private'
 
 /** What the user got when a session ended. A `message` is said to the user as the last word, in place of the agent's closing. */
 export type Ending = { readonly message?: string } & (

@@ -30,6 +30,14 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
 
 /** Never throws. An abort of the caller comes before everything else that went wrong with it. */
 export function toRequestError(error: unknown, moment: RequestMoment): ModelRequestError {
+  try {
+    return asRequestError(error, moment)
+  } catch {
+    return new ModelRequestError('adapter_error', 'something was thrown that cannot be read', { retryable: false })
+  }
+}
+
+function asRequestError(error: unknown, moment: RequestMoment): ModelRequestError {
   if (moment.signal.aborted) return aborted(moment.signal)
   if (error instanceof ModelRequestError) return error
   const fields = fieldsOf(error)

@@ -31,6 +31,7 @@ export function denyTools(tools: readonly ToolReference[]): Policy {
     rule: 'denyTools',
     revision: 1,
     tools: namesOf('denyTools', tools),
+    unattended: 'never',
     check: ({ call }) => ({
       type: 'deny',
       reason: 'tool_denied',

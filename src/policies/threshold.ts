@@ -21,7 +21,7 @@ export type ThresholdOptions<Input> = ApprovalTerms & {
 }
 
 /**
- * A person decides over an amount that is larger than `max`. Negative amounts are smaller than any: where they mean something,
+ * A person decides over an amount that is larger than `max`. Each call counts alone: many small ones are for `sessionThreshold`. Negative amounts are smaller than any: where they mean something,
  * answer their size, and where they do not, let the tool's schema refuse them.
  * @throws InvalidPolicyError if `max` is not a finite number, or the terms of the approval could not be met.
  */

@@ -12,6 +12,8 @@ export interface Env {
   setTimer(delayMs: number, callback: () => void): () => void
   /** Who this process is, for the holders of leases. */
   readonly holder: string
+  /** Present where time is the machine's own, so that a thread can tell whether the event loop stands still. Never in simulations. */
+  readonly isRealTime?: true
   /** True only where it is certain that the holder is gone: the same machine, and its process no longer runs. */
   isDead(holder: string): boolean
 }

@@ -1,4 +1,14 @@
-import type { EffectClass, Json, JsonObject, Origin, State, Verdict } from '../core/index.ts'
+import type {
+  EffectClass,
+  Exposure,
+  Json,
+  JsonObject,
+  Origin,
+  Sensitivity,
+  State,
+  Trust,
+  Verdict,
+} from '../core/index.ts'
 
 /** What a policy may look at. Everything is frozen; `input` is exactly what will run. */
 export type PolicyRequest = {
@@ -9,8 +19,12 @@ export type PolicyRequest = {
   readonly tool: {
     readonly name: string
     readonly effect: EffectClass
-    readonly sensitivity: 'public' | 'internal' | 'private'
+    readonly sensitivity: Sensitivity
+    readonly trust: Trust
+    readonly egress: boolean
   }
+  /** What the model may have read by now, with its labels; from the log, so the same after a restart. In the order it came. */
+  readonly exposure: Exposure
   readonly requester: Origin
   /** The caller's free data of `start`. */
   readonly context: JsonObject
@@ -40,5 +54,10 @@ export interface Policy {
   readonly tools: readonly string[] | '*'
   /** The parts of a combination (`allOf`). */
   readonly policies?: readonly Policy[]
+  /**
+   * When a call of its tools can run with nobody asked, as far as that can be told without a call. `never`; `rule_of_two`: not one
+   * that writes or reaches outside once the session holds both untrusted text and private data. Only for `pawl doctor`.
+   */
+  readonly unattended?: 'never' | 'rule_of_two'
   check(request: PolicyRequest): Verdict | Promise<Verdict>
 }

@@ -119,6 +119,8 @@ export type UnconditionalAppend = {
   /** Where it reopens a session: the gate afterwards. */
   readonly gateAfter?: Gate
   readonly wake: boolean
+  /** A store that is full takes it nevertheless where it has kept room back for such writes. */
+  readonly urgent?: boolean
 }
 
 export type UnconditionallyAppended =

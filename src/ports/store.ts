@@ -9,6 +9,7 @@
  *   then may have written everything. Nothing else is thrown for reasons outside the caller's control.
  * - A mistake of the caller (no events, a `commandId` twice in one append, a body that is not well-formed) throws, and writes nothing.
  */
+import type { JsonObject } from '../core/index.ts'
 import type {
   Append,
   Appended,
@@ -55,6 +56,7 @@ export interface Leases {
     readonly holder: string
     readonly leaseMs: number
   }): Promise<{ readonly storeNow: number }>
+  /** For 0 ms: the lease is over now, and so is the worker, which stays listed while it holds a session. */
   renew(
     workerId: string,
     leaseMs: number,
@@ -128,10 +130,15 @@ export interface Blobs {
   definition(definitionHash: string): Promise<string | null>
 }
 
+/** `module` (an address for `import()`) exports a function named `open`, which takes `options` and answers with a `Store`. */
+export type StoreInThread = { readonly module: string; readonly open: string; readonly options: JsonObject }
+
 export interface Store extends EventLog, Leases, Views, Blobs {
   /** For messages and `doctor`: `memory`, `sqlite`, … */
   readonly name: string
   /** What an accepted write survives. Anything but `power_loss` has been asked for, and is shown. */
   readonly durability: 'power_loss' | 'process_crash' | 'none'
+  /** How a thread beside this one opens the same store for itself; absent where it cannot. */
+  readonly inThread?: StoreInThread
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { Agent } from './define.ts'
 import type { Loaded } from './load.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { RuntimeLimits } from './options.ts'
+import type { Secrets } from './secrets.ts'
 import type { UnderWay } from './under-way.ts'
 import type { Wiring } from './wiring.ts'
 import type { Worker } from './worker.ts'
@@ -18,6 +19,7 @@ export type Driver = {
   readonly limits: RuntimeLimits
   readonly wiring: Wiring
   readonly agents: ReadonlyMap<string, Agent>
+  readonly secrets: Secrets
   /** The incarnation that claims now. */
   worker(): Worker
   readonly isDraining: () => boolean

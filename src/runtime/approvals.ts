@@ -1,10 +1,13 @@
 /** What people have to decide, and the ways to answer. */
 import { admit, type Json, type Limits, type Origin, type Question } from '../core/index.ts'
-import type { ApprovalRow, SessionRef, Store } from '../ports/index.ts'
+import { type ApprovalRow, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
-import { validate } from './judge.ts'
 import { loadState } from './load.ts'
-import type { SendableCommand, Sent } from './send.ts'
+import { createLogMask, shapesOfAgent } from './mask-log.ts'
+import type { Secrets } from './secrets.ts'
+import type { SendableCommand, Sent, WithoutCommandId } from './send.ts'
+import { namedRef, type SessionName } from './session-name.ts'
+import { validate } from './validate.ts'
 import type { Wiring } from './wiring.ts'
 
 /** Names an approval: `approvalId` is unique within its session. */
@@ -20,7 +23,7 @@ export type OpenApproval = ApprovalRow & {
   readonly agent: string
   readonly callId: string
   readonly tool: string
-  /** Exactly what will run. */
+  /** What will run; fields marked sensitive are masked. `hash` is that of exactly what will run. */
   readonly input: Json
   readonly kind: 'approval' | 'question'
   readonly reason: string
@@ -63,8 +66,8 @@ export type ApprovalsContext = {
   readonly wiring: Wiring
   readonly limits: Limits
   readonly agents: ReadonlyMap<string, Agent>
-  readonly send: (ref: SessionRef, command: SendableCommand) => Promise<Sent>
-  readonly newCommandId: () => string
+  readonly secrets: Secrets
+  readonly send: (session: SessionName, command: WithoutCommandId<SendableCommand>) => Promise<Sent>
 }
 
 const DEFAULT_LIST = 100
@@ -73,23 +76,26 @@ export function createApprovals(context: ApprovalsContext): Approvals {
   const { send } = context
   const named = ({ approvalId, commandId }: ApprovalName) => ({
     approvalId,
-    commandId: commandId ?? context.newCommandId(),
+    ...(commandId !== undefined && { commandId }),
   })
   return {
     list: async ({ tenant = 'default', sessionId, limit = DEFAULT_LIST } = {}) => {
+      if (namedRef({ tenant, sessionId: sessionId ?? '' }) === null) return []
+      if (!Number.isSafeInteger(limit) || limit < 1)
+        throw new PawlError('invalid_input', `expected a limit that is a whole number from 1; found ${String(limit)}`)
       const rows = await context.store.approvals({ tenant, limit, ...(sessionId !== undefined && { sessionId }) })
-      return rows.map(readApproval)
+      return rows.map((row) => masked(context, readApproval(row)))
     },
     approve: (approval, by, options = {}) =>
-      send(refOf(approval), { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
+      send(approval, { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
     reject: (approval, by, options = {}) =>
-      send(refOf(approval), { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
+      send(approval, { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
     edit: async (approval, by, input) => {
       const checked = await checkInput(context, approval, input)
       if (checked.type === 'refused') return checked
-      return send(refOf(approval), { type: 'edit', ...named(approval), by, input: checked.input })
+      return send(approval, { type: 'edit', ...named(approval), by, input: checked.input })
     },
-    answer: (approval, by, answer) => send(refOf(approval), { type: 'answer', ...named(approval), by, answer }),
+    answer: (approval, by, answer) => send(approval, { type: 'answer', ...named(approval), by, answer }),
   }
 }
 
@@ -99,8 +105,10 @@ function readApproval(row: ApprovalRow): OpenApproval {
   return { ...asked, ...row }
 }
 
-function refOf({ sessionId, tenant = 'default' }: ApprovalName): SessionRef {
-  return { sessionId, tenant }
+function masked({ agents, secrets }: ApprovalsContext, approval: OpenApproval): OpenApproval {
+  const agent = agents.get(approval.agent)
+  const mask = createLogMask(agent === undefined ? () => null : shapesOfAgent(agent), secrets.redactor(approval.tenant))
+  return { ...approval, input: mask.input(approval.tool, approval.input) }
 }
 
 type Checked = { readonly type: 'input'; readonly input: Json } | Extract<Sent, { type: 'refused' }>
@@ -108,11 +116,14 @@ type Checked = { readonly type: 'input'; readonly input: Json } | Extract<Sent, 
 /** An input that its tool would not take is refused while the person still looks at it, and the old question stands. */
 async function checkInput(context: ApprovalsContext, approval: ApprovalName, input: unknown): Promise<Checked> {
   const { limits, agents, store, wiring } = context
-  const { sessionId } = approval
+  const ref = namedRef(approval)
+  // Whoever sends it says that there is no such session.
+  if (ref === null) return { type: 'input', input: null }
+  const { sessionId } = ref
   const refused = (message: string): Checked => ({ type: 'refused', sessionId, code: 'invalid_input', message })
   const admitted = admit(input, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
   if (admitted.type === 'problem') return refused(admitted.problem)
-  const state = await loadState(store, refOf(approval), wiring)
+  const state = await loadState(store, ref, wiring)
   const callId = state.approvals.get(approval.approvalId)?.callId
   const call = callId === undefined ? undefined : state.calls.get(callId)
   const tool = call && agents.get(state.agent)?.tools.get(call.tool)

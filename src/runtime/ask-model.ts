@@ -1,10 +1,12 @@
 /** The action `decide`: one request to the model, with its timeout; every way it can end is a report. */
-import { type Action, type Completion, costOf, type ModelReport } from '../core/index.ts'
+import { type Action, type Completion, costOf, type ModelReport, previewOf } from '../core/index.ts'
 import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalResponse } from './canonical-response.ts'
-import { problemText } from './problem-text.ts'
+import type { Agent } from './define.ts'
+import { isA, problemText } from './problem-text.ts'
 import { renderPrompt } from './render.ts'
+import { shapesOf } from './sensitive-tool.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
 
@@ -26,7 +28,13 @@ async function request(activation: Activation, action: Decide, { signal, started
   const asked = state.tasks.get(taskId)?.model
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
   const { messages, promptHash } = renderPrompt(state, asked.contextSeq, asked.definitionHash)
-  const onDelta = (delta: ModelDelta) => driver.observer.delta(ref, { taskId, turn, attempt, ...liveDelta(delta) })
+  const deltas = driver.wiring.redaction.deltas(
+    () => driver.secrets.redactor(ref.tenant),
+    (delta) => driver.observer.delta(ref, delta),
+  )
+  const onDelta = (delta: ModelDelta) => {
+    if (!isSensitiveCall(agent, delta)) deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
+  }
   const controller = new AbortController()
   const answered = agent.model.generate(
     {
@@ -42,7 +50,10 @@ async function request(activation: Activation, action: Decide, { signal, started
     },
     { signal: controller.signal, onDelta },
   )
-  const response = canonicalResponse(await withinTime(activation, answered, { signal, controller }), driver.limits)
+  const response = canonicalResponse(
+    await withinTime(activation, answered, { signal, controller }).finally(deltas.flush),
+    driver.limits,
+  )
   const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
 }
@@ -76,16 +87,16 @@ function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, c
 function failure(activation: Activation, problem: unknown, { signal, startedAt }: Asked): ModelReport {
   const jitter = activation.driver.env.random()
   const latencyMs = elapsed(activation, startedAt)
-  if (!(problem instanceof ModelRequestError)) {
+  if (!isA(problem, ModelRequestError)) {
     const message = problemText(problem)
     return { type: 'failed', error: { code: 'adapter_error', message, retryable: false }, jitter, latencyMs }
   }
-  const { retryAfterMs } = problem
+  const retryAfterMs = honestWaitMs(problem.retryAfterMs)
   const message = problemText(problem)
   // Only the runtime aborts: an adapter that says so by itself has lost its connection.
   const isCut = problem.code === 'aborted' && !signal.aborted
-  const code = isCut ? 'network' : problem.code
-  const retryable = isCut || problem.retryable
+  const code = isCut ? 'network' : previewOf(problemText(problem.code), MAX_CODE_CHARACTERS)
+  const retryable = isCut || problem.retryable === true
   return {
     type: 'failed',
     error: { code, message, retryable },
@@ -95,8 +106,24 @@ function failure(activation: Activation, problem: unknown, { signal, startedAt }
   }
 }
 
+const MAX_CODE_CHARACTERS = 100
+/** Nobody waits longer than a day because a provider says so. */
+const MAX_WAIT_MS = 86_400_000
+
+/** Null where it is no time at all. */
+function honestWaitMs(waitMs: unknown): number | null {
+  if (typeof waitMs !== 'number' || !(waitMs >= 0)) return null
+  return Math.min(Math.ceil(waitMs), MAX_WAIT_MS)
+}
+
 function elapsed({ driver }: Activation, startedAt: number): number {
   return Math.round(driver.env.monotonic() - startedAt)
+}
+
+/** Half of an input cannot be masked: it is shown, masked, when the answer is whole. */
+function isSensitiveCall({ tools }: Agent, delta: ModelDelta): boolean {
+  const tool = delta.type === 'call_delta' ? tools.get(delta.tool) : undefined
+  return tool !== undefined && shapesOf(tool).input !== null
 }
 
 function liveDelta(delta: ModelDelta): { type: ModelDelta['type']; text: string; index?: number; tool?: string } {

@@ -1,40 +1,56 @@
 /** What a tool returned or threw, as a report: canonical, within limits, and honest about what is not known. */
 import { admit, type CallReport, type Ending, type Json, type JsonObject, previewOf, utf8Bytes } from '../core/index.ts'
-import { type AnyTool, ToolError } from '../ports/index.ts'
-import { validate } from './judge.ts'
+import type { AnyTool, Env } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
+import { hideSensitive } from './sensitive-tool.ts'
+import { toolErrorFields } from './tool-error-fields.ts'
+import { validate } from './validate.ts'
+import { withinTime } from './within-time.ts'
 
 /** Left of an event for everything that is not the output. */
 const EVENT_SLACK_BYTES = 16_384
 /** Of an output that is not what it should be. */
 const SHOWN_CHARACTERS = 4_000
 
-export async function outputReport(tool: AnyTool, output: unknown, limits: RuntimeLimits): Promise<CallReport> {
-  const admitted = admit(output, { maxDepth: limits.maxDepth, maxBytes: Number.MAX_SAFE_INTEGER }, 'repair')
+/** What a report needs of the runtime. */
+export type Reporting = { readonly limits: RuntimeLimits; readonly env: Pick<Env, 'setTimer'> }
+
+export async function outputReport(tool: AnyTool, output: unknown, { limits, env }: Reporting): Promise<CallReport> {
+  const admitted = admit(output, { maxDepth: limits.maxDepth, maxBytes: limits.maxOutputBytes }, 'repair')
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
-  const mismatch = await outputMismatch(tool, admitted.value)
-  if (mismatch !== null) return withinEvent(mismatched(tool, admitted.value, mismatch), admitted.value, limits)
+  const mismatch = await outputMismatch(tool, admitted.value, { limits, env })
+  const hidden = hideSensitive(tool, admitted.value)
+  if (mismatch !== null)
+    return withinEvent(hidden.report(mismatched(tool, hidden.output, mismatch)), hidden.output, limits)
   const report: CallReport = {
-    outcome: { type: 'ok', output: admitted.value },
-    trust: 'tool',
+    outcome: { type: 'ok', output: hidden.output },
+    trust: trustOf(tool),
     ...views(tool, admitted.value, limits),
   }
-  return withinEvent(report, admitted.value, limits)
+  return withinEvent(hidden.report(report), hidden.output, limits)
 }
 
 /** Thrown: `ToolError` says how; anything else may be repeated where repeating is harmless. */
-export function failureReport(problem: unknown): CallReport {
+export function failureReport(tool: AnyTool, problem: unknown): CallReport {
   const message = problemText(problem)
-  if (!(problem instanceof ToolError)) return { outcome: { type: 'retryable_error', message }, trust: 'tool' }
-  const outcome = { type: problem.retryable ? 'retryable_error' : 'terminal_error', message } as const
-  return problem.tookEffect === false ? { outcome, tookEffect: false, trust: 'tool' } : { outcome, trust: 'tool' }
+  const trust = trustOf(tool)
+  const said = toolErrorFields(problem)
+  if (said === null) return { outcome: { type: 'retryable_error', message }, trust }
+  const outcome = { type: said.retryable ? 'retryable_error' : 'terminal_error', message } as const
+  return said.tookEffect === false ? { outcome, tookEffect: false, trust } : { outcome, trust }
 }
 
-async function outputMismatch(tool: AnyTool, output: Json): Promise<string | null> {
+/** What the tool says of its answers, its errors too. */
+function trustOf({ trust = 'tool' }: AnyTool): CallReport['trust'] {
+  return trust
+}
+
+async function outputMismatch(tool: AnyTool, output: Json, { limits, env }: Reporting): Promise<string | null> {
   if (tool.output === undefined) return null
   try {
-    const validated = await validate(tool.output, output)
+    const bounds = { env, timeoutMs: limits.policyTimeoutMs, what: 'validating the output' }
+    const validated = await withinTime(Promise.resolve(validate(tool.output, output)), bounds)
     return validated.type === 'valid' ? null : validated.message
   } catch (problem) {
     return `its schema failed: ${problemText(problem)}`
@@ -46,22 +62,23 @@ function mismatched(tool: AnyTool, output: Json, message: string): CallReport {
   if (tool.effect === 'read')
     return {
       outcome: { type: 'terminal_error', message: `its output is not what it promises: ${message}` },
-      trust: 'system',
+      trust: trustOf(tool),
     }
   const warning = `it took effect, but its output is not what it promises: ${message}`
   const text = JSON.stringify(output)
   const shown = text.length <= SHOWN_CHARACTERS ? output : previewOf(text, SHOWN_CHARACTERS)
-  return { outcome: { type: 'ok', output }, presented: { warning, output: shown }, trust: 'tool' }
+  return { outcome: { type: 'ok', output }, presented: { warning, output: shown }, trust: trustOf(tool) }
 }
 
-function unreadable(tool: AnyTool, problem: string): CallReport {
+/** It took effect, whatever it answered, and cannot be shown. */
+export function unreadable(tool: AnyTool, problem: string): CallReport {
   if (tool.effect === 'read')
     return {
       outcome: { type: 'terminal_error', message: `its output cannot be recorded: ${problem}` },
-      trust: 'system',
+      trust: trustOf(tool),
     }
   const output = { warning: `it took effect, but its output cannot be recorded: ${problem}` }
-  return { outcome: { type: 'ok', output }, trust: 'tool' }
+  return { outcome: { type: 'ok', output }, trust: trustOf(tool) }
 }
 
 type Views = { readonly presented?: Json; readonly summary?: JsonObject; readonly ending?: Ending }
@@ -87,25 +104,32 @@ function isObject(value: Json): value is JsonObject {
 }
 
 function isEnding(value: Json): value is Ending {
-  if (!isObject(value)) return false
+  if (!isObject(value) || !['string', 'undefined'].includes(typeof value['message'])) return false
   if (value['type'] === 'case_opened') return typeof value['caseId'] === 'string'
   return ['answered', 'handed_to_human', 'timed_out', 'none'].some((type) => type === value['type'])
 }
 
 function attempt<T>(view: () => T): T | undefined {
   try {
-    return view()
+    const made = view()
+    // A view that promises is left out; what becomes of the promise is nobody's, and must not end the process.
+    if (made instanceof Promise) made.catch(() => {})
+    return made
   } catch {
     return undefined
   }
 }
 
-/** Until there are artifacts, an output larger than an event leaves a preview, marked as one. */
+/** Until there are artifacts, an output that does not fit into an event beside its views leaves a preview, marked as one. */
 function withinEvent(report: CallReport, output: Json, limits: RuntimeLimits): CallReport {
+  if (report.outcome.type !== 'ok') return report
+  const { presented, summary, ending } = report
+  const views = JSON.stringify([presented, summary, ending])
   const text = JSON.stringify(output)
-  if (text.length * 3 < limits.maxEventBytes - EVENT_SLACK_BYTES) return report
+  const room = limits.maxEventBytes - EVENT_SLACK_BYTES
+  if ((text.length + views.length) * 3 < room) return report
   const bytes = utf8Bytes(text)
-  if (bytes <= limits.maxEventBytes - EVENT_SLACK_BYTES) return report
+  if (bytes + utf8Bytes(views) <= room) return report
   const preview = { output_truncated: true, bytes, preview: previewOf(text, limits.resultPreviewCharacters) }
   return { ...report, outcome: { type: 'ok', output: preview }, outputTruncated: true }
 }

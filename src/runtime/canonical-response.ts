@@ -3,6 +3,7 @@ import {
   type Admitted,
   type AssistantPart,
   admit,
+  type FinishReason,
   type Json,
   type ModelResponse,
   previewOf,
@@ -16,12 +17,16 @@ import type { RuntimeLimits } from './options.ts'
 const EVENT_SLACK_BYTES = 16_384
 const NAME_CHARACTERS = 200
 
-/** @throws ModelRequestError `response_too_large` if it does not fit an event. */
+/**
+ * Adapters are held to nothing: what is no part becomes one of kind `unknown`, a finish that nobody knows is `other`.
+ * @throws ModelRequestError `response_too_large` if it does not fit an event, `too_many_calls` over `maxCallsInAnswer`.
+ */
 export function canonicalResponse(response: ModelResponse, limits: RuntimeLimits): ModelResponse {
   const parts = response.parts.map((part) => canonicalPart(part, limits))
+  refuseManyCalls(parts, limits)
   const canonical: ModelResponse = {
     parts,
-    finish: response.finish,
+    finish: finishes.find((finish) => finish === response.finish) ?? 'other',
     usage: honestUsage(response.usage),
     ...(response.requestId !== undefined && { requestId: name(response.requestId) }),
     ...(response.modelId !== undefined && { modelId: name(response.modelId) }),
@@ -36,7 +41,18 @@ export function canonicalResponse(response: ModelResponse, limits: RuntimeLimits
   )
 }
 
+const finishes: readonly FinishReason[] = ['stop', 'length', 'refusal', 'tool_calls', 'error', 'other']
+
+/** Each call past `maxCallsPerTurn` still costs an event, and what a turn costs grows with the square of them. */
+function refuseManyCalls(parts: readonly AssistantPart[], { maxCallsInAnswer }: RuntimeLimits): void {
+  const calls = parts.filter(({ type }) => type === 'call' || type === 'invalid_call').length
+  if (calls <= maxCallsInAnswer) return
+  const message = `expected an answer with at most ${maxCallsInAnswer} calls; found ${calls}`
+  throw new ModelRequestError('too_many_calls', message, { retryable: true })
+}
+
 function canonicalPart(part: AssistantPart, limits: RuntimeLimits): AssistantPart {
+  if (typeof part !== 'object' || part === null) return unknownPart(part, limits)
   const providerData = admittedData(part.providerData, limits)
   const withData = providerData === undefined ? {} : { providerData }
   switch (part.type) {
@@ -60,7 +76,14 @@ function canonicalPart(part: AssistantPart, limits: RuntimeLimits): AssistantPar
       if (input.type === 'ok') return { type: 'call', ...names(part), input: input.value, ...withData }
       return { type: 'invalid_call', ...names(part), inputText: '', problem: input.problem, ...withData }
     }
+    default:
+      return unknownPart(part, limits)
   }
+}
+
+/** Kept for whoever looks at the log; no model is shown it. */
+function unknownPart(part: unknown, limits: RuntimeLimits): AssistantPart {
+  return { type: 'other', kind: 'unknown', providerData: admittedData(part, limits) ?? null }
 }
 
 function names(part: { readonly providerCallId: string; readonly tool: string }): {
@@ -89,11 +112,24 @@ function admittedData(value: unknown, limits: RuntimeLimits): Json | undefined {
   return admitted.type === 'ok' ? admitted.value : undefined
 }
 
+/** Far over what any model reads or writes at once, and so little that a session's sum stays exact. */
+const MAX_TOKENS = 1_000_000_000
+
 /** Counts that cannot be are no usage: the attempt is settled at its reservation. */
-function honestUsage(usage: Usage | null): Usage | null {
-  if (usage === null) return null
+function honestUsage(usage: Usage | null | undefined): Usage | null {
+  if (usage === null || usage === undefined) return null
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage
-  const isCount = (tokens: number | undefined) => tokens === undefined || (Number.isSafeInteger(tokens) && tokens >= 0)
-  if (inputTokens === undefined || outputTokens === undefined) return null
-  return [inputTokens, outputTokens, cachedInputTokens, reasoningTokens].every(isCount) ? { ...usage } : null
+  const optional = [cachedInputTokens, reasoningTokens]
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return null
+  if (!optional.every((tokens) => tokens === undefined || isCount(tokens))) return null
+  return {
+    inputTokens,
+    outputTokens,
+    ...(cachedInputTokens !== undefined && { cachedInputTokens }),
+    ...(reasoningTokens !== undefined && { reasoningTokens }),
+  }
+}
+
+function isCount(tokens: unknown): tokens is number {
+  return Number.isSafeInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= MAX_TOKENS
 }

@@ -3,11 +3,13 @@ import { FORMAT } from '../core/index.ts'
 import { PawlError, type SessionRef } from '../ports/index.ts'
 import type { Activation, Driver } from './activation.ts'
 import { headChange } from './commit.ts'
+import type { Agent } from './define.ts'
 import type { Drove } from './drive.ts'
 import { encodeEvent } from './encode.ts'
 import { letGo } from './let-go.ts'
 import { foldTail, load } from './load.ts'
 import { createMailbox } from './mailbox.ts'
+import { SecretError } from './secrets.ts'
 
 /** Deaths of holders from which a session is driven alone, and at which it is parked. */
 const DEATHS_ALONE = 2
@@ -33,10 +35,11 @@ export async function claimSession(
 ): Promise<ClaimResult> {
   const { store, env, clock, wiring } = driver
   const worker = driver.worker()
+  const askedAt = env.monotonic()
   const claimed = await store.claim(ref, { workerId: worker.workerId, format: FORMAT, deadWorkers, alone })
   if (claimed.type !== 'claimed') return { type: 'left' }
   const { fence, deadFence, version, deaths } = claimed
-  clock.learn(claimed.storeNow)
+  clock.learn(claimed.storeNow, askedAt)
   const letting = { fence, version, wakeAt: claimed.storeNow }
   if (deaths >= DEATHS_ALONE && deaths < DEATHS_PARKED && !alone) {
     await letGo(store, ref, letting)
@@ -49,8 +52,14 @@ export async function claimSession(
     await letGo(store, ref, letting)
     throw new UnknownAgentError(ref.sessionId, state.agent, [...driver.agents.keys()])
   }
-  const { definitionHash } = agent.terms
-  if (definitionHash !== state.definitionHash) await store.saveDefinition(definitionHash, agent.definition)
+  const held = await learnSecrets(ref, driver, agent)
+  if (definitionOf(agent) !== state.definitionHash) {
+    if (held !== null) {
+      await letGo(store, ref, letting)
+      throw held
+    }
+    await store.saveDefinition(definitionOf(agent), agent.definition)
+  }
   const mailbox = createMailbox(env)
   const underWay = wiring.createUnderWay()
   const activation: Activation = {
@@ -68,6 +77,19 @@ export async function claimSession(
   }
   if (deaths < DEATHS_PARKED) return { type: 'claimed', activation }
   return { type: await parkPoisoned(activation) }
+}
+
+const definitionOf = ({ terms }: Agent) => terms.definitionHash
+
+/** Makes the values of its secrets known before anything is judged or written. What it answers is why its definition cannot be stored. */
+async function learnSecrets(ref: SessionRef, { secrets, observer }: Driver, agent: Agent): Promise<SecretError | null> {
+  if (!secrets.isReady(agent, ref.tenant)) {
+    for (const problem of await secrets.prepare(agent, ref.tenant)) observer.report(ref, problem)
+  }
+  const [held] = secrets.redactor(ref.tenant).secretsIn(agent.definition)
+  if (held === undefined) return null
+  const message = `the definition of agent ${agent.name} holds the value of secret ${held}; it is not stored`
+  return new SecretError('secret_in_definition', message)
 }
 
 /** The third death, alone: nobody drives it again until a person has written to it. */

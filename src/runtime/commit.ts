@@ -56,7 +56,7 @@ async function commitLocked(activation: Activation): Promise<Committed> {
 
 async function settle(activation: Activation, pass: Pass, appended: Appended): Promise<Committed> {
   const { driver, ref } = activation
-  if ('storeNow' in appended) driver.clock.learn(appended.storeNow)
+  if ('storeNow' in appended) driver.clock.learn(appended.storeNow, activation.passedAt)
   if (appended.type === 'appended') {
     warnAt(activation, appended.version, pass.events.length)
     driver.observer.committed(ref)

@@ -3,6 +3,8 @@ import {
   type Budget,
   defaultBudget,
   defaultLimits,
+  isPointer,
+  isSecretName,
   type JsonObject,
   type ModelTerms,
   type Price,
@@ -16,9 +18,11 @@ import {
   PawlError,
   type Policy,
   type Tool,
+  type ToolDefinition,
   type ToolSpec,
 } from '../ports/index.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
+import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 
 /** A definition that cannot work. The message shows what to write instead. */
 export class DefinitionError extends PawlError {
@@ -67,10 +71,11 @@ export type Agent = {
 }
 
 /**
- * Defines a tool; the input type of `run` follows from the schema.
- * @throws DefinitionError if the name is not a word, or the schema cannot be described to a model.
+ * Defines a tool; the input type of `run` follows from the schema. Of an isolated tool, `run` starts the module as the runtime
+ * does, with the default limits.
+ * @throws DefinitionError if the name is not a word, the schema cannot be described to a model, or it is not said what runs.
  */
-export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input, Output> {
+export function tool<Input, Output>(definition: ToolDefinition<Input, Output>): Tool<Input, Output> {
   if (
     !/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(definition.name) ||
     ['constructor', 'prototype'].includes(definition.name)
@@ -84,12 +89,14 @@ export function tool<Input, Output>(definition: Tool<Input, Output>): Tool<Input
     throw new DefinitionError(
       `${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`,
     )
+  const misplaced = problemOfPlace(definition) ?? problemOfNames(definition)
+  if (misplaced !== null) throw new DefinitionError(`${definition.name}: ${misplaced}`)
   if (definition.verify !== undefined && definition.effect !== 'unsafe') {
     throw new DefinitionError(
       `${definition.name} has verify, which only an unsafe tool needs: a ${definition.effect} one is repeated under its key`,
     )
   }
-  return definition
+  return placed(definition)
 }
 
 /**
@@ -111,7 +118,8 @@ export function agent(options: AgentOptions): Agent {
     temperature: options.temperature ?? null,
     settings: options.settings ?? null,
   }
-  const definition = canonicalJson({ name, instructions, model: model.id, tools: toolSpecs, settings })
+  const sensitive = sensitivePointers([...tools.values()])
+  const definition = canonicalJson({ name, instructions, model: model.id, tools: toolSpecs, settings, ...sensitive })
   return {
     name,
     instructions,
@@ -135,11 +143,32 @@ export function agent(options: AgentOptions): Agent {
   }
 }
 
+/** For views that have only the stored definition. Schemas carry their own marks. */
+function sensitivePointers(tools: readonly AnyTool[]): { readonly sensitive?: JsonObject } {
+  const marked = tools.flatMap(({ name, sensitive = [] }) =>
+    sensitive.length === 0 ? [] : [[name, sensitive] as const],
+  )
+  return marked.length === 0 ? {} : { sensitive: Object.fromEntries(marked) }
+}
+
+/** Null where the names of its secrets and its pointers can be ones. */
+function problemOfNames({ secrets = [], sensitive = [] }: Pick<AnyTool, 'secrets' | 'sensitive'>): string | null {
+  const name = secrets.find((each) => !isSecretName(each))
+  if (name !== undefined)
+    return `secrets lists names of letters, digits, "_", "." and "-"; found ${JSON.stringify(name)}`
+  const pointer = sensitive.find((each) => !isPointer(each))
+  return pointer === undefined
+    ? null
+    : `sensitive lists JSON Pointers such as "/card/number"; found ${JSON.stringify(pointer)}`
+}
+
 function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
   const byName = new Map<string, AnyTool>()
   for (const each of tools) {
     if (byName.has(each.name))
       throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
+    const misplaced = problemOfMade(each)
+    if (misplaced !== null) throw new DefinitionError(`agent ${agentName}: ${each.name}: ${misplaced}`)
     byName.set(each.name, each)
   }
   return byName

@@ -7,6 +7,7 @@ import type { StoreClock } from './clock.ts'
 import { type Drove, drive } from './drive.ts'
 import type { Hub } from './hub.ts'
 import type { RuntimeOptions } from './options.ts'
+import { SecretError, type Secrets } from './secrets.ts'
 import type { Wiring } from './wiring.ts'
 import { enlistWorker, type Worker } from './worker.ts'
 
@@ -22,6 +23,7 @@ export type DrivingContext = {
   readonly clock: StoreClock
   readonly hub: Hub
   readonly wiring: Wiring
+  readonly secrets: Secrets
 }
 
 const ENLIST_AGAIN_MS = 1_000
@@ -80,7 +82,7 @@ function driverOf(
   context: DrivingContext,
   own: { worker: Worker; observer: Observer; isDraining: () => boolean },
 ): Driver {
-  const { options, env, clock, limits, wiring } = context
+  const { options, env, clock, limits, wiring, secrets } = context
   const agents = new Map(options.agents.map((agent) => [agent.name, agent]))
   return {
     store: options.store,
@@ -89,6 +91,7 @@ function driverOf(
     limits,
     wiring,
     agents,
+    secrets,
     worker: () => own.worker,
     isDraining: own.isDraining,
     observer: own.observer,
@@ -115,26 +118,29 @@ async function driveKept(ref: SessionRef, driver: Driver, kept: Kept): Promise<D
     const onActivation = (activation: Activation) => {
       own = activation
       activations.set(key, activation)
+      activation.worker.drives(activations.size)
     }
     return await drive(ref, driver, { alone, deadWorkers, onActivation })
   } catch (problem) {
     driver.observer.report(ref, problem)
-    return problem instanceof UnknownAgentError ? 'left' : 'failed'
+    return problem instanceof UnknownAgentError || problem instanceof SecretError ? 'left' : 'failed'
   } finally {
     if (activations.get(key) === own) activations.delete(key)
+    driver.worker().drives(activations.size)
   }
 }
 
-function createObserver({ hub, options }: DrivingContext): Observer {
+function createObserver({ hub, options, secrets, wiring }: DrivingContext): Observer {
   const onProblem = options.onProblem ?? ((problem) => console.error(problem))
+  const redacted = (problem: unknown) => wiring.redaction.problem(secrets.redactor(null), problem)
   return {
     committed: (ref) => hub.committed(ref),
     delta: (ref, delta) => hub.delta(ref, delta),
     report: (ref, problem) => {
       try {
-        onProblem(problem, ref?.sessionId ?? null)
+        onProblem(redacted(problem), ref?.sessionId ?? null)
       } catch (thrown) {
-        console.error(thrown)
+        console.error(redacted(thrown))
       }
     },
   }
@@ -144,9 +150,14 @@ function createObserver({ hub, options }: DrivingContext): Observer {
 function keepEnlisted({ options, env, clock, limits }: DrivingContext, { report }: Observer, onLost: () => void) {
   let enlisting: Promise<Worker | null> | null = null
   let failedAt = Number.NEGATIVE_INFINITY
+  const terms = {
+    leaseMs: limits.leaseMs,
+    stallMs: limits.stallMs,
+    report: (problem: unknown) => report(null, problem),
+  }
   const enlist = async (): Promise<Worker | null> => {
     try {
-      return await enlistWorker({ store: options.store, env, clock, leaseMs: limits.leaseMs, onLost })
+      return await enlistWorker({ store: options.store, env, clock, ...terms, onLost })
     } catch (problem) {
       failedAt = env.monotonic()
       report(null, problem)
@@ -164,7 +175,8 @@ function keepEnlisted({ options, env, clock, limits }: DrivingContext, { report 
     current,
     dismiss: async () => {
       const worker = await enlisting
-      if (worker !== null && !worker.isLost) await worker.dismiss()
+      // Where the store takes nothing now the lease runs out by itself; whoever stops has stopped.
+      if (worker !== null && !worker.isLost) await worker.dismiss().catch((problem) => report(null, problem))
     },
   }
 }

@@ -70,6 +70,15 @@ describe('a store that takes nothing now (DESIGN 1: full or away: later)', () =>
     expect(work.calls.length).toBe(1)
   })
 
+  test('stopping ends also where the end of the lease cannot be written: it is told, and the lease runs out', async () => {
+    const { env, store, switched } = failing(['dismiss', 'append', 'release'], full)
+    const { start, runtime, problems } = world({ script: ['done'], tools: [], store, env })
+    await start()
+    switched.isOn = true
+    await runtime.stop()
+    expect(problems.at(-1)).toBeInstanceOf(StoreFullError)
+  })
+
   test('a rest that cannot be written is written later, and its timer still rings', async () => {
     const { env, store, switched } = failing(everything, away)
     const model = {

@@ -1,22 +1,15 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
-import type {
-  Action,
-  CallState,
-  CallTerms,
-  Completion,
-  Json,
-  Judgement,
-  Question,
-  State,
-  Verdict,
-} from '../core/index.ts'
-import { admit } from '../core/index.ts'
-import type { AnyTool, Policy, PolicyRequest, Schema } from '../ports/index.ts'
+import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
+import { admit, previewOf } from '../core/index.ts'
+import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
-import { frozenView } from './frozen-view.ts'
 import { canonicalJson, hashOf } from './hash.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
+import { judgeSecrets } from './judge-secrets.ts'
 import { checkPolicies } from './policy-check.ts'
+import { policyRequest } from './policy-request.ts'
 import { problemText } from './problem-text.ts'
+import { type Validated, validate } from './validate.ts'
 import { type TimeBounds, withinTime } from './within-time.ts'
 
 type Judge = Extract<Action, { type: 'judge' }>
@@ -49,6 +42,16 @@ function judge(activation: Activation, callId: string, signal: AbortSignal): Jud
   const call = stateOf(activation).calls.get(callId)
   const tool = call && activation.agent.tools.get(call.tool)
   if (call === undefined || tool === undefined) return unknownTool(activation, call?.tool ?? '')
+  const refused = judgeSecrets(activation, tool, call.input)
+  if (refused instanceof Promise)
+    return refused.then((found) => found ?? judgeCallOf(activation, { call, tool, signal }))
+  return refused ?? judgeCallOf(activation, { call, tool, signal })
+}
+
+function judgeCallOf(
+  activation: Activation,
+  { call, tool, signal }: Omit<Judging, 'result'>,
+): Judgement | Promise<Judgement> {
   const validated = validate(tool.input, call.input)
   if (validated instanceof Promise)
     return withinTime(validated, schemaBounds(activation)).then((result) =>
@@ -62,9 +65,6 @@ function schemaBounds({ driver }: Activation): TimeBounds {
   return { env: driver.env, timeoutMs: driver.limits.policyTimeoutMs, what: 'validating the input' }
 }
 
-type Validated =
-  | { readonly type: 'valid'; readonly value: unknown }
-  | { readonly type: 'invalid'; readonly message: string }
 type Judging = {
   readonly call: CallState
   readonly tool: AnyTool
@@ -98,25 +98,12 @@ function judgeInput(activation: Activation, { call, tool, result, signal }: Judg
   return verdict instanceof Promise ? verdict.then(asJudgement) : asJudgement(verdict)
 }
 
-export function validate(schema: Schema, value: unknown): Validated | Promise<Validated> {
-  const result = schema['~standard'].validate(value)
-  return result instanceof Promise ? result.then(asValidated) : asValidated(result)
-}
-
-type SchemaResult = Awaited<ReturnType<Schema['~standard']['validate']>>
-
-function asValidated(result: SchemaResult): Validated {
-  if (result.issues === undefined) return { type: 'valid', value: result.value }
-  const sentences = result.issues.slice(0, 8).map(({ message, path }) => {
-    const where = (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
-    return where === '' ? message : `${where}: ${message}`
-  })
-  return { type: 'invalid', message: `the input does not fit the tool's schema: ${sentences.join('; ')}` }
-}
-
 function questionOf(tool: AnyTool, input: Json): Question {
   // The tool's own schema has validated the input that its own `asks` reads.
-  const admitted = admit(tool.asks?.(input as never), QUESTION_LIMITS, 'repair')
+  const asked: unknown = tool.asks?.(input as never)
+  // No promise is a question; what becomes of it is nobody's, and must not end the process.
+  if (asked instanceof Promise) asked.catch(() => {})
+  const admitted = admit(asked, QUESTION_LIMITS, 'repair')
   if (admitted.type === 'problem') throw new TypeError(`the question cannot be asked: ${admitted.problem}`)
   if (!isQuestion(admitted.value)) throw new TypeError('the question has to be { text, options }')
   return admitted.value
@@ -129,7 +116,8 @@ function isQuestion(value: unknown): value is Question {
   return (
     typeof value.text === 'string' &&
     Array.isArray(value.options) &&
-    value.options.every((option) => typeof option === 'string')
+    value.options.every((option) => typeof option === 'string') &&
+    (!('field' in value) || typeof value.field === 'string')
   )
 }
 
@@ -143,58 +131,27 @@ function termsOf(
     effect: tool.effect,
     timeoutMs: tool.timeoutMs ?? driver.limits.toolTimeoutMs,
     retries: tool.retries ?? 0,
-    verifies: tool.verify !== undefined,
+    // Whether the module of an isolated tool has a verify is known when it is asked.
+    verifies: tool.verify !== undefined || tool.isolation !== undefined,
     repeat: tool.repeat ?? 'ask',
-    idempotencyKey: `${ref.sessionId}/${call.callId}`,
+    idempotencyKey: idempotencyKeyOf(ref, call.callId),
     effectHash: hashOf([tool.name, input]),
     approvalHash: hashOf([ref.sessionId, call.callId, tool.name, input, policyHash]),
     policyHash,
+    ...labelsOf(tool, call),
   }
 }
 
-type Requested = {
-  readonly call: CallState
-  readonly tool: AnyTool
-  readonly input: Json
-  readonly terms: CallTerms
-  readonly signal: AbortSignal
+/** What the tool says of its answers. A call that a person lets run again has answered before: its labels stay. */
+function labelsOf({ trust = 'tool', sensitivity = 'internal' }: AnyTool, { terms }: CallState): Labels {
+  const isPrivate = sensitivity === 'private' || terms?.sensitivity === 'private'
+  return {
+    ...((trust === 'external' || terms?.trust === 'external') && { trust: 'external' }),
+    ...(isPrivate ? { sensitivity: 'private' } : sensitivity === 'public' && { sensitivity }),
+  }
 }
 
-/** Views are made when they are read: most policies look at the call alone. */
-function policyRequest(activation: Activation, { call, tool, input, terms, signal }: Requested): PolicyRequest {
-  const state = stateOf(activation)
-  const { tokens, costMicroUsd, calls, callRetries } = state.ledger
-  return frozenFields({
-    tenant: state.tenant,
-    sessionId: state.sessionId,
-    agent: state.agent,
-    call: { callId: call.callId, tool: call.tool, input: frozenView(input), attempt: call.attempt },
-    tool: { name: tool.name, effect: tool.effect, sensitivity: tool.sensitivity ?? 'internal' },
-    get requester() {
-      return frozenView(state.requester)
-    },
-    get context() {
-      return frozenView(state.context)
-    },
-    spent: { tokens, costMicroUsd, calls, callRetries },
-    approval: liveApproval(state, call, terms),
-    get state() {
-      return frozenView(state)
-    },
-    signal,
-  })
-}
-
-function frozenFields(request: PolicyRequest): PolicyRequest {
-  for (const key of ['call', 'tool', 'spent'] as const) Object.freeze(request[key])
-  return Object.freeze(request)
-}
-
-function liveApproval(state: State, call: CallState, terms: CallTerms): PolicyRequest['approval'] {
-  const approval = call.approvalId === null ? undefined : state.approvals.get(call.approvalId)
-  if (approval === undefined || call.approvedHash !== terms.approvalHash) return null
-  return { approvalId: approval.approvalId, by: [...approval.votes] }
-}
+type Labels = Pick<CallTerms, 'trust' | 'sensitivity'>
 
 function relevant(policies: readonly Policy[], tool: string): readonly Policy[] {
   return policies.filter((policy) => policy.tools === '*' || policy.tools.includes(tool))
@@ -205,7 +162,7 @@ function unknownTool({ agent }: Activation, name: string): Judgement {
   return {
     type: 'invalid',
     reason: 'unknown_tool',
-    message: `there is no tool "${name.slice(0, 100)}"; the tools are: ${known}`,
+    message: `there is no tool "${previewOf(name, 100)}"; the tools are: ${known}`,
   }
 }
 

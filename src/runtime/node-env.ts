@@ -18,6 +18,7 @@ export function nodeEnv(): Env {
       const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS))
       return () => clearTimeout(timer)
     },
+    isRealTime: true,
     holder: JSON.stringify({ machine, pid: process.pid, startedAt: startOf(process.pid) }),
     isDead: (holder) => isDeadHolder(holder, machine),
   }

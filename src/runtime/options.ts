@@ -1,6 +1,8 @@
 import type { Limits } from '../core/index.ts'
 import type { Engine, Env, Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
+import type { PatternName } from './redact-patterns.ts'
+import type { SecretResolver } from './secrets.ts'
 
 /** The limits as a runtime was given them. */
 export type RuntimeLimits = Limits
@@ -19,6 +21,10 @@ export type RuntimeOptions = {
    * Without it, such a session is driven here, with nothing beside it.
    */
   readonly driveAlone?: (session: { readonly tenant: string; readonly sessionId: string }) => Promise<void>
+  /** Where tools get the secrets that they declare: `secretsFrom({ … })`, or a function that asks a vault. */
+  readonly secrets?: SecretResolver
+  /** Credentials known by their form that are left where they are, such as `['jwt']`; none by default. */
+  readonly keptPatterns?: readonly PatternName[]
   /** Told of problems that are no events: a store that cannot be reached, an agent that is missing. `console.error` by default. */
   readonly onProblem?: (problem: unknown, sessionId: string | null) => void
 }

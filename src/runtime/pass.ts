@@ -52,7 +52,8 @@ function momentOf({ fence, deadFence, driver, agent }: Activation, now: number):
 }
 
 function foldCompletion(activation: Activation, pass: Pass, completion: Completion): void {
-  const handled = activation.driver.wiring.handle(stateOf(activation), completion, {
+  const { wiring } = activation.driver
+  const handled = wiring.handle(stateOf(activation), wiring.redaction.completion(activation, completion), {
     now: pass.at,
     fence: activation.fence,
   })

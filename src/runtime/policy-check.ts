@@ -1,5 +1,5 @@
 /** All policies of a call, strictest first: deny beats approval beats allow; what throws or takes too long denies. */
-import { combine, isVerdict, type Verdict } from '../core/index.ts'
+import { admit, combine, isVerdict, type Verdict } from '../core/index.ts'
 import type { Env, Policy, PolicyRequest } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
@@ -45,10 +45,15 @@ function strictest(checks: readonly Checked[], { limits }: Context): Checked {
   return verdict.type === 'allow' ? { verdict } : { verdict, policy: policies.join(', ') }
 }
 
+/** More than a verdict says, and so little that it fits into an event many times. */
+const VERDICT_LIMITS = { maxDepth: 8, maxBytes: 65_536 }
+
+/** It comes out of the user's code, and will stand in the log. */
 function asChecked(policy: Policy, value: unknown): Checked {
-  return isVerdict(value)
-    ? { verdict: value, policy: policy.name }
-    : failed(policy, new Error('it answered with something that is no verdict'))
+  const admitted = admit(value, VERDICT_LIMITS, 'repair')
+  if (admitted.type === 'ok' && isVerdict(admitted.value)) return { verdict: admitted.value, policy: policy.name }
+  const why = admitted.type === 'ok' ? '' : `: ${admitted.problem}`
+  return failed(policy, new Error(`it answered with something that is no verdict${why}`))
 }
 
 function failed(policy: Policy, problem: unknown): Checked {
@@ -63,6 +68,6 @@ function failed(policy: Policy, problem: unknown): Checked {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -11,3 +11,12 @@ export function problemText(problem: unknown): string {
     return 'something was thrown that cannot be read'
   }
 }
+
+/** `instanceof`, also of what throws when it is looked at: a proxy that was revoked is a problem like any other. */
+export function isA<Kind>(problem: unknown, kind: new (...given: never[]) => Kind): problem is Kind {
+  try {
+    return problem instanceof kind
+  } catch {
+    return false
+  }
+}

@@ -11,7 +11,9 @@ const MAX_TRIES = 1_200
 export function reportLate(activation: Activation, completion: Completion, tries = 1): void {
   if (completion.type !== 'record_outcome' || completion.of.type !== 'call') return
   const { driver, ref } = activation
-  const { callId, attempt, report } = completion.of
+  const redacted = driver.wiring.redaction.completion(activation, completion)
+  if (redacted.type !== 'record_outcome' || redacted.of.type !== 'call') return
+  const { callId, attempt, report } = redacted.of
   const event = { type: 'late_outcome_noted', callId, attempt, outcome: report.outcome, trust: report.trust } as const
   const commandId = `late/${callId}/${attempt}`
   const append = {

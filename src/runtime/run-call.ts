@@ -3,6 +3,9 @@ import type { Action, CallReport, CallState, Completion } from '../core/index.ts
 import type { AnyTool, ToolContext } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { failureReport, outputReport } from './call-report.ts'
+import { idempotencyKeyOf } from './idempotency-key.ts'
+import { isolatedReport } from './isolated/report.ts'
+import { isolationOf } from './isolated/start.ts'
 
 type Run = Extract<Action, { type: 'call' }>
 type Options = {
@@ -27,43 +30,97 @@ export function runCall(activation: Activation, action: Run, { signal, onLate }:
   return new Promise((resolve) => {
     let isAbandoned = false
     const controller = new AbortController()
-    const watch = watchTime(activation, { call, signal, controller }, (message) => {
+    const watch = watchTime(activation, { call, signal, controller }, async (why) => {
       isAbandoned = true
+      const message = await giveUp(activation, working, why)
       resolve(asCompletion({ outcome: { type: 'retryable_error', message }, trust: 'system' }))
     })
-    const finish = (report: CallReport) => {
-      watch.cancel()
+    const onAnswered = () => watch.cancel()
+    const working = begin(activation, { call, tool, signal: controller.signal, onAnswered })
+    working.report.then((report) => {
       if (isAbandoned) onLate(asCompletion(report))
       else resolve(asCompletion(report))
-    }
-    attempt(activation, { call, tool, signal: controller.signal }).then(finish)
+    })
   })
 }
 
-type Attempt = { readonly call: CallState; readonly tool: AnyTool; readonly signal: AbortSignal }
+type Attempt = {
+  readonly call: CallState
+  readonly tool: AnyTool
+  readonly signal: AbortSignal
+  /** The tool has ended. What is left to do (schema, views) has a time of its own, and no right to have a write repeated. */
+  readonly onAnswered: () => void
+}
+type Working = {
+  /** Never rejects. */
+  readonly report: Promise<CallReport>
+  /** Ends it, whatever it does. Null: it runs in this process, where nothing can. */
+  readonly end: (() => Promise<void>) | null
+}
 
-/** Runs the tool in the same tick; never rejects. */
-async function attempt(activation: Activation, { call, tool, signal }: Attempt): Promise<CallReport> {
+/** Runs the tool in the same tick. */
+function begin(activation: Activation, attempted: Attempt): Working {
+  const { call, tool, signal, onAnswered } = attempted
+  const { worker, driver, ref } = activation
+  const isolation = isolationOf(tool)
+  if (isolation !== null) {
+    const { wiring, limits } = driver
+    const context = toolContext(activation, call, signal)
+    const memoryBytes = limits.isolatedMemoryBytes
+    const running = wiring.startIsolated(isolation, { call: 'run', input: call.input, context, memoryBytes })
+    const report = running.answer.then((answer) => {
+      onAnswered()
+      return isolatedReport(tool, answer, driver)
+    })
+    return { report, end: running.end }
+  }
+  const done = worker.runs(`${call.tool} (call ${call.callId} of session ${ref.sessionId})`)
+  return { report: attempt(activation, attempted).finally(done), end: null }
+}
+
+/** Never rejects. */
+async function attempt(activation: Activation, { call, tool, signal, onAnswered }: Attempt): Promise<CallReport> {
   try {
     // The judge has validated the input against the tool's own schema, and the tool may do with its copy what it likes.
     const input = structuredClone(call.input) as never
     const output: unknown = await tool.run(input, toolContext(activation, call, signal))
-    return await outputReport(tool, output, activation.driver.limits)
+    onAnswered()
+    return await outputReport(tool, output, activation.driver)
   } catch (problem) {
-    return failureReport(problem)
+    onAnswered()
+    return failureReport(tool, problem)
   }
 }
 
-export function toolContext({ ref, loaded }: Activation, call: CallState, signal: AbortSignal): ToolContext {
+/** After the grace. What runs beside the runtime is gone when this answers, unless the system does not let it end. */
+async function giveUp({ driver }: Activation, { end }: Working, why: string): Promise<string> {
+  const { env, limits } = driver
+  const ignored = `${why}, and it did not stop within ${limits.graceMs} ms`
+  if (end === null) return ignored
+  const { promise: isLate, resolve } = Promise.withResolvers<'late'>()
+  const cancel = env.setTimer(limits.graceMs, () => resolve('late'))
+  const ended = await Promise.race([end(), isLate])
+  cancel()
+  return ended === 'late' ? `${ignored}; it was killed, but the system did not let it end` : `${ignored}: it was killed`
+}
+
+export function toolContext(activation: Activation, call: CallState, signal: AbortSignal): ToolContext {
+  const { ref, loaded, agent, driver } = activation
+  const { tenant } = ref
   return {
-    tenant: ref.tenant,
+    tenant,
     sessionId: ref.sessionId,
     callId: call.callId,
     attempt: call.attempt,
-    idempotencyKey: call.terms?.idempotencyKey ?? `${ref.sessionId}/${call.callId}`,
+    idempotencyKey: call.terms?.idempotencyKey ?? idempotencyKeyOf(ref, call.callId),
     startBy: call.startedAt + call.leaseMs,
     signal,
     context: structuredClone(loaded.draft.state.context),
+    secret: (nameOrReference) => {
+      const tool = agent.tools.get(call.tool)
+      if (tool === undefined) return Promise.reject(new RangeError(`the agent has no tool "${call.tool}"`))
+      return driver.secrets.resolve(nameOrReference, tool, { tenant, agent: agent.name, tool: call.tool })
+    },
   }
 }
 
@@ -73,7 +130,7 @@ type Watched = { readonly call: CallState; readonly signal: AbortSignal; readonl
 function watchTime(
   activation: Activation,
   { call, signal, controller }: Watched,
-  abandon: (message: string) => void,
+  abandon: (why: string) => void,
 ): { cancel(): void } {
   const { env, limits } = activation.driver
   const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
@@ -81,7 +138,7 @@ function watchTime(
   const stop = (why: string) => {
     if (controller.signal.aborted) return
     controller.abort(new Error(why))
-    cancelGrace = env.setTimer(limits.graceMs, () => abandon(`${why}, and it did not stop within ${limits.graceMs} ms`))
+    cancelGrace = env.setTimer(limits.graceMs, () => abandon(why))
   }
   const onAbort = () => stop('it was aborted')
   const cancelTimeout = env.setTimer(timeoutMs, () => stop(`it took longer than ${timeoutMs} ms`))

@@ -1,23 +1,23 @@
 /** The public facade: start, send, watch, wait for results, answer approvals, stop. */
 import { defaultLimits } from '../core/index.ts'
-import type { Engine, SessionRef } from '../ports/index.ts'
+import type { Engine } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
+import { checkCommand } from './check-command.ts'
 import { createStoreClock } from './clock.ts'
 import { type Agent, DefinitionError } from './define.ts'
-import { createDriving } from './driving.ts'
+import { createDriving, type Driving, type DrivingContext } from './driving.ts'
 import { createHub } from './hub.ts'
 import { nodeEnv } from './node-env.ts'
 import type { RuntimeOptions } from './options.ts'
-import { refuseText } from './refuse-text.ts'
+import { type CleaningContext, cleanCommand } from './redact-sent.ts'
 import { type Result, resultOf } from './result.ts'
-import { type SendableCommand, type Sent, sendCommand } from './send.ts'
-import { withToolViews } from './settle-views.ts'
+import { createSecrets } from './secrets.ts'
+import { type SendableCommand, type SendContext, type Sent, sendCommand, type WithoutCommandId } from './send.ts'
+import { namedRef, refOf, type SessionName } from './session-name.ts'
+import { type SettleContext, withToolViews } from './settle-views.ts'
 import { type Started, type StartOptions, startSession } from './start.ts'
 import { type WatchItem, type WatchOptions, watch } from './watch.ts'
 import { wiring as shippedWiring, type Wiring } from './wiring.ts'
-
-/** Names a session; `tenant` is `default` where the application has only one. */
-export type SessionName = { readonly sessionId: string; readonly tenant?: string }
 
 export interface Runtime {
   /**
@@ -37,11 +37,6 @@ export interface Runtime {
   stop(): Promise<void>
 }
 
-/** A command as people write it; an id is made where none is given. */
-export type WithoutCommandId<C> = C extends { readonly commandId: string }
-  ? Omit<C, 'commandId'> & { readonly commandId?: string }
-  : never
-
 export function buildRuntime(
   options: RuntimeOptions & { readonly engine: Engine | null },
   wiring: Wiring = shippedWiring,
@@ -51,7 +46,14 @@ export function buildRuntime(
   const env = options.env ?? nodeEnv()
   const clock = createStoreClock(env)
   const hub = createHub()
-  const driving = createDriving({ options, limits, env, clock, hub, wiring })
+  const secrets = createSecrets({
+    resolver: options.secrets,
+    limits,
+    env,
+    keptPatterns: options.keptPatterns ?? [],
+    encodingsOf: wiring.redaction.encodingsOf,
+  })
+  const driving = createDriving({ options, limits, env, clock, hub, wiring, secrets })
   const agentsByName = byName(agents)
   const context = {
     store,
@@ -60,32 +62,51 @@ export function buildRuntime(
     wiring,
     clock,
     limits,
+    secrets,
     agents: agentsByName,
     streamBuffer: limits.streamBuffer,
     noticeMs: limits.noticeMs,
   }
-  const send = async (ref: SessionRef, command: SendableCommand): Promise<Sent> => {
-    const refused = refuseText(ref, command, limits)
-    if (refused !== null) return refused
-    const whole = command.type === 'settle' ? await withToolViews(context, ref, command) : command
-    const sent = await sendCommand(context, ref, whole)
-    hub.committed(ref)
-    driving.poke(ref)
-    return sent
-  }
-  const withId = (command: WithoutCommandId<SendableCommand>) =>
-    ({ ...command, commandId: command.commandId ?? env.uuid() }) as SendableCommand
+  const send = sender({ ...context, driving })
   return {
     start: async (agent, startOptions) => {
       const started = await startSession(context, agent, startOptions)
       driving.poke(started)
       return started
     },
-    send: (session, command) => send(refOf(session), withId(command)),
-    watch: (session, watchOptions = {}) => watch(context, refOf(session), watchOptions),
-    result: (session, resultOptions = {}) => resultOf(context, refOf(session), resultOptions.signal),
-    approvals: createApprovals({ ...context, send, newCommandId: () => env.uuid() }),
+    send,
+    watch: async function* (session, watchOptions = {}) {
+      yield* watch(context, refOf(session), watchOptions)
+    },
+    result: async (session, resultOptions = {}) => resultOf(context, refOf(session), resultOptions.signal),
+    approvals: createApprovals({ ...context, send }),
     stop: driving.stop,
+  }
+}
+
+type Sender = SettleContext &
+  SendContext &
+  CleaningContext &
+  Pick<DrivingContext, 'env' | 'hub'> & { readonly driving: Driving }
+
+/** The one door in: checked, cleaned of secrets, sent, and told to whoever watches or drives. */
+
+function sender(context: Sender): Runtime['send'] {
+  return async (session, given) => {
+    const ref = namedRef(session)
+    if (ref === null) return unnamed
+    const checked = checkCommand(given, context.limits, () => context.env.uuid())
+    const { sessionId } = ref
+    if (checked.type === 'problem')
+      return { type: 'refused', sessionId, code: 'invalid_input', message: checked.problem }
+    const { command } = checked
+    const whole = command.type === 'settle' ? await withToolViews(context, ref, command) : command
+    const cleaned = await cleanCommand(context, ref, whole)
+    if (cleaned.type === 'refused') return { ...cleaned, sessionId, code: 'invalid_input' }
+    const sent = await sendCommand(context, ref, cleaned.value)
+    context.hub.committed(ref)
+    context.driving.poke(ref)
+    return sent
   }
 }
 
@@ -98,6 +119,9 @@ function byName(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
   return named
 }
 
-export function refOf({ sessionId, tenant = 'default' }: SessionName): SessionRef {
-  return { tenant, sessionId }
+const unnamed: Sent = {
+  type: 'refused',
+  sessionId: '',
+  code: 'unknown_session',
+  message: 'expected a session as { sessionId, tenant? } of well-formed texts; found something else',
 }

@@ -1,6 +1,6 @@
 /** The one door in: commands of people and of programs. */
-import type { Command, CommandOf, Gate, Handled, RefusalCode } from '../core/index.ts'
-import type { Append, NewEvent, SessionRef, Store, UnconditionallyAppended } from '../ports/index.ts'
+import type { Command, CommandOf, Handled, Limits, RefusalCode, State } from '../core/index.ts'
+import type { Append, SessionRef, Store, UnconditionalAppend, UnconditionallyAppended } from '../ports/index.ts'
 import type { StoreClock } from './clock.ts'
 import { headChange } from './commit.ts'
 import { encodeEvent } from './encode.ts'
@@ -17,7 +17,17 @@ export type SendableCommand = CommandOf<
   'send_message' | 'cancel' | 'vote' | 'answer' | 'edit' | 'settle' | 'extend_budget'
 >
 
-export type SendContext = { readonly store: Store; readonly wiring: Wiring; readonly clock: StoreClock }
+/** A command as people write it; an id is made where none is given. */
+export type WithoutCommandId<C> = C extends { readonly commandId: string }
+  ? Omit<C, 'commandId'> & { readonly commandId?: string }
+  : never
+
+export type SendContext = {
+  readonly store: Store
+  readonly wiring: Wiring
+  readonly clock: StoreClock
+  readonly limits: Pick<Limits, 'maxSkewMs'>
+}
 
 export function sendCommand(context: SendContext, ref: SessionRef, command: SendableCommand): Promise<Sent> {
   if (command.type === 'send_message') return sendUnconditionally(context, ref, messageAppend(command))
@@ -25,14 +35,15 @@ export function sendCommand(context: SendContext, ref: SessionRef, command: Send
   return sendConditionally(context, ref, command)
 }
 
-type Unconditional = { readonly event: NewEvent; readonly gates: readonly Gate[]; readonly gateAfter?: Gate }
+type Unconditional = Pick<UnconditionalAppend, 'event' | 'gates' | 'gateAfter' | 'urgent'>
 
 function messageAppend(command: CommandOf<'send_message'>): Unconditional {
   return { event: encodeEvent({ ...command, type: 'message_received' }), gates: ['open', 'message'], gateAfter: 'open' }
 }
 
+/** Urgent, because stopping a session must not need what may have run out. It is said here: a store knows nothing of commands. */
 function cancelAppend(command: CommandOf<'cancel'>): Unconditional {
-  return { event: encodeEvent({ ...command, type: 'cancel_requested' }), gates: ['open'] }
+  return { event: encodeEvent({ ...command, type: 'cancel_requested' }), gates: ['open'], urgent: true }
 }
 
 /** What needs no state never starves: it is appended whatever the version. */
@@ -68,11 +79,18 @@ async function sendConditionally(context: SendContext, ref: SessionRef, command:
   const { store, wiring, clock } = context
   if ((await store.head(ref)) === null) return unknownSession(ref.sessionId)
   const loaded = await load(store, ref, wiring)
+  if (mayHaveExpired(context, loaded.draft.state, command)) return sendLocked(context, ref, { loaded, command })
   const { handled, append } = decide(wiring, { ref, loaded, command }, clock.now())
   if (append === null) return repeatOrRefusal(context, ref, { command, handled })
   const appended = await store.append(append)
   if (appended.type === 'appended' || appended.type === 'duplicate') return acceptedAt(ref, appended, handled)
   return sendLocked(context, ref, { loaded: await load(store, ref, wiring), command })
+}
+
+/** Whether an approval has expired is the store's to say: where this clock could be wrong about it, it is asked under the lock. */
+function mayHaveExpired({ clock, limits }: SendContext, state: State, command: SendableCommand): boolean {
+  const approval = 'approvalId' in command ? state.approvals.get(command.approvalId) : undefined
+  return approval?.resolution === null && clock.now() + limits.maxSkewMs >= approval.expiresAt
 }
 
 type Deciding = { readonly ref: SessionRef; readonly loaded: Loaded; readonly command: SendableCommand }

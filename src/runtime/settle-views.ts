@@ -1,15 +1,17 @@
 import type { CommandOf } from '../core/index.ts'
-import type { SessionRef, Store } from '../ports/index.ts'
+import type { Env, SessionRef, Store } from '../ports/index.ts'
 import { outputReport } from './call-report.ts'
 import type { Agent } from './define.ts'
 import { loadState } from './load.ts'
 import type { RuntimeLimits } from './options.ts'
+import { hideSensitive } from './sensitive-tool.ts'
 import type { Wiring } from './wiring.ts'
 
 export type SettleContext = {
   readonly store: Store
   readonly wiring: Wiring
   readonly limits: RuntimeLimits
+  readonly env: Pick<Env, 'setTimer'>
   readonly agents: ReadonlyMap<string, Agent>
 }
 
@@ -20,15 +22,16 @@ export async function withToolViews(
   command: CommandOf<'settle'>,
 ): Promise<CommandOf<'settle'>> {
   if (command.settlement !== 'took_effect' || command.output === undefined) return command
-  const { store, wiring, limits, agents } = context
+  const { store, wiring, limits, env, agents } = context
   if ((await store.head(ref)) === null) return command
   const state = await loadState(store, ref, wiring)
   const call = state.calls.get(command.callId)
   const tool = call && agents.get(state.agent)?.tools.get(call.tool)
   if (tool === undefined) return command
-  const { presented, summary, ending } = await outputReport(tool, command.output, limits)
+  const { presented, summary, ending } = await outputReport(tool, command.output, { limits, env })
   return {
     ...command,
+    output: hideSensitive(tool, command.output).output,
     ...(presented !== undefined && { presented }),
     ...(summary !== undefined && { summary }),
     ...(ending !== undefined && { ending }),

@@ -1,5 +1,4 @@
 import {
-  admit,
   defaultBudget,
   freshState,
   handle,
@@ -8,12 +7,14 @@ import {
   type Origin,
   sessionLimits,
   type Trust,
-  utf8Bytes,
 } from '../core/index.ts'
-import { type Env, PawlError, type Store } from '../ports/index.ts'
+import type { Env, Store } from '../ports/index.ts'
+import { checkStart, StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
 import { encodeEvent } from './encode.ts'
-import { sha256 } from './hash.ts'
+import type { Beginning } from './redact-sent.ts'
+import type { Secrets } from './secrets.ts'
+import type { Wiring } from './wiring.ts'
 
 export type StartOptions = {
   /** The first message of the user. */
@@ -26,7 +27,7 @@ export type StartOptions = {
   readonly commandId?: string
   /** Who asks: `notRequester` keeps them from approving their own work. */
   readonly requester?: Origin
-  /** How far the message can be trusted; `user` by default. */
+  /** How far the message can be trusted; `user` by default. `external` for text that nobody you know has written, such as a mail. */
   readonly trust?: Trust
   /** Free data that policies and tools can read, and the model does not see. */
   readonly context?: JsonObject
@@ -34,14 +35,13 @@ export type StartOptions = {
 
 export type Started = { readonly sessionId: string; readonly tenant: string }
 
-/** A session could not be started. `code` is a stable word. */
-export class StartError extends PawlError {}
-
 export type StartContext = {
   readonly store: Store
   readonly env: Env
   readonly agents: ReadonlyMap<string, Agent>
   readonly limits: Limits
+  readonly secrets: Secrets
+  readonly wiring: Pick<Wiring, 'redaction'>
 }
 
 export async function startSession(context: StartContext, agentName: string, options: StartOptions): Promise<Started> {
@@ -53,13 +53,17 @@ export async function startSession(context: StartContext, agentName: string, opt
       `there is no agent "${agentName}"; this runtime has ${[...context.agents.keys()].join(', ') || 'none'}`,
     )
   }
-  const { tenant = 'default', message, requester = { type: 'api' }, trust = 'user' } = options
-  checkText('tenant', tenant, 256)
-  checkText('message', message, limits.maxInputBytes)
-  const commandId = options.commandId ?? env.uuid()
-  const sessionId =
-    options.sessionId ?? (options.commandId === undefined ? env.uuid() : derivedSessionId(tenant, commandId))
-  checkText('sessionId', sessionId, 128)
+  const asked = checkStart(options, { limits, newId: () => env.uuid() })
+  const { tenant, sessionId, commandId, trust } = asked
+  const begun = await withoutSecrets(context, agent, {
+    tenant,
+    message: asked.message,
+    requester: asked.requester,
+    closing: agent.closing,
+    context: asked.context,
+    names: [tenant, sessionId, commandId],
+    definition: agent.definition,
+  })
   const handled = handle(
     freshState(tenant, sessionId),
     {
@@ -68,10 +72,10 @@ export async function startSession(context: StartContext, agentName: string, opt
       definitionHash: agent.terms.definitionHash,
       budget: { ...defaultBudget, ...agent.budget },
       limits: sessionLimits(limits),
-      closing: agent.closing,
-      requester,
-      context: checkedContext(options.context ?? {}, limits),
-      message,
+      closing: begun.closing,
+      requester: begun.requester,
+      context: begun.context,
+      message: begun.message,
       trust,
       commandId,
     },
@@ -89,6 +93,18 @@ export async function startSession(context: StartContext, agentName: string, opt
   return { sessionId, tenant }
 }
 
+/** The secrets of the agent's tools are resolved first, so that their values are known; a resolver that fails is no reason not to start. */
+async function withoutSecrets(
+  { secrets, wiring }: StartContext,
+  agent: Agent,
+  { tenant, ...beginning }: Beginning & { readonly tenant: string },
+): Promise<Beginning> {
+  if (!secrets.isReady(agent, tenant)) await secrets.prepare(agent, tenant)
+  const cleaned = wiring.redaction.beginning(beginning, secrets.redactor(tenant))
+  if (cleaned.type === 'refused') throw new StartError('holds_secret', cleaned.message)
+  return cleaned.value
+}
+
 /** The same command again gets the same session; another command does not get somebody else's. */
 async function refuseOther(store: Store, ref: Started, commandId: string): Promise<void> {
   const [first] = await store.read(ref, 0, 1)
@@ -98,28 +114,4 @@ async function refuseOther(store: Store, ref: Started, commandId: string): Promi
     'session_exists',
     `session ${ref.sessionId} exists already; speak to it with send, or start one with another sessionId`,
   )
-}
-
-/** A UUID of version 8 from a hash, so that a start can be repeated without remembering its answer. */
-function derivedSessionId(tenant: string, commandId: string): string {
-  const hex = sha256(JSON.stringify([tenant, commandId]))
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
-
-/** Refuses what cannot be stored as it is: nothing is silently changed. */
-export function checkText(name: string, text: string, maxBytes: number): void {
-  if (text.trim() === '') throw new StartError('invalid_input', `expected a ${name} with some text in it; found none`)
-  if (!text.isWellFormed() || text.includes('\0'))
-    throw new StartError('invalid_input', `the ${name} holds NUL or half of a surrogate pair; send well-formed text`)
-  const bytes = utf8Bytes(text)
-  if (bytes > maxBytes)
-    throw new StartError('too_large', `expected a ${name} of at most ${maxBytes} bytes; found ${bytes}`)
-}
-
-function checkedContext(value: JsonObject, limits: Limits): JsonObject {
-  const admitted = admit(value, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
-  if (admitted.type === 'problem')
-    throw new StartError('invalid_input', `the context cannot be stored: ${admitted.problem}`)
-  // An object was given, and admitting keeps it one.
-  return admitted.value as JsonObject
 }

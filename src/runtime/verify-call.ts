@@ -3,6 +3,8 @@ import type { Action, CallState, Completion, Verified } from '../core/index.ts'
 import type { AnyTool, Verification } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { outputReport } from './call-report.ts'
+import { isolatedReport } from './isolated/report.ts'
+import { type Isolation, isolationOf } from './isolated/start.ts'
 import { problemText } from './problem-text.ts'
 import { toolContext } from './run-call.ts'
 import { withinTime } from './within-time.ts'
@@ -20,26 +22,61 @@ export async function verifyCall(activation: Activation, action: Verify, signal:
 
 const gone: Verified = { type: 'unknown', message: 'the agent does not have the tool any more' }
 
-async function ask(
-  activation: Activation,
-  asked: { call: CallState; tool: AnyTool; signal: AbortSignal },
-): Promise<Verified> {
-  const { call, tool, signal } = asked
+type Asked = { readonly call: CallState; readonly tool: AnyTool; readonly signal: AbortSignal }
+
+/** The tool has the time of its call; what it answered is then judged in a time of its own. */
+async function ask(activation: Activation, { call, tool, signal }: Asked): Promise<Verified> {
   const { env, limits } = activation.driver
   const controller = new AbortController()
   signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true })
-  const context = toolContext(activation, call, controller.signal)
+  const asked = { call, tool, signal: controller.signal }
+  const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
+  const isolation = isolationOf(tool)
+  const asking =
+    isolation === null ? { answer: askHere(activation, asked), end: () => {} } : askBeside(activation, asked, isolation)
+  const conclude = await withinTime(asking.answer, { env, timeoutMs, what: 'verify', controller }).finally(asking.end)
+  return conclude()
+}
+
+/** What follows from the answer. */
+type Conclude = () => Verified | Promise<Verified>
+
+async function askHere(activation: Activation, { call, tool, signal }: Asked): Promise<Conclude> {
+  const context = toolContext(activation, call, signal)
   // The judge has validated the input against the tool's own schema.
   const input = structuredClone(call.input) as never
-  const asking = Promise.resolve(tool.verify?.(context.idempotencyKey, { ...context, input }))
-  const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
-  const answered = await withinTime(asking, { env, timeoutMs, what: 'verify', controller })
-  const verification: Verification<unknown> = answered ?? { tookEffect: 'unknown' }
-  if (verification.tookEffect === true) {
-    return { type: 'took_effect', report: await outputReport(tool, verification.output, activation.driver.limits) }
+  const answered = await tool.verify?.(context.idempotencyKey, { ...context, input })
+  return async () => {
+    const verification: Verification<unknown> = answered ?? { tookEffect: 'unknown' }
+    const { tookEffect } = verification
+    if (tookEffect === true)
+      return { type: 'took_effect', report: await outputReport(tool, verification.output, activation.driver) }
+    return tookEffect === false ? { type: 'did_not_take_effect' } : unknown(verification.message)
   }
-  if (verification.tookEffect === false) return { type: 'did_not_take_effect' }
-  return { type: 'unknown', message: verification.message ?? 'the tool could not tell' }
+}
+
+type Asking = { readonly answer: Promise<Conclude>; readonly end: () => void }
+
+/** In the tool's own module; killed when its time is up, since it may not cause anything. */
+function askBeside(activation: Activation, { call, tool, signal }: Asked, isolation: Isolation): Asking {
+  const { driver } = activation
+  const context = toolContext(activation, call, signal)
+  const memoryBytes = driver.limits.isolatedMemoryBytes
+  const running = driver.wiring.startIsolated(isolation, { call: 'verify', input: call.input, context, memoryBytes })
+  const answer = running.answer.then(
+    (answered): Conclude =>
+      async () => {
+        if (answered.type === 'output' || answered.type === 'unreadable')
+          return { type: 'took_effect', report: await isolatedReport(tool, answered, driver) }
+        if (answered.type !== 'verified') return unanswered(new Error(answered.message))
+        return answered.tookEffect === false ? { type: 'did_not_take_effect' } : unknown(answered.message)
+      },
+  )
+  return { answer, end: () => void running.end() }
+}
+
+function unknown(message: unknown): Verified {
+  return { type: 'unknown', message: message === undefined ? 'the tool could not tell' : problemText(message) }
 }
 
 /** Not being able to ask is not an answer: a person has to settle it. */

@@ -2,8 +2,13 @@
 import type { LogEvent } from '../core/index.ts'
 import { type Env, PawlError, type SessionRef, type Store } from '../ports/index.ts'
 import type { LiveDelta } from './activation.ts'
+import type { Agent } from './define.ts'
 import { decodeEvent } from './encode.ts'
 import type { Hub } from './hub.ts'
+import { loadState } from './load.ts'
+import { createLogMask, type LogMask, shapesOfAgent } from './mask-log.ts'
+import type { Secrets } from './secrets.ts'
+import type { Wiring } from './wiring.ts'
 
 /** A committed event, or a live delta of an attempt that is under way. `deltas_dropped`: the reader fell behind; the events are whole. */
 export type WatchItem =
@@ -33,6 +38,9 @@ export type WatchContext = {
   readonly hub: Hub
   readonly streamBuffer: number
   readonly noticeMs: number
+  readonly agents: ReadonlyMap<string, Agent>
+  readonly secrets: Secrets
+  readonly wiring: Wiring
 }
 
 const PAGE_EVENTS = 256
@@ -51,14 +59,15 @@ export async function* watch(
   let after = options.after ?? 0
   let isParked = false
   try {
-    if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
+    const mask = await maskOf(context, ref)
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)
       for (const stored of page) {
         after = stored.seq
         const logEvent = decodeEvent(ref, stored)
         yield* inbox.takeDeltas(turnEndedBy(logEvent))
-        yield { type: 'event', ...logEvent }
+        if (mask.needsState(logEvent.event)) mask.learn(await loadState(store, ref, context.wiring))
+        yield { type: 'event', ...mask.event(logEvent) }
         isParked = waitsForPeople(logEvent, isParked)
       }
       if (page.length > 0) continue
@@ -70,6 +79,14 @@ export async function* watch(
     unsubscribe()
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Sensitive fields of inputs are masked for whoever watches; the log has them as they run. */
+async function maskOf({ store, agents, secrets }: WatchContext, ref: SessionRef): Promise<LogMask> {
+  const head = await store.head(ref)
+  if (head === null) throw new UnknownSessionError(ref)
+  const agent = agents.get(head.agent)
+  return createLogMask(agent === undefined ? () => null : shapesOfAgent(agent), secrets.redactor(ref.tenant))
 }
 
 /** The turn whose answer is whole with this event: its deltas come first. 0: none. */

@@ -9,6 +9,7 @@ import { type ManualEnv, manualEnv } from '../testing/manual-env.ts'
 import { type Agent, agent, tool } from './define.ts'
 import { decodeEvent } from './encode.ts'
 import { buildRuntime, type Runtime } from './runtime.ts'
+import type { SecretResolver } from './secrets.ts'
 import type { StartOptions } from './start.ts'
 import type { WatchItem, WatchOptions } from './watch.ts'
 
@@ -25,6 +26,7 @@ export type WorldOptions = {
   readonly env?: ManualEnv
   readonly store?: Store
   readonly isDriving?: boolean
+  readonly secrets?: SecretResolver
 }
 
 export interface World {
@@ -51,6 +53,7 @@ export function world(options: WorldOptions = {}): World {
     engine: options.isDriving === false ? null : embedded(),
     onProblem: (problem) => problems.push(problem),
     ...(options.limits && { limits: options.limits }),
+    ...(options.secrets && { secrets: options.secrets }),
   })
   const log = async (sessionId: string) => {
     const ref = { tenant: 'default', sessionId }

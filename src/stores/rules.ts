@@ -5,8 +5,11 @@ import { checkEvents } from './check.ts'
 import { claim, enlist, release, renew } from './leases.ts'
 import type { Rules } from './tables.ts'
 
+/** `once`: the rule may not run again where its group failed. `urgent`: it may use the room that a store keeps back. */
+export type CommitOptions = { readonly once?: boolean; readonly urgent?: boolean }
+
 /** Runs a rule atomically: now or soon, alone or in a group with others. */
-export type Commit = <Result>(rule: (rules: Rules) => Result, options?: { readonly once: boolean }) => Promise<Result>
+export type Commit = <Result>(rule: (rules: Rules) => Result, options?: CommitOptions) => Promise<Result>
 
 type Writes = Omit<EventLog, 'read'> &
   Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &
@@ -24,7 +27,7 @@ export function writes(commit: Commit): Writes {
     },
     async appendUnconditionally(change) {
       checkEvents([change.event])
-      return commit((rules) => appendUnconditionally(rules, change))
+      return commit((rules) => appendUnconditionally(rules, change), { urgent: change.urgent ?? false })
     },
     appendLocked: (ref, after, decide) =>
       commit((rules) => appendLocked(rules, { ref, after, decide }), { once: true }),

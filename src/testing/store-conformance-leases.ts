@@ -49,6 +49,17 @@ export const WORKER_PROMISES: StorePromises = {
     await enlist(store, 'w1')
     answered(await store.renew('w1', LEASE_MS), 'renewed')
   },
+  'a lease renewed for no time is over: what it holds is free, and its holder still listed': async ({ store }) => {
+    const { ref } = await held(store)
+    answered(await store.renew('w1', 0), 'renewed')
+    answered(await store.renew('w1', LEASE_MS), 'refused')
+    assert.deepEqual(await dueIds(store), [ref.sessionId])
+    assert.deepEqual(
+      (await store.workers()).map(({ workerId }) => workerId),
+      ['w1'],
+    )
+    assert.equal((await claimed(store, ref, { workerId: 'w2' })).deadFence, 0)
+  },
   'a dismissed worker has no lease, and what it holds is free': async ({ store }) => {
     const { ref } = await held(store)
     await store.dismiss('w1')

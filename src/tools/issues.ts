@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { previewOf } from '../core/index.ts'
 import type { ErrorObject } from './ajv.ts'
 
 /** What a model can mend at once; more would only be noise. */
@@ -60,5 +61,5 @@ function typeOf(value: unknown): string {
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? typeOf(value)
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`
+  return text.length <= MAX_SHOWN ? text : `${previewOf(text, MAX_SHOWN)}…`
 }

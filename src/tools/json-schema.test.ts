@@ -128,6 +128,18 @@ describe('jsonSchema', () => {
     expect(said({}, endless)).toEqual([': could not be checked: Maximum call stack size exceeded'])
   })
 
+  test('a pattern that goes back over its text for longer than it may is an issue, and the process goes on', () => {
+    const slow = jsonSchema<Order>({ properties: { a: { pattern: '^(a+)+$' } } })
+    expect(said({ a: `${'a'.repeat(40)}!` }, slow)).toEqual([': could not be checked: it took longer than 1000 ms'])
+    expect(said({ a: 'aaa' }, slow)).toEqual({ a: 'aaa' })
+    expect(said({ a: 'b' }, slow)).toEqual(['a: must match pattern "^(a+)+$"'])
+  })
+
+  test('a quote of what was found is never cut within a character', () => {
+    const kind = jsonSchema<Order>({ enum: ['a'] })
+    expect(JSON.stringify(said(`${'x'.repeat(78)}😀`, kind))).not.toContain('\\ud83d')
+  })
+
   test('values are never changed: a default is an annotation', () => {
     const withDefault = jsonSchema<Order>({ properties: { a: { default: 1, type: 'integer' } } })
     expect(said({}, withDefault)).toEqual({})

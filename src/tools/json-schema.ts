@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/index.ts'
 import { PawlError } from '../ports/index.ts'
 import { compile, type Draft, type ValidateFunction } from './ajv.ts'
 import { issuesOf } from './issues.ts'
+import { mayTakeLong, withinTime } from './within-time.ts'
 
 /** A JSON Schema that cannot be used: it is none, refers to a schema that is not in it, or is of another draft. */
 export class InvalidJsonSchemaError extends PawlError {
@@ -29,7 +30,8 @@ export function jsonSchema<Value = unknown>(schema: JsonObject, options: JsonSch
   const draft = options.draft ?? draftOf(schema)
   // What is described is a copy: nobody can change a schema after it was checked.
   const text = JSON.stringify({ $schema: dialects[draft], ...schema })
-  const validate = compiled(JSON.parse(text), draft)
+  const check = compiled(JSON.parse(text), draft)
+  const validate = mayTakeLong(text) ? withinTime(check) : check
   const describe = ({ target }: { readonly target: string }): Record<string, unknown> => {
     if (target === targets[draft]) return JSON.parse(text)
     throw new InvalidJsonSchemaError(
@@ -47,7 +49,10 @@ export function jsonSchema<Value = unknown>(schema: JsonObject, options: JsonSch
 }
 
 /** A schema that refers to itself without an end answers with an issue, as a value that does not fit does. */
-function validated<Value>(validate: ValidateFunction, value: unknown): StandardSchemaV1.Result<Value> {
+function validated<Value>(
+  validate: Pick<ValidateFunction, 'errors'> & ((value: unknown) => boolean),
+  value: unknown,
+): StandardSchemaV1.Result<Value> {
   try {
     // The validator has just said that the value is what the schema describes.
     return validate(value) ? { value: value as Value } : { issues: issuesOf(validate.errors ?? [], value) }

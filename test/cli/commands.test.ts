@@ -164,7 +164,7 @@ describe('verify', () => {
 describe('tools and doctor', () => {
   test('name effect classes, policies, and a tool that is several', async () => {
     const { out } = await here('tools', 'triage')
-    expect(out).toMatch(/open_refund_case +unsafe +internal +1 min +0 +no +threshold\(open_refund_case\)/)
+    expect(out).toMatch(/open_refund_case +unsafe +internal +tool +1 min +0 +no +threshold\(open_refund_case\)/)
     expect((await here('tools', 'dier')).out).toContain(
       'die is several tools in one: its action chooses among create, delete, update',
     )

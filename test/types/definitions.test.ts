@@ -83,6 +83,28 @@ function wrongUses(): void {
   // @ts-expect-error: repeating is asked or allowed
   tool({ ...partial, effect: 'unsafe', run: () => 1, repeat: 'always' })
 
+  const module = new URL('./pay.ts', 'file:///')
+  tool({
+    ...partial,
+    effect: 'unsafe',
+    isolation: 'process',
+    module,
+    output: z.object({ caseId: z.string() }),
+    present: ({ caseId }) => caseId,
+  })
+  // @ts-expect-error: a tool says what runs
+  tool({ ...partial, effect: 'read' })
+  // @ts-expect-error: either here or in a module
+  tool({ ...partial, effect: 'read', run: () => 1, isolation: 'process', module })
+  // @ts-expect-error: isolation needs a module, since closures cannot cross
+  tool({ ...partial, effect: 'read', isolation: 'worker' })
+  // @ts-expect-error: a module needs to know where it runs
+  tool({ ...partial, effect: 'read', module })
+  // @ts-expect-error: verify stands in the module too
+  tool({ ...partial, effect: 'unsafe', isolation: 'process', module, verify: () => ({ tookEffect: false }) })
+  // @ts-expect-error: a thread or a process
+  tool({ ...partial, effect: 'read', isolation: 'container', module })
+
   const model = scripted([])
   const rest = { name: 'x', instructions: '', model }
   // @ts-expect-error: an agent has a model

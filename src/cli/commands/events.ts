@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import type { LogEvent } from '../../core/index.ts'
 import type { Head } from '../../ports/index.ts'
-import { decodeEvent } from '../../runtime/index.ts'
 import type { App } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import type { Exit } from '../exit-codes.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { parseWhole } from '../parse.ts'
-import { storedEvents } from '../read-log.ts'
+import { readLog } from '../read-log.ts'
 import { renderEvent } from '../render/event.ts'
 import { findSession } from '../session-name.ts'
 
@@ -19,7 +18,9 @@ export function addEvents(program: Command, cli: Cli): void {
   program
     .command('events')
     .summary('print the log of a session')
-    .description('Prints the events of a session: the log word for word with --json, one line each without.')
+    .description(
+      'Prints the events of a session: the log word for word with --json, one line each without. Fields marked sensitive are masked.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .option('--after <seq>', 'only those behind this one', (text) => parseWhole(text), 0)
     .option('--kind <kind>', 'only those of this kind, such as call_finished')
@@ -39,8 +40,7 @@ async function print(app: App, session: string, options: Options): Promise<Exit>
   const head = await findSession(app.store, session, app.options.tenant)
   const show = printer(app, options)
   if (options.follow === true) return follow(app, head, { ...options, show })
-  for await (const page of storedEvents(app.store, head, options.after))
-    for (const stored of page) show(decodeEvent(head, stored))
+  for (const logEvent of await readLog(app.store, head)) if (logEvent.seq > options.after) show(logEvent)
   return 'ok'
 }
 

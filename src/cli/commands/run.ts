@@ -8,7 +8,12 @@ import { namedSessions } from '../named-sessions.ts'
 import { parseObject } from '../parse.ts'
 import { shortId } from '../session-name.ts'
 
-type Options = { readonly context?: string; readonly ask: boolean; readonly detach?: boolean }
+type Options = {
+  readonly context?: string
+  readonly external?: boolean
+  readonly ask: boolean
+  readonly detach?: boolean
+}
 
 /** Starts a session and drives it, in this process, until it rests. */
 export function addRun(program: Command, cli: Cli): void {
@@ -21,6 +26,7 @@ export function addRun(program: Command, cli: Cli): void {
     .argument('<agent>', 'its name in the configuration')
     .argument('<message>', 'what the user says')
     .option('--context <json>', 'free data for policies and tools, as JSON or @file')
+    .option('--external', 'the message comes from outside, such as a mail: it is marked as data, and policies see that')
     .option('--detach', 'start it, print its id, and leave the work to a worker')
     .option('--no-ask', 'never ask here')
     .addHelpText(
@@ -43,7 +49,7 @@ export function addRun(program: Command, cli: Cli): void {
 
 async function run(
   app: App,
-  { agent: name, message, context, ask, detach }: Options & { agent: string; message: string },
+  { agent: name, message, context, external, ask, detach }: Options & { agent: string; message: string },
 ): Promise<Exit> {
   const agent = agentOf(app, name)
   const { terminal, by, isJson } = app
@@ -51,7 +57,13 @@ async function run(
   const tenant = app.options.tenant ?? app.loaded?.config.tenant ?? 'default'
   const requester = { type: 'user', id: by } as const
   const given = context === undefined ? {} : { context: parseObject(context) }
-  const started = await runtime.start(name, { message, tenant, requester, ...given })
+  const started = await runtime.start(name, {
+    message,
+    tenant,
+    requester,
+    trust: external === true ? 'external' : 'user',
+    ...given,
+  })
   const { style } = terminal
   if (isJson) terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))
   else {

@@ -12,7 +12,7 @@ export function addTools(program: Command, cli: Cli): void {
     .command('tools')
     .summary('list what an agent can do, and under which policies')
     .description(
-      'Lists the tools of an agent with effect class, sensitivity and policies, and warns of what makes models choose badly.',
+      'Lists the tools of an agent with effect class, sensitivity, trust and policies, and warns of what makes models choose badly or easy to abuse.',
     )
     .argument('<agent>', 'its name in the configuration')
     .addHelpText('after', examples(cli, ['pawl tools support-triage']))

@@ -1,11 +1,13 @@
-/** Node and the room on the disk. */
+/** Node, the room on the disk, and the room that is kept back there. */
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { RESERVE_BYTES, reservedBytes } from '../../stores/sqlite/reserve.ts'
 import { bad, type Check, ok, warn } from './check.ts'
 
 const NEEDED = [24, 11] as const
 const LITTLE_BYTES = 256 * 1_048_576
 const MIB = 1_048_576
+const KIB = 1_024
 
 export function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number)
@@ -17,10 +19,16 @@ export async function checkDisk(storePath: string | null): Promise<readonly Chec
   if (storePath === null) return []
   const { bavail, bsize } = await statfs(dirname(storePath))
   const free = bavail * bsize
-  const says = `${Math.floor(free / MIB).toLocaleString('en-US')} MiB free`
+  const kept = reservedBytes(storePath)
+  const isWhole = kept >= RESERVE_BYTES
+  const says = [
+    `${Math.floor(free / MIB).toLocaleString('en-US')} MiB free`,
+    ...(isWhole ? [] : [`${kept / KIB} of ${RESERVE_BYTES / KIB} KiB kept back for cancels`]),
+  ].join(', ')
+  if (free < LITTLE_BYTES)
+    return [warn('disk', says, 'A full disk loses nothing, but sessions wait until there is room again.')]
+  if (isWhole) return [ok('disk', says)]
   return [
-    free < LITTLE_BYTES
-      ? warn('disk', says, 'A full disk loses nothing, but sessions wait until there is room again.')
-      : ok('disk', says),
+    warn('disk', says, 'A full disk may refuse cancels too. The reserve is made when a store is opened with room.'),
   ]
 }

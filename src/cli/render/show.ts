@@ -1,5 +1,14 @@
 /** `pawl show`: a session at a glance. */
-import { type CallState, finalText, type State, status, statusWord, type TranscriptEntry } from '../../core/index.ts'
+import {
+  type CallState,
+  exposureOf,
+  finalText,
+  type State,
+  status,
+  statusWord,
+  type TranscriptEntry,
+  trustOf,
+} from '../../core/index.ts'
 import type { Head } from '../../ports/index.ts'
 import { marks, type Style, statusTone, toned } from '../style.ts'
 import { callLine, saysOf } from './call-line.ts'
@@ -26,6 +35,7 @@ export function summaryOf(state: State): object {
     budget: state.budget,
     openApprovals: [...state.index.openApprovals],
     unresolved: [...state.index.unknown],
+    exposure: exposureOf(state),
     calls: [...state.calls.values()].map(({ callId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
       callId,
       tool,
@@ -71,7 +81,8 @@ function usedOf({ ledger, budget, tasks, sinceMessage }: State): string {
 function renderEntry(entry: TranscriptEntry, state: State, look: ShowLook): readonly string[] {
   const { style, textWidth } = look
   if (entry.type === 'user') {
-    return wrap(plain(entry.text), textWidth - 4).map(
+    const whose = entry.trust === 'user' ? '' : `[${entry.trust}] `
+    return wrap(plain(`${whose}${entry.text}`), textWidth - 4).map(
       (line, index) => `${index === 0 ? style.cyan('›') : ' '} ${style.bold(line)}`,
     )
   }
@@ -89,6 +100,7 @@ function lineOf(call: CallState, { style, width, tool }: ShowLook & { tool: numb
   const { outcome, effect, summary } = call
   const word = outcome?.type ?? call.status
   const waits = call.status === 'held' ? (call.policyReason ?? '') : ''
-  const says = outcome === null ? waits : saysOf(outcome, summary)
+  const from = outcome !== null && call.startedAt > 0 && trustOf(call) === 'external' ? '[external] ' : ''
+  const says = outcome === null ? waits : `${from}${saysOf(outcome, summary)}`
   return callLine({ call, verdict: effect ?? '', word, latencyMs: null, says }, { width, tool }, style)
 }

@@ -1,5 +1,5 @@
 /** `pawl tools`: what an agent can do, and who governs it. */
-import type { EffectClass } from '../../core/index.ts'
+import type { EffectClass, Sensitivity, Trust } from '../../core/index.ts'
 import type { Agent, Limits } from '../../index.ts'
 import { marks, type Style, type Tone, toned } from '../style.ts'
 import { table } from './table.ts'
@@ -9,7 +9,9 @@ import { duration } from './units.ts'
 export type ToolRow = {
   readonly tool: string
   readonly effect: EffectClass
-  readonly sensitivity: string
+  readonly sensitivity: Sensitivity
+  readonly trust: Trust
+  readonly egress: boolean
   readonly timeoutMs: number
   readonly retries: number
   readonly verifies: boolean
@@ -21,6 +23,8 @@ export function toolRows({ tools, policies }: Agent, { toolTimeoutMs }: Limits):
     tool: tool.name,
     effect: tool.effect,
     sensitivity: tool.sensitivity ?? 'internal',
+    trust: tool.trust ?? 'tool',
+    egress: tool.egress ?? false,
     timeoutMs: tool.timeoutMs ?? toolTimeoutMs,
     retries: tool.retries ?? 0,
     verifies: tool.verify !== undefined,
@@ -51,6 +55,10 @@ export function renderTools(
       paint: (text: string, row: number) => toned(style, tones[rows[row]?.effect ?? 'read'], text),
     },
     { title: 'sensitivity' },
+    {
+      title: 'trust',
+      paint: (text: string, row: number) => toned(style, rows[row]?.trust === 'external' ? 'attention' : 'plain', text),
+    },
     { title: 'timeout', align: 'right', paint: style.dim },
     { title: 'retries', align: 'right', paint: style.dim },
     { title: 'verifies', paint: style.dim },
@@ -58,8 +66,9 @@ export function renderTools(
   ] as const
   const cells = rows.map((row) => [
     row.tool,
-    row.effect,
+    row.egress ? `${row.effect}, egress` : row.effect,
     row.sensitivity,
+    row.trust,
     duration(row.timeoutMs),
     String(row.retries),
     row.effect === 'unsafe' ? (row.verifies ? 'yes' : 'no') : '',

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { atCommit, beforeCommit, isBusy, isNotADatabase } from './errors.ts'
 
@@ -28,6 +29,21 @@ test.each([
   expect(codeOf(atCommit(error))).toBe(at)
   expect(beforeCommit(error)).toMatchObject({ cause: error })
 })
+
+test('an integer that no JavaScript number holds was not written by a store: the file is damaged', () => {
+  const database = new DatabaseSync(':memory:')
+  const read = () => database.prepare('SELECT 9007199254740993 AS seq').get()
+  expect(read).toThrow(RangeError)
+  expect(codeOf(beforeCommit(thrownBy(read)))).toBe('store_corrupt')
+})
+
+function thrownBy(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (error) {
+    return error
+  }
+}
 
 test('an error that is not of SQLite stays what it is', () => {
   const error = new TypeError('ours')

@@ -78,13 +78,18 @@ export function atCommit(error: unknown): unknown {
 
 function faultOf(error: unknown): Fault {
   const code = codeOf(error)
-  if (code === undefined) return 'ours'
+  if (code === undefined) return isTooLarge(error) ? 'corrupt' : 'ours'
   if (code === IOERR_WRITE || code === IOERR_SHMSIZE) return 'full'
   if (code === IOERR_SHORT_READ || code === IOERR_DATA || code === IOERR_CORRUPTFS) return 'corrupt'
   const primary = code % 256
   if (primary === BUSY || primary === LOCKED) return 'busy'
   if (primary === FULL) return 'full'
   return primary === CORRUPT || primary === CONSTRAINT || primary === NOTADB ? 'corrupt' : 'other'
+}
+
+/** node:sqlite throws it for an integer that no JavaScript number holds, and so for one that no store has written. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
 }
 
 /** node:sqlite puts SQLite's extended result code in `errcode`. */

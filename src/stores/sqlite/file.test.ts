@@ -200,7 +200,7 @@ describe('two connections on one file', () => {
 
 describe('a full file', () => {
   test('refuses with a typed error, loses nothing, and goes on when there is room', async () => {
-    const store = open({ maxFileBytes: 200_000 })
+    const store = open({ maxFileBytes: 200_000, reserveBytes: 0 })
     const ref = await create(store, 's1')
     await store.saveSnapshot(ref, { version: 1, reducerHash: 'r', bytes: new Uint8Array(60_000) })
     let version = 1

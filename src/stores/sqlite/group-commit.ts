@@ -30,10 +30,14 @@ export type GroupCommit = {
   drain(): Promise<void>
 }
 
-/** `alone`: in no group, because it may run only once, or because its group has failed. */
+/**
+ * `alone`: in no group, because it may run only once, or because its group has failed. `urgent`: it may use the reserve, by itself
+ * or in a group of such writes; in any other group it runs again alone first.
+ */
 type Write = {
   readonly rule: Rule
   readonly alone: boolean
+  readonly urgent: boolean
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -70,7 +74,8 @@ export function groupCommit(transact: Transact, defer: Defer): GroupCommit {
       return new Promise((resolve, reject) => {
         // The answer that comes is what `rule` returned.
         const answer = resolve as (answer: unknown) => void
-        queue.push({ rule, alone: options?.once ?? false, resolve: answer, reject })
+        const { once = false, urgent = false } = options ?? {}
+        queue.push({ rule, alone: once, urgent, resolve: answer, reject })
         if (scheduled) return
         scheduled = true
         defer(() => flush(0))
@@ -100,7 +105,8 @@ function perform(
   group: readonly Write[],
   { transact, stats, mayWait }: Means,
 ): { writes: readonly Write[]; isBusy: boolean } {
-  const done = transact(group.map(({ rule }) => rule))
+  const rules = group.map(({ rule }) => rule)
+  const done = transact(rules, { urgent: group.every(({ urgent }) => urgent) })
   if (done.type === 'committed') {
     stats.commits += 1
     stats.writes += group.length

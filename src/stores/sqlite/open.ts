@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreUnavailableError } from '../../ports/errors.ts'
+import { StoreFullError, StoreUnavailableError } from '../../ports/errors.ts'
 import { beforeCommit, isNotADatabase, StoreFileError } from './errors.ts'
+import { makeFolder } from './make-folder.ts'
+import type { Reserve } from './reserve.ts'
 import { APPLICATION_ID, CREATE_SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 /** A permanent format: it is chosen when a file is made. Measured against 4096: see docs/decisions/0001-permanent-formats.md. */
@@ -16,20 +17,30 @@ const BUSY_TIMEOUT_MS = 10
 
 export type OpenOptions = {
   readonly synchronous: 'FULL' | 'NORMAL'
-  readonly maxFileBytes?: number | undefined
   readonly pageSize?: number
+}
+
+/** Opens a file; where a full disk has no room for its shared memory, in the room that the reserve gives up. */
+export function openInReserve(path: string, options: OpenOptions, reserve: Reserve): DatabaseSync {
+  for (;;) {
+    try {
+      return openDatabase(path, options)
+    } catch (error) {
+      if (!(error instanceof StoreFullError) || reserve.isSpent) throw error
+      reserve.giveUp()
+    }
+  }
 }
 
 /** Opens a file, and makes it a store where it is empty. Throws `StoreFileError` before it has changed anything of another's. */
 export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
-  const { synchronous, maxFileBytes, pageSize = PAGE_SIZE } = options
+  const { synchronous, pageSize = PAGE_SIZE } = options
   const database = connect(path)
   try {
     if (isEmpty(database, path)) initialize(database, path, pageSize)
     useWal(database, path)
     database.exec(`PRAGMA synchronous = ${synchronous}`)
     database.exec('PRAGMA wal_autocheckpoint = 1000')
-    if (maxFileBytes !== undefined) limitFile(database, maxFileBytes)
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return database
   } catch (error) {
@@ -41,7 +52,7 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
 
 function connect(path: string): DatabaseSync {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    if (path !== ':memory:') makeFolder(dirname(path))
     return new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS })
   } catch (error) {
     const why = 'Check that its folder exists and may be written to'
@@ -92,12 +103,7 @@ function useWal(database: DatabaseSync, path: string): void {
     )
 }
 
-function limitFile(database: DatabaseSync, maxFileBytes: number): void {
-  const pages = Math.max(1, Math.floor(maxFileBytes / pragma(database, 'page_size')))
-  database.exec(`PRAGMA max_page_count = ${pages}`)
-}
-
-function pragma(database: DatabaseSync, name: 'application_id' | 'user_version' | 'page_size'): number {
+function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
 }
 

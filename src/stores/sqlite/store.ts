@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { defaultLimits } from '../../core/limits.ts'
 import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/index.ts'
 import { type RandomBytes, sealer } from '../chain.ts'
@@ -14,7 +15,8 @@ import {
   MAX_BUSY_RETRIES,
 } from './group-commit.ts'
 import { movedHeads } from './moved.ts'
-import { openDatabase } from './open.ts'
+import { openInReserve } from './open.ts'
+import { diskReserve, inTurn, pageReserve, RESERVE_BYTES } from './reserve.ts'
 import { sqliteTables } from './tables.ts'
 import { transactions } from './transact.ts'
 
@@ -32,6 +34,11 @@ export type SqliteStoreOptions = {
   readonly maxSkewMs?: number
   /** Where the file may not grow without end: the write that would pass this size throws `StoreFullError`. */
   readonly maxFileBytes?: number
+  /**
+   * Room kept back for cancels, so that a session can be stopped where the disk is full: a file beside the database
+   * (`<path>-reserve`), and of `maxFileBytes` at most a quarter. Default: 256 KiB. 0: none.
+   */
+  readonly reserveBytes?: number
   /** When writes that were asked for are committed together. Default: `setImmediate`. A simulator calls at once. */
   readonly defer?: Defer
   /** For the salts. Default: `node:crypto`. */
@@ -48,21 +55,39 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const settings = typeof options === 'string' ? { path: options } : options
   const { path, durability = 'power_loss', now = Date.now, defer = setImmediate } = settings
   const synchronous = durability === 'power_loss' ? 'FULL' : 'NORMAL'
-  const database = openDatabase(path, { synchronous, maxFileBytes: settings.maxFileBytes })
+  const { maxFileBytes, reserveBytes = RESERVE_BYTES } = settings
+  const disk = diskReserve(path, reserveBytes)
+  const database = openInReserve(path, { synchronous }, disk)
+  const pages = maxFileBytes === undefined ? [] : [pageReserve(database, maxFileBytes, reserveBytes)]
+  const reserve = inTurn([...pages, disk])
+  reserve.takeBack()
   const tables = sqliteTables(database)
   const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
-  const { commit, stats, drain } = groupCommit(transactions(database, rules), defer)
+  const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
   const moved = movedHeads(database, tables, () => stats.commits)
   return {
     name: 'sqlite',
     durability: path === ':memory:' ? 'none' : durability,
     stats,
+    ...inThread(settings),
     ...writes(commit),
     ...reads(rules, moved, () => database.isOpen),
     async close() {
       await drain()
       if (database.isOpen) database.close()
+    },
+  }
+}
+
+/** Another connection to the same file, which leaves the reserve to this one. Without one where there is no file, or a clock that only this thread has. */
+function inThread({ path, durability = 'power_loss', now }: SqliteStoreOptions): Pick<Store, 'inThread'> {
+  if (path === ':memory:' || now !== undefined) return {}
+  return {
+    inThread: {
+      module: import.meta.url,
+      open: 'sqliteStore',
+      options: { path: resolve(path), durability, reserveBytes: 0 },
     },
   }
 }

@@ -1,0 +1,134 @@
+/** The two ways beside the runtime: a thread of this process, or a process of its own. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { problemText } from '../problem-text.ts'
+import type { ToTool } from './messages.ts'
+
+export type Channel = {
+  send(message: ToTool): void
+  /** Ends it, whatever it does. `ended` is told when it is gone. */
+  kill(): void
+}
+
+export type Heard = {
+  message(message: unknown): void
+  /** It is gone, and no message of it is on its way. What happened, as a sentence. Called once. */
+  ended(how: string, hasBegun: boolean): void
+}
+
+export type OpenChannel = (heard: Heard, options: { readonly memoryBytes: number }) => Channel
+
+const MIB = 1_048_576
+const isSource = import.meta.url.endsWith('.ts')
+// Beside this file, as source and as built.
+const entry = new URL(isSource ? './entry.ts' : './entry.js', import.meta.url)
+const hasCondition = process.execArgv.some((flag) => /^(--conditions|-C)=pawl-source$/.test(flag))
+/** In a clone, a module that imports `pawl` means these sources, however this process was told so. */
+const sourceFlags = isSource && !hasCondition ? ['--conditions=pawl-source', '--no-warnings'] : []
+
+export const openThread: OpenChannel = (heard, { memoryBytes }) => {
+  const limits = { maxOldGenerationSizeMb: Math.ceil(memoryBytes / MIB) }
+  // Flags are inherited where none are given, and some of a process are refused for a thread.
+  const flags = sourceFlags.length > 0 ? { execArgv: sourceFlags } : {}
+  const thread = new Worker(entry, { resourceLimits: limits, name: 'pawl tool', ...flags })
+  let how: string | null = null
+  thread.on('message', heard.message)
+  thread.on('error', (problem: unknown) => {
+    how = isOutOfMemory(problem) ? outOfMemory(memoryBytes) : `it crashed: ${problemText(problem)}`
+  })
+  thread.on('exit', (code) => heard.ended(how ?? `its thread ended with code ${code} before it answered`, true))
+  return {
+    send: (message) => thread.postMessage(message),
+    kill: () => void thread.terminate(),
+  }
+}
+
+export const openProcess: OpenChannel = (heard, { memoryBytes }) => {
+  const flags = [
+    ...process.execArgv.filter(isForTools),
+    ...sourceFlags,
+    `--max-old-space-size=${Math.ceil(memoryBytes / MIB)}`,
+  ]
+  const child = fork(fileURLToPath(entry), [], {
+    execArgv: flags,
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+    // A group of its own: Ctrl-C is not for it, and what it has started ends with it.
+    detached: true,
+  })
+  child.on('message', heard.message)
+  listenForEnd(child, heard, memoryBytes)
+  return {
+    send: (message) => {
+      // Gone already: how it ended is told by itself.
+      if (child.connected) child.send(message, () => {})
+    },
+    kill: () => {
+      if (!hasEnded(child)) killGroup(child)
+    },
+  }
+}
+
+/** Gone, and read to the end: a last answer may come after the exit. */
+function listenForEnd(child: ChildProcess, heard: Heard, memoryBytes: number): void {
+  let how: string | null = null
+  const end = () => {
+    if (how === null || child.connected) return
+    heard.ended(how, child.pid !== undefined)
+  }
+  child.on('error', (problem) => {
+    how ??= `its process could not be started, or told: ${problem.message}`
+    if (child.pid === undefined) end()
+  })
+  child.on('exit', (code, signal) => {
+    how ??= howEnded(code, signal, memoryBytes)
+    // What it has started, and left behind.
+    killGroup(child)
+    end()
+  })
+  child.on('disconnect', () => {
+    if (hasEnded(child)) return end()
+    // Its end is on the way, or it closed the channel by itself and nothing can be heard of it any more.
+    setTimeout(() => {
+      if (hasEnded(child)) return
+      how ??= 'it closed the channel to its runtime'
+      killGroup(child)
+    }, CLOSED_CHANNEL_MS).unref()
+  })
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+const CLOSED_CHANNEL_MS = 200
+
+function howEnded(code: number | null, signal: NodeJS.Signals | null, memoryBytes: number): string {
+  if (signal === null && code !== 134) return `its process ended with exit code ${code} before it answered`
+  const hint = signal === 'SIGABRT' || code === 134 ? ` (${outOfMemory(memoryBytes)}, or an abort of its own)` : ''
+  return `its process was ended by ${signal ?? 'SIGABRT'} before it answered${hint}`
+}
+
+function outOfMemory(memoryBytes: number): string {
+  return `it ran out of memory: isolatedMemoryBytes allows ${Math.ceil(memoryBytes / MIB)} MiB`
+}
+
+function isOutOfMemory(problem: unknown): boolean {
+  return problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY'
+}
+
+/** A debugger's port can be held only once, and a heap is sized by our own limit. */
+function isForTools(flag: string): boolean {
+  return !/^--(inspect|max-old-space-size|max_old_space_size)/.test(flag)
+}
+
+/** The process, and what it has started in its group. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody of the group is left.
+  }
+}

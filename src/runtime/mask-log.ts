@@ -1,0 +1,140 @@
+/** A log as it is shown: inputs without their sensitive fields, and without credentials that are known by their form. */
+import {
+  type AssistantPart,
+  type Json,
+  type JsonObject,
+  type LogEvent,
+  maskSensitive,
+  type PawlEvent,
+  SENSITIVE_MARK,
+  type SensitiveShape,
+  type State,
+  sensitiveShape,
+} from '../core/index.ts'
+import type { Agent } from './define.ts'
+import type { Redactor } from './redact.ts'
+import { shapesOf } from './sensitive-tool.ts'
+
+/** What is sensitive in the inputs of a tool; null: nothing. */
+export type InputShapes = (tool: string) => SensitiveShape | null
+
+export interface LogMask {
+  event<E extends { readonly event: PawlEvent }>(logEvent: E): E
+  input(tool: string, input: Json): Json
+  /** Whether it has an input of a call that was proposed before the reader began. */
+  needsState(event: PawlEvent): boolean
+  /** Which tool the calls and approvals so far belong to. */
+  learn(state: State): void
+}
+
+/** The shapes of an agent as it is defined now. */
+export function shapesOfAgent(agent: Agent): InputShapes {
+  return (name) => {
+    const tool = agent.tools.get(name)
+    return tool === undefined ? null : shapesOf(tool).input
+  }
+}
+
+/** The shapes of a stored definition: for readers that do not have the agent. Our own canonical JSON, checked as it is read. */
+export function shapesOfDefinition(definition: string): InputShapes {
+  const parsed: unknown = JSON.parse(definition)
+  const shapes = new Map<string, SensitiveShape | null>()
+  for (const tool of listOf(parsed, 'tools')) {
+    const name = fieldOf(tool, 'name')
+    // A definition is JSON, and so are its fields.
+    const schema = fieldOf(tool, 'inputSchema') as JsonObject | undefined
+    const pointers = listOf(fieldOf(parsed, 'sensitive'), String(name)).map(String)
+    shapes.set(String(name), sensitiveShape(schema ?? null, pointers))
+  }
+  return (name) => shapes.get(name) ?? null
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+}
+
+function listOf(value: unknown, key: string): readonly unknown[] {
+  const list = fieldOf(value, key)
+  return Array.isArray(list) ? list : []
+}
+
+/** Reads a session's events in order; none of them is changed. */
+export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask {
+  const place: Place = { toolOfCall: new Map(), callOfApproval: new Map(), proposed: [] }
+  const input = (tool: string, given: Json): Json => {
+    const shape = shapes(tool)
+    return redactor.json(shape === null ? given : maskSensitive(given, shape))
+  }
+  const text = (tool: string, given: string) => (shapes(tool) === null ? redactor.text(given) : SENSITIVE_MARK)
+  return {
+    event: (logEvent) => {
+      note(place, logEvent.event)
+      return { ...logEvent, event: masked(logEvent.event, place, { input, text }) }
+    },
+    input,
+    needsState: (event) => {
+      if (event.type === 'approval_resolved')
+        return event.input !== undefined && !place.callOfApproval.has(event.approvalId)
+      if (event.type !== 'call_judged' || event.judgement.type !== 'verdict') return false
+      return event.judgement.input !== undefined && !place.toolOfCall.has(event.callId)
+    },
+    learn: (state) => {
+      for (const { callId, tool } of state.calls.values()) place.toolOfCall.set(callId, tool)
+      for (const { approvalId, callId } of state.approvals.values()) place.callOfApproval.set(approvalId, callId)
+    },
+  }
+}
+
+/** What a reader knows of the calls so far. */
+type Place = {
+  readonly toolOfCall: Map<string, string>
+  readonly callOfApproval: Map<string, string>
+  /** The tools of the newest response, in order. */
+  proposed: readonly string[]
+}
+
+/** `text`: an input that could not be read. */
+type Mask = {
+  readonly input: (tool: string, given: Json) => Json
+  readonly text: (tool: string, given: string) => string
+}
+
+function note(place: Place, event: PawlEvent): void {
+  if (event.type === 'model_responded') {
+    place.proposed = event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : []))
+  } else if (event.type === 'decision_recorded') {
+    event.callIds.forEach((callId, index) => {
+      place.toolOfCall.set(callId, place.proposed[index] ?? '')
+    })
+  } else if (event.type === 'approval_requested') place.callOfApproval.set(event.approvalId, event.callId)
+}
+
+function masked(event: PawlEvent, { toolOfCall, callOfApproval }: Place, mask: Mask): PawlEvent {
+  const ofCall = (callId: string, given: Json) => mask.input(toolOfCall.get(callId) ?? '', given)
+  switch (event.type) {
+    case 'model_responded': {
+      const { response } = event
+      return { ...event, response: { ...response, parts: response.parts.map((part) => maskedPart(part, mask)) } }
+    }
+    case 'approval_resolved':
+      if (event.input === undefined) return event
+      return { ...event, input: ofCall(callOfApproval.get(event.approvalId) ?? '', event.input) }
+    case 'call_judged': {
+      const { judgement } = event
+      if (judgement.type !== 'verdict' || judgement.input === undefined) return event
+      return { ...event, judgement: { ...judgement, input: ofCall(event.callId, judgement.input) } }
+    }
+    default:
+      return event
+  }
+}
+
+function maskedPart(part: AssistantPart, mask: Mask): AssistantPart {
+  if (part.type === 'call') return { ...part, input: mask.input(part.tool, part.input) }
+  return part.type === 'invalid_call' ? { ...part, inputText: mask.text(part.tool, part.inputText) } : part
+}
+
+/** A whole log as it is shown. */
+export function maskLog(log: readonly LogEvent[], mask: LogMask): readonly LogEvent[] {
+  return log.map((logEvent) => mask.event(logEvent))
+}
