@@ -1,0 +1,80 @@
+/**
+ * Full disk: the support-triage case, approval included, with the room running out at every step of it.
+ *
+ * `--size small` (default): each step once, on a disk without a free block and in a file with a limit. `--size night`: also crowds of
+ * sessions, drawn by seeds. `--step N`: one step; `--seed N`: one crowd.
+ */
+import { openProof } from '../prove/proof.ts'
+import { canMount, hire, type Played } from './hire.ts'
+import type { Order, Variant } from './orders.ts'
+import { type PlantName, plants } from './plants.ts'
+
+const proof = openProof('disk', { step: { type: 'string' }, seed: { type: 'string' } })
+const CROWDS_AT_ONCE = 20
+
+const tally = { rounds: 0, refusals: 0, cancels: 0 }
+const variants: readonly Variant[] = canMount() ? ['disk', 'pages'] : ['pages']
+if (variants.length === 1) proof.skip('a full disk: mounting one is not allowed here')
+
+const { step, seed } = proof.values
+const isCustom = step !== undefined || seed !== undefined
+if (isCustom) {
+  const steps = step === undefined ? 'none' : Number(step)
+  for (const variant of variants)
+    await play({ variant, steps, seeds: seed === undefined ? [] : [Number(seed)], withPlants: false })
+} else {
+  const withPlants = (variant: Variant) => variant === variants[0]
+  await Promise.all(
+    variants.map((variant) => play({ variant, steps: 'all', seeds: [], withPlants: withPlants(variant) })),
+  )
+  await playCrowds(proof.pick({ small: 0, night: 200 }))
+}
+
+proof.figure({ name: 'rounds', value: tally.rounds })
+proof.figure({ name: 'writes refused', value: tally.refusals })
+proof.figure({ name: 'cancels recorded without room', value: tally.cancels })
+proof.notTested('A disk that says that it has room and fails later (thin provisioning), and quotas of users.')
+proof.notTested(
+  'A cancel in whose commit the index of the write-ahead log has to grow, every 4,000 pages of a log that cannot be checkpointed.',
+)
+proof.close()
+
+async function play(order: Order): Promise<void> {
+  const { played, problem } = await hire(order)
+  if (problem !== null) proof.fail(`${order.variant}, the worker: ${problem}`)
+  for (const each of played) if (each.round.plant === null) judge(order.variant, each)
+  if (order.withPlants) for (const name of Object.keys(plants) as PlantName[]) judgePlant(name, played)
+}
+
+function judge(variant: Variant, { round, findings, refusals, cancels }: Played): void {
+  tally.rounds += 1
+  tally.refusals += refusals
+  tally.cancels += cancels
+  const where = `${variant}, ${round.seed === null ? `step ${round.step}` : `seed ${round.seed}`}, ${round.mode}`
+  // A crowd's step may lie behind its end.
+  const ranOut = refusals > 0 || round.seed !== null
+  if (!ranOut) proof.fail(`${where}: the room did not run out`)
+  for (const { check, found } of findings) proof.fail(`${where}: ${check}: ${found}`)
+  if (ranOut && findings.length === 0) proof.pass()
+}
+
+function judgePlant(name: PlantName, played: readonly Played[]): void {
+  const { bug, caughtBy } = plants[name]
+  const tries = played.filter(({ round }) => round.plant === name)
+  if (tries.at(-1)?.findings.some(({ check }) => check === caughtBy) !== true)
+    return proof.fail(`${bug}: not noticed in ${tries.length} rounds`)
+  proof.pass()
+  proof.caught({ bug, by: caughtBy, tries: tries.length, of: 'rounds' })
+}
+
+async function playCrowds(goal: number): Promise<void> {
+  const variant = variants[0] ?? 'pages'
+  let crowds = 0
+  while (crowds < goal && !proof.isTimeUp()) {
+    const length = Math.min(CROWDS_AT_ONCE, goal - crowds)
+    const seeds = Array.from({ length }, (_, index) => crowds + index + 1)
+    await play({ variant, steps: 'none', seeds, withPlants: false })
+    crowds += length
+  }
+  if (goal > 0) proof.figure({ name: 'crowds', value: crowds, goal })
+}
