@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import { type Agent, type AnyTool, agent, type ToolContext, ToolError, tool, type Verification } from 'pawl'
 import { scripted } from 'pawl/models/scripted'
 import { open, policy } from 'pawl/policies'
-import { decide, needsApproval, type ToolName, thinkingMs } from './errand.ts'
+import { decide, isUnsafe, needsApproval, preparation, type ToolName, thinkingMs, toolKinds } from './errand.ts'
 import type { LedgerClient } from './ledger-client.ts'
 import { type NumberInput, numberSchema } from './number-schema.ts'
 import type { WorkerPlants } from './planted-worker.ts'
@@ -11,7 +11,16 @@ import type { WorkerPlants } from './planted-worker.ts'
 export const AGENT = 'errand'
 export const TOOL_TIMEOUT_MS = 250
 
-export function errandAgent(ledger: LedgerClient, plants: WorkerPlants): Agent {
+/** What a worker adds: its planted bug, and somebody who is told when a tool is entered. */
+export type Own = {
+  readonly plants?: WorkerPlants
+  readonly onEnter?: (entered: Entered) => void
+}
+
+type Entered = Pick<ToolContext, 'sessionId' | 'callId' | 'attempt' | 'startBy'> & { readonly isUnsafe: boolean }
+
+export function errandAgent(ledger: LedgerClient, { plants = {}, onEnter = () => {} }: Own = {}): Agent {
+  const ledgerTool = (terms: Terms) => toolOf(ledger, terms, onEnter)
   const unsafe = plants.unsafeAs ?? 'unsafe'
   const verify = unsafe === 'unsafe' ? { verify: verifier(ledger) } : {}
   return agent({
@@ -22,10 +31,10 @@ export function errandAgent(ledger: LedgerClient, plants: WorkerPlants): Agent {
       return decide(sessionId, turn)
     }),
     tools: [
-      ledgerTool(ledger, { name: 'read_page', effect: 'read', retries: 1 }),
-      ledgerTool(ledger, { name: 'tag_ticket', effect: 'idempotent', retries: 2 }),
-      { ...ledgerTool(ledger, { name: 'open_case', effect: unsafe }), ...verify },
-      ledgerTool(ledger, { name: 'wire_money', effect: unsafe }),
+      ledgerTool({ name: 'read_page', effect: 'read', retries: 1 }),
+      ledgerTool({ name: 'tag_ticket', effect: 'idempotent', retries: 2 }),
+      { ...ledgerTool({ name: 'open_case', effect: unsafe }), ...verify },
+      ledgerTool({ name: 'wire_money', effect: unsafe }),
     ],
     policies: [
       open('tag_ticket', 'open_case'),
@@ -42,7 +51,7 @@ export function errandAgent(ledger: LedgerClient, plants: WorkerPlants): Agent {
 
 type Terms = { readonly name: ToolName; readonly effect: AnyTool['effect']; readonly retries?: number }
 
-function ledgerTool(ledger: LedgerClient, { name, effect, retries = 0 }: Terms) {
+function toolOf(ledger: LedgerClient, { name, effect, retries = 0 }: Terms, onEnter: (entered: Entered) => void) {
   return tool({
     name,
     description: `The tool ${name}.`,
@@ -51,11 +60,28 @@ function ledgerTool(ledger: LedgerClient, { name, effect, retries = 0 }: Terms) 
     timeoutMs: TOOL_TIMEOUT_MS,
     input: numberSchema,
     run: async ({ n }: NumberInput, context) => {
-      const answer = await ledger.act({ ...placeOf(context), tool: name, n }, context.signal)
+      const { sessionId, callId, attempt, startBy } = context
+      onEnter({ sessionId, callId, attempt, isUnsafe: isUnsafe(name), startBy })
+      const place = placeOf(context)
+      const { takesMs, heedsSignal } = preparation(name, place)
+      await prepare(takesMs, context.signal)
+      const signal = heedsSignal ? context.signal : new AbortController().signal
+      // Nobody minds a late read.
+      const until = toolKinds[name] === 'read' ? null : startBy
+      const answer = await ledger.act({ ...place, tool: name, n, startBy: until }, signal)
       if (answer.type === 'done') return answer.output
-      throw new ToolError('the ledger refused', { retryable: true, tookEffect: false })
+      throw new ToolError(`the ledger says: ${answer.type}`, { retryable: true, tookEffect: false })
     },
   })
+}
+
+/** What a tool does before its effect. Aborted here it knows that nothing happened. */
+async function prepare(takesMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await after(takesMs, undefined, { signal })
+  } catch (cause) {
+    throw new ToolError('aborted before it began', { retryable: true, tookEffect: false, cause })
+  }
 }
 
 function verifier(ledger: LedgerClient) {

@@ -3,9 +3,10 @@ import { encodeState, gateOf, type LogEvent, type State, status, statusWord } fr
 import type { ApprovalRow, Store } from 'pawl/ports'
 import { canonicalJson, decodeEvent, loadState, wiring } from '../../src/runtime/index.ts'
 import { verifyChain } from '../../src/stores/chain.ts'
-import type { Notes } from './acknowledged.ts'
+import type { Acknowledged, Notes } from './acknowledged.ts'
 import { checkEffects } from './check-effects.ts'
 import { checkLog } from './check-log.ts'
+import type { Diary } from './diary.ts'
 import type { Entries } from './ledger-client.ts'
 import type { Violation } from './violation.ts'
 
@@ -15,6 +16,8 @@ const MAX_APPROVALS = 1_000
 export type RoundEnd = {
   readonly store: Store
   readonly notes: Notes
+  /** What workers acknowledged. */
+  readonly diary: Pick<Diary, 'acknowledged'>
   readonly entries: Entries
   readonly sessionIds: readonly string[]
 }
@@ -38,7 +41,16 @@ export async function checkRound(end: RoundEnd): Promise<Checked> {
     logs.set(sessionId, checked.log)
     violations.push(...checked.violations)
   }
-  return { violations: [...violations, ...checkNotes(end.notes, logs)], logs }
+  const byWorkers = end.diary.acknowledged.map((each) => ({ ...each, kind: 'message_received' }) as const)
+  const { acknowledged, revivals } = end.notes
+  return {
+    violations: [
+      ...violations,
+      ...checkAcknowledged([...acknowledged, ...byWorkers], logs),
+      ...checkRevivals(revivals, logs),
+    ],
+    logs,
+  }
 }
 
 async function checkSession(end: RoundEnd, sessionId: string, approvals: readonly ApprovalRow[]) {
@@ -65,7 +77,7 @@ async function checkSession(end: RoundEnd, sessionId: string, approvals: readonl
   }
   const rows = <Row extends { readonly sessionId: string }>(all: readonly Row[]) =>
     all.filter((row) => row.sessionId === sessionId)
-  const ofSession = { starts: rows(entries.starts), landings: rows(entries.landings) }
+  const ofSession = { starts: rows(entries.starts), landings: rows(entries.landings), lates: rows(entries.lates) }
   return {
     log,
     violations: [...violations, ...checkViews(state, shown), ...checkEffects(sessionId, log, ofSession)],
@@ -112,28 +124,25 @@ const goingOn: ReadonlySet<string> = new Set([
   'session_ended',
 ])
 
-/** Everything acknowledged stands in its log, where it was said to stand; what was revived went on. */
-function checkNotes(
-  { acknowledged, revivals }: Notes,
-  logs: ReadonlyMap<string, readonly LogEvent[]>,
-): readonly Violation[] {
-  const lost = acknowledged.flatMap(({ sessionId, commandId, kind, seq }): readonly Violation[] => {
+type Logs = ReadonlyMap<string, readonly LogEvent[]>
+
+/** Everything acknowledged stands in its log, where it was said to stand. */
+function checkAcknowledged(acknowledged: readonly Acknowledged[], logs: Logs): readonly Violation[] {
+  return acknowledged.flatMap(({ sessionId, commandId, kind, seq }): readonly Violation[] => {
     const event = logs.get(sessionId)?.find((each) => each.seq === seq)?.event
     if (event?.type === kind && 'commandId' in event && event.commandId === commandId) return []
-    return [
-      {
-        check: 'acknowledged',
-        sessionId,
-        found: `${commandId} was acknowledged as ${kind} at ${seq}; there stands ${event?.type ?? 'nothing'}`,
-      },
-    ]
+    const found = `${commandId} was acknowledged as ${kind} at ${seq}; there stands ${event?.type ?? 'nothing'}`
+    return [{ check: 'acknowledged', sessionId, found }]
   })
-  const stuck = revivals.flatMap(({ sessionId, seq }): readonly Violation[] => {
+}
+
+/** What was revived went on. */
+function checkRevivals(revivals: Notes['revivals'], logs: Logs): readonly Violation[] {
+  return revivals.flatMap(({ sessionId, seq }): readonly Violation[] => {
     const later = (logs.get(sessionId) ?? []).filter((each) => each.seq > seq)
     const goesOn = later.some(({ event }) =>
       event.type === 'session_parked' ? event.reason !== 'poison' : goingOn.has(event.type),
     )
     return goesOn ? [] : [{ check: 'revival', sessionId, found: `nothing followed the message behind event ${seq}` }]
   })
-  return [...lost, ...stuck]
 }

@@ -1,6 +1,7 @@
 /** Child processes of the kill test. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
@@ -12,56 +13,49 @@ const flags = [
 ]
 const compileCache = fileURLToPath(new URL('../../.tmp/compile-cache', import.meta.url))
 
+export type End = number | NodeJS.Signals
+
 export interface Child {
-  /** Resolves with the first line that it prints; rejects where it ends before. */
-  readonly firstLine: Promise<string>
-  /** Resolves when it has ended: its exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>
-  /** What it wrote to stderr so far. */
-  complaints(): string
-  signal(name: 'SIGKILL' | 'SIGTERM'): void
+  readonly pid: number
+  /** Resolves when it has ended: its exit code, or the signal that ended it. All that it said has been heard by then. */
+  readonly ended: Promise<End>
+  /** Writes a line to its stdin; lost where it has ended. */
+  say(line: string): void
+  /** What it wrote to stderr since it was last asked. */
+  takeComplaints(): string
+  signal(name: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void
 }
 
-type Process = ChildProcessByStdio<Writable, Readable, Readable>
-
 /** Starts a program of this folder. Its stdin stays open for as long as this process lives. */
-export function startChild(program: string, ...given: readonly string[]): Child {
-  const child: Process = spawn(process.execPath, [...flags, join(here, program), ...given], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-  })
+export function startChild(program: string, given: readonly string[], onLine: (line: string) => void): Child {
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
+    process.execPath,
+    [...flags, join(here, program), ...given],
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_COMPILE_CACHE: compileCache } },
+  )
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text
   })
   child.stdin.on('error', () => {})
-  const ended = endOf(child)
+  createInterface({ input: child.stdout }).on('line', onLine)
+  const { promise: ended, resolve } = Promise.withResolvers<End>()
+  child.on('error', (problem) => {
+    complaints += String(problem)
+    resolve(1)
+  })
+  child.on('close', (code, signal) => resolve(signal ?? code ?? 1))
   return {
-    firstLine: firstLineOf(child, () => complaints),
+    pid: child.pid ?? 0,
     ended,
-    complaints: () => complaints,
+    say: (line) => child.stdin.write(`${line}\n`),
+    takeComplaints: () => {
+      const taken = complaints.trim()
+      complaints = ''
+      return taken
+    },
     signal: (name) => {
       child.kill(name)
     },
   }
-}
-
-function endOf(child: Process): Promise<number | NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<number | NodeJS.Signals>()
-  child.on('close', (code, signal) => resolve(signal ?? code ?? 1))
-  return promise
-}
-
-function firstLineOf(child: Process, complaints: () => string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-    const [line, rest] = output.split('\n')
-    if (line !== undefined && rest !== undefined) resolve(line)
-  })
-  child.on('error', reject)
-  child.on('close', () => reject(new Error(`expected a first line, found an end: ${complaints()}`)))
-  promise.catch(() => {})
-  return promise
 }

@@ -1,74 +1,58 @@
-/** The workers of a round: started, killed as planned, started again, and drained at the end. */
+/** The workers of a round: put to work, struck as planned, replaced, and laid to rest at the end. */
 import { setTimeout as after } from 'node:timers/promises'
-import { type Child, startChild } from './child.ts'
-import type { WorkerOrders } from './worker-orders.ts'
-
-/** A drain is over within the grace and a little; a machine under load takes longer. */
-const MAX_DRAIN_MS = 20_000
+import { limitsOf } from './mode.ts'
+import type { RoundPlan, Strike } from './plan-round.ts'
+import type { Pool, Worker } from './pool.ts'
+import { type Blow, strike } from './strikes.ts'
+import type { FileWatch } from './watch-file.ts'
+import type { Tells, WorkerOrders } from './worker-orders.ts'
 
 export interface Crew {
-  /** Resolves when all planned kills are done; the workers go on. */
-  readonly killed: Promise<void>
-  /** Drains every worker. What went wrong with any of them, in sentences. */
+  /** Resolves when all planned strikes are done; the workers go on. */
+  readonly struck: Promise<readonly Blow[]>
+  /** Lays every worker to rest. What went wrong with any of them, in sentences. */
   stop(): Promise<readonly string[]>
 }
 
-/** `onDeath` is called after each kill, before the worker is started again. */
-export function startCrew(orders: WorkerOrders, kills: readonly (readonly number[])[], onDeath: () => void): Crew {
-  const slots = kills.map((delaysMs) => startSlot(orders, delaysMs, onDeath))
-  return {
-    killed: Promise.all(slots.map((slot) => slot.killed)).then(() => {}),
-    stop: async () => (await Promise.all(slots.map((slot) => slot.stop()))).flat(),
-  }
+export type Workplace = {
+  readonly pool: Pool
+  readonly orders: WorkerOrders
+  readonly watch: FileWatch
+  readonly onTells: (tells: Tells) => void
 }
 
-function startSlot(orders: WorkerOrders, delaysMs: readonly number[], onDeath: () => void): Crew {
+export function startCrew(plan: RoundPlan, { pool, orders, watch, onTells }: Workplace): Crew {
   const problems: string[] = []
-  let current: Child | null = null
-  const start = (): Child => {
-    current = startChild('worker.ts', JSON.stringify(orders))
-    return current
+  const take = () => pool.take(orders, onTells)
+  const slots: Worker[] = Array.from({ length: plan.slots }, take)
+  const means = { watch, leaseMs: limitsOf[plan.mode].leaseMs, secondTerm: plan.secondTerm }
+  const strikeOne = async (planned: Strike): Promise<readonly Blow[]> => {
+    const worker = slots[planned.slot]
+    if (worker === undefined) return []
+    await worker.working
+    await after(planned.afterMs)
+    const struck = await strike(worker, planned, means)
+    problems.push(...struck.problems)
+    if (!struck.lives) slots[planned.slot] = take()
+    return [struck.blow]
   }
-  const killAll = async (): Promise<void> => {
-    for (const delayMs of delaysMs) {
-      const worker = start()
-      await worker.firstLine
-      await after(delayMs)
-      worker.signal('SIGKILL')
-      const end = await worker.ended
-      if (end !== 'SIGKILL') problems.push(`a worker ended by itself with ${end}`)
-      problems.push(...complaintsOf(worker))
-      onDeath()
+  const strikeAll = async (list: readonly Strike[]): Promise<readonly Blow[]> => {
+    const blows: Blow[] = []
+    try {
+      for (const planned of list) blows.push(...(await strikeOne(planned)))
+      await Promise.all(slots.map(({ working }) => working))
+    } catch (problem) {
+      problems.push(String(problem))
     }
-    await start().firstLine
+    return blows
   }
-  const killed = killAll().catch((problem: unknown) => {
-    problems.push(String(problem))
-  })
+  const struck = Promise.all(plan.strikes.map(strikeAll)).then((blows) => blows.flat())
   return {
-    killed,
+    struck,
     stop: async () => {
-      await killed
-      if (current !== null) problems.push(...(await drain(current)))
-      return problems
+      await struck
+      const rested = await Promise.all(slots.map((worker) => worker.rest()))
+      return [...problems, ...rested.flat()]
     },
   }
-}
-
-async function drain(worker: Child): Promise<readonly string[]> {
-  worker.signal('SIGTERM')
-  const late = new AbortController()
-  const isLate = after(MAX_DRAIN_MS, 'late' as const, { signal: late.signal }).catch(() => 'ended' as const)
-  const end = await Promise.race([worker.ended, isLate])
-  late.abort()
-  if (end === 'late') worker.signal('SIGKILL')
-  await worker.ended
-  const wrong = end === 0 ? [] : [`a worker that should drain ended with ${end}`]
-  return [...wrong, ...complaintsOf(worker)]
-}
-
-/** What a worker reports through `onProblem` is a problem here too. */
-function complaintsOf(worker: Child): readonly string[] {
-  const text = worker.complaints().trim()
-  return text === '' ? [] : [`a worker complained: ${text}`]
 }

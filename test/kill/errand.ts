@@ -52,3 +52,9 @@ function callOf(random: Random): ScriptedCall {
 export function thinkingMs(sessionId: string, turn: number): number {
   return randomOf(sessionId, turn, 'thinking').between(0, 15)
 }
+
+/** What a tool does before its effect, and whether it stops when it is told to. */
+export function preparation(tool: ToolName, { key, attempt }: { readonly key: string; readonly attempt: number }) {
+  const random = randomOf(key, attempt, 'preparation')
+  return { takesMs: random.between(0, 10), heedsSignal: tool !== 'wire_money' || random.chance(0.6) }
+}

@@ -13,15 +13,22 @@ export type Place = {
   readonly attempt: number
   readonly key: string
 }
-export type Act = Place & { readonly tool: ToolName; readonly n: number }
-export type Acted = { readonly type: 'done'; readonly output: Json } | { readonly type: 'refused' }
+/** `startBy`: the ledger refuses what reaches it later. */
+export type Act = Place & { readonly tool: ToolName; readonly n: number; readonly startBy: number | null }
+export type Acted = { readonly type: 'done'; readonly output: Json } | { readonly type: 'refused' | 'too_late' }
 export type Verified = { readonly landed: 'yes' | 'no' | 'unknown' }
 
-/** A tool was asked to run: this attempt, at this time. */
-export type StartRow = Place & { readonly tool: ToolName; readonly at: number }
+/** A tool was asked to run: this attempt, at this time. `answeredAt` is null where no answer was given. */
+export type StartRow = Place & { readonly tool: ToolName; readonly at: number; readonly answeredAt: number | null }
 /** An effect stands. */
 export type LandingRow = Place & { readonly tool: ToolName; readonly at: number }
-export type Entries = { readonly starts: readonly StartRow[]; readonly landings: readonly LandingRow[] }
+/** A request that came after `startBy`, and was refused. */
+export type LateRow = LandingRow
+export type Entries = {
+  readonly starts: readonly StartRow[]
+  readonly landings: readonly LandingRow[]
+  readonly lates: readonly LateRow[]
+}
 
 export interface LedgerClient {
   /** Does what the tool does. Rejects where the answer was lost. */

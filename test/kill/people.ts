@@ -8,7 +8,7 @@ import { AGENT } from './agent.ts'
 import { type RoundPlan, SESSIONS } from './plan-round.ts'
 import { type Random, randomOf } from './random.ts'
 
-const MAX_PAUSE_MS = 30
+const MAX_PAUSE_MS = 40
 /** A session may have gone on since it was seen at rest. */
 const MAX_RESULT_MS = 1_000
 /** How often the same command is sent again: an answer may be lost, and people press twice. */

@@ -1,6 +1,8 @@
 /** Mistakes that a worker can be started with. */
+
+import type { Env } from 'pawl'
 import type { State } from 'pawl/core'
-import type { Store } from 'pawl/ports'
+import type { Append, Store } from 'pawl/ports'
 import { type Wiring, wiring } from '../../src/runtime/index.ts'
 import type { LedgerClient } from './ledger-client.ts'
 
@@ -10,6 +12,9 @@ export type WorkerPlants = {
   readonly ledger?: (ledger: LedgerClient) => LedgerClient
   readonly store?: (store: Store) => Store
   readonly wiring?: Wiring
+  readonly env?: (env: Env) => Env
+  /** What it does instead of a drain: nothing, a drain after half the grace, or one that cuts off what is under way. */
+  readonly drain?: 'at_once' | 'late' | 'cuts'
 }
 
 export type WorkerBug =
@@ -19,6 +24,15 @@ export type WorkerBug =
   | 'cancel_ignored'
   | 'approval_ignored'
   | 'wakes_ignored'
+  | 'may_start_ignored'
+  | 'fence_unchecked'
+  | 'start_by_ignored'
+  | 'clock_stands_still'
+  | 'drained_at_once'
+  | 'drained_late'
+  | 'drain_cuts'
+  | 'release_forgotten'
+  | 'acknowledged_early'
 
 const plants: Readonly<Record<WorkerBug, WorkerPlants>> = {
   keys_ignored: {
@@ -55,6 +69,65 @@ const plants: Readonly<Record<WorkerBug, WorkerPlants>> = {
       due: async (query) => ({ ...(await store.due(query)), refs: [], nextWakeAt: null }),
     }),
   },
+  may_start_ignored: { wiring: { ...wiring, mayStart: () => true } },
+  fence_unchecked: {
+    env: clockStandsStill,
+    store: (store) => ({
+      ...store,
+      renew: async () => ({ type: 'renewed', storeNow: Date.now() }),
+      append: async (append) => store.append(await underAnyFence(store, append)),
+    }),
+  },
+  start_by_ignored: {
+    ledger: (ledger) => ({ ...ledger, act: (act, signal) => ledger.act({ ...act, startBy: null }, signal) }),
+  },
+  clock_stands_still: { env: clockStandsStill },
+  drained_at_once: { drain: 'at_once' },
+  drained_late: { drain: 'late' },
+  drain_cuts: { drain: 'cuts' },
+  release_forgotten: {
+    store: (store) => ({
+      ...store,
+      release: async (ref, release) => (release.rested ? store.release(ref, release) : 'released'),
+    }),
+  },
+  acknowledged_early: { store: answersEarly },
+}
+
+const MOST_TICK_MS = 50
+const WRITES_AFTER_MS = 150
+
+/** A monotonic clock that does not count while its process is frozen. */
+function clockStandsStill(env: Env): Env {
+  let known = env.monotonic()
+  let shown = known
+  return {
+    ...env,
+    monotonic: () => {
+      const now = env.monotonic()
+      shown += Math.min(now - known, MOST_TICK_MS)
+      known = now
+      return shown
+    },
+  }
+}
+
+async function underAnyFence(store: Store, append: Append): Promise<Append> {
+  const head = await store.head(append.ref)
+  return { ...append, fence: head?.fence ?? append.fence }
+}
+
+/** Says yes to a message, and writes it a little later. */
+function answersEarly(store: Store): Store {
+  return {
+    ...store,
+    appendUnconditionally: async (append) => {
+      if (append.event.kind !== 'message_received') return store.appendUnconditionally(append)
+      const head = await store.head(append.ref)
+      setTimeout(() => store.appendUnconditionally(append).catch(() => {}), WRITES_AFTER_MS)
+      return { type: 'appended', seq: (head?.version ?? 0) + 1, at: Date.now() }
+    },
+  }
 }
 
 /** What any worker has begun looks like begun by this one. */

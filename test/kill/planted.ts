@@ -3,9 +3,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Store } from 'pawl/ports'
 import type { WorkerBug } from './planted-worker.ts'
 import type { CheckName } from './violation.ts'
+import type { Mode } from './worker-orders.ts'
 
 export type Plant = {
   readonly bug: string
+  /** The rounds that it is planted in. */
+  readonly mode: Mode
   /** Any of these is the right one to notice it. */
   readonly caughtBy: readonly CheckName[]
   readonly worker?: WorkerBug
@@ -15,7 +18,7 @@ export type Plant = {
   readonly tamper?: (file: DatabaseSync) => void
 }
 
-export const plants: readonly Plant[] = [
+const ofKill: readonly Omit<Plant, 'mode'>[] = [
   { bug: 'an idempotent tool that ignores its key', caughtBy: ['lands_once'], worker: 'keys_ignored' },
   {
     bug: 'an unsafe tool declared idempotent',
@@ -46,6 +49,31 @@ export const plants: readonly Plant[] = [
     tamper: (file) =>
       file.exec('DELETE FROM events WHERE event_key IN (SELECT max(event_key) FROM events GROUP BY session_key)'),
   },
+]
+
+const ofFreeze: readonly Omit<Plant, 'mode'>[] = [
+  { bug: 'no lease check before a start', caughtBy: ['late_start'], worker: 'may_start_ignored' },
+  {
+    bug: 'a clock that stands still while its process is frozen',
+    caughtBy: ['late_start'],
+    worker: 'clock_stands_still',
+  },
+  { bug: 'an append under whatever fence stands', caughtBy: ['fence'], worker: 'fence_unchecked' },
+  { bug: 'a tool that does not heed startBy', caughtBy: ['late_begin'], worker: 'start_by_ignored' },
+]
+
+const ofTerm: readonly Omit<Plant, 'mode'>[] = [
+  { bug: 'a drain that waits for nothing', caughtBy: ['released'], worker: 'drained_at_once' },
+  { bug: 'a drain that forgets to let go', caughtBy: ['released'], worker: 'release_forgotten' },
+  { bug: 'a drain that begins something new', caughtBy: ['drain'], worker: 'drained_late' },
+  { bug: 'a drain that cuts off what it should wait for', caughtBy: ['drain'], worker: 'drain_cuts' },
+  { bug: 'a message acknowledged before it is written', caughtBy: ['acknowledged'], worker: 'acknowledged_early' },
+]
+
+export const plants: readonly Plant[] = [
+  ...ofKill.map((plant) => ({ ...plant, mode: 'kill' }) as const),
+  ...ofFreeze.map((plant) => ({ ...plant, mode: 'freeze' }) as const),
+  ...ofTerm.map((plant) => ({ ...plant, mode: 'term' }) as const),
 ]
 
 /** Says yes to every third message, and writes nothing. */

@@ -26,6 +26,14 @@ export type CheckName =
   | 'rest'
   /** What a message revived goes on. */
   | 'revival'
+  /** Nothing starts when the lease is over, or after `startBy`. */
+  | 'late_start'
+  /** No write reaches the world after `startBy`. */
+  | 'late_begin'
+  /** What is drained holds nothing, and others go on with it at once. */
+  | 'released'
+  /** A drain is over within the grace, begins nothing, and loses no call that was answered in it. */
+  | 'drain'
   /** Workers end only where they are killed or drained, and have nothing to complain of. */
   | 'worker'
   /** Nothing is thrown at people but what the store's contract says. */

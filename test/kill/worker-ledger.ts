@@ -7,26 +7,33 @@ import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { setTimeout as after } from 'node:timers/promises'
 import { toolKinds } from './errand.ts'
-import type { Act, Entries, Place, Verified } from './ledger-client.ts'
+import type { Act, Acted, Entries, Place, Verified } from './ledger-client.ts'
 import { randomOf } from './random.ts'
 
-/** Longer than a tool's timeout and the grace. */
-const HANGS_MS = 500
+/** Longer than a tool's timeout and the longest grace. */
+const HANGS_MS = 800
 
 const [path = ':memory:'] = process.argv.slice(2)
 const file = new DatabaseSync(path)
 file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-for (const table of ['starts', 'landings']) {
+for (const table of ['starts', 'landings', 'lates']) {
   file.exec(
     `CREATE TABLE ${table} (sessionId TEXT, callId TEXT, attempt INTEGER, key TEXT, tool TEXT, at INTEGER) STRICT`,
   )
+  file.exec(`CREATE INDEX ${table}_by_session ON ${table} (sessionId)`)
 }
 file.exec('CREATE INDEX landings_by_key ON landings (key)')
-const insertStart = file.prepare('INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)')
+file.exec('ALTER TABLE starts ADD COLUMN answeredAt INTEGER')
+const insertStart = file.prepare('INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?, NULL)')
+const noteAnswer = file.prepare('UPDATE starts SET answeredAt = ? WHERE rowid = ?')
 const insertLanding = file.prepare('INSERT INTO landings VALUES (?, ?, ?, ?, ?, ?)')
+const insertLate = file.prepare('INSERT INTO lates VALUES (?, ?, ?, ?, ?, ?)')
 const byKey = file.prepare('SELECT attempt FROM landings WHERE key = ?')
+/** A prefix ends in a dot, and a slash comes right after it. */
 const rowsOf = (table: string, prefix: string) =>
-  file.prepare(`SELECT * FROM ${table} WHERE substr(sessionId, 1, ?) = ? ORDER BY rowid`).all(prefix.length, prefix)
+  file
+    .prepare(`SELECT * FROM ${table} WHERE sessionId > ? AND sessionId < ? ORDER BY rowid`)
+    .all(prefix, `${prefix.slice(0, -1)}/`)
 
 /** Requests that have not come to their end, by key. */
 const underWay = new Map<string, Set<Promise<void>>>()
@@ -50,9 +57,19 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
 }
 
 async function act(asked: Act, outgoing: ServerResponse): Promise<void> {
-  const { key } = asked
-  insertStart.run(...columns(asked))
-  const done = perform(asked, outgoing)
+  const { key, startBy } = asked
+  const now = Date.now()
+  if (startBy !== null && now > startBy) {
+    insertLate.run(...columns(asked, now))
+    outgoing.end(JSON.stringify({ type: 'too_late' }))
+    return
+  }
+  const row = insertStart.run(...columns(asked, now)).lastInsertRowid
+  const done = perform(asked, (answer) => {
+    if (answer === null) return outgoing.destroy()
+    noteAnswer.run(Date.now(), row)
+    return outgoing.end(JSON.stringify(answer))
+  })
   const others = underWay.get(key) ?? new Set()
   underWay.set(key, others.add(done))
   await done.finally(() => {
@@ -61,25 +78,26 @@ async function act(asked: Act, outgoing: ServerResponse): Promise<void> {
   })
 }
 
-async function perform(asked: Act, outgoing: ServerResponse): Promise<void> {
+/** `give(null)`: the answer is lost on its way. */
+async function perform(asked: Act, give: (answer: Acted | null) => unknown): Promise<void> {
   const random = randomOf(asked.key, asked.attempt, 'fate')
   const fate = random.next()
   await after(random.between(0, 12))
   if (fate < 0.06) {
-    outgoing.end(JSON.stringify({ type: 'refused' }))
+    give({ type: 'refused' })
     return
   }
   const kind = toolKinds[asked.tool]
   const isRepeat = kind === 'idempotent' && byKey.get(asked.key) !== undefined
-  if (kind !== 'read' && !isRepeat) insertLanding.run(...columns(asked))
+  if (kind !== 'read' && !isRepeat) insertLanding.run(...columns(asked, Date.now()))
   await after(random.between(0, 12))
   if (fate < 0.1) {
-    outgoing.destroy()
+    give(null)
     return
   }
-  if (fate < 0.12) await after(HANGS_MS)
+  if (fate < 0.13) await after(HANGS_MS)
   const output = kind === 'read' ? 'x'.repeat(random.between(0, 12_000)) : `${asked.tool} ${asked.n}`
-  outgoing.end(JSON.stringify({ type: 'done', output }))
+  give({ type: 'done', output })
 }
 
 /** Waits for what is under way: a verification that could be overtaken by its effect would be a lie. */
@@ -92,10 +110,14 @@ async function verify({ key, attempt }: Place): Promise<Verified> {
 async function entries({ prefix }: { prefix: string }): Promise<Entries> {
   const open = [...underWay].flatMap(([key, requests]) => (key.startsWith(prefix) ? [...requests] : []))
   await Promise.allSettled(open)
+  const [starts, landings, lates] = [rowsOf('starts', prefix), rowsOf('landings', prefix), rowsOf('lates', prefix)]
   // The tables have the columns of the rows.
-  return { starts: rowsOf('starts', prefix), landings: rowsOf('landings', prefix) } as unknown as Entries
+  return { starts, landings, lates } as unknown as Entries
 }
 
-function columns({ sessionId, callId, attempt, key, tool }: Act): [string, string, number, string, string, number] {
-  return [sessionId, callId, attempt, key, tool, Date.now()]
+function columns(
+  { sessionId, callId, attempt, key, tool }: Act,
+  at: number,
+): [string, string, number, string, string, number] {
+  return [sessionId, callId, attempt, key, tool, at]
 }

@@ -1,53 +1,42 @@
-/** The worker that is killed: a runtime over the round's file. SIGTERM drains it. */
-import { createRuntime, type RuntimeOptions } from 'pawl'
-import type { Append, Appended, Store } from 'pawl/ports'
-import { sqliteStore } from 'pawl/stores/sqlite'
-import { embedded } from '../../src/engines/embedded.ts'
-import { buildRuntime, nodeEnv } from '../../src/runtime/index.ts'
-import { errandAgent } from './agent.ts'
-import { ledgerClient } from './ledger-client.ts'
-import { plantsOf } from './planted-worker.ts'
-import { limits, type WorkerOrders } from './worker-orders.ts'
+/**
+ * The worker that is struck: a runtime over a round's file. It is told on stdin what to work on and when to rest, and tells on
+ * stdout what it does. SIGTERM drains it, and ends it.
+ */
+import { createInterface } from 'node:readline'
+import { type AtWork, goToWork } from './at-work.ts'
+import type { Tells, Told } from './worker-orders.ts'
 
-const MAX_SILENCE_MS = 800
-let hasSpoken = false
+/** As of a program that SIGTERM ended. */
+const QUIT = 143
 
-// The parent has written it.
-const orders = JSON.parse(process.argv[2] ?? '') as WorkerOrders
-const plants = plantsOf(orders.bug)
-const file = sqliteStore(orders.storePath)
-const store: Store = { ...file, append: sayWhenWorking }
-const client = ledgerClient(orders.ledgerPort)
-const env = nodeEnv()
-const options: RuntimeOptions = {
-  store: plants.store?.(store) ?? store,
-  agents: [errandAgent(plants.ledger?.(client) ?? client, plants)],
-  limits,
-  env: orders.deathsAreHidden ? { ...env, isDead: () => false } : env,
-  onProblem: (problem, sessionId) =>
-    console.error(`${sessionId}: ${problem instanceof Error ? problem.stack : problem}`),
-}
-const runtime = plants.wiring ? buildRuntime({ ...options, engine: embedded() }, plants.wiring) : createRuntime(options)
+let atWork: AtWork | null = null
+let isDraining = false
 
-process.once('SIGTERM', async () => {
-  await runtime.stop()
-  await file.close()
-  client.close()
-  process.exit(0)
+process.on('SIGTERM', () => {
+  if (isDraining && atWork?.secondTerm === 'quits') process.exit(QUIT)
+  if (!isDraining) tell({ type: 'draining' })
+  isDraining = true
+  leave(true).then(() => process.exit(0))
 })
-// The parent holds the other end: when it is gone, nobody would end this process.
-process.stdin.resume().on('end', () => process.exit(1))
 
-/** With nothing to drive there is no first commit. */
-setTimeout(sayWorking, MAX_SILENCE_MS)
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    // The parent has written it.
+    const told = JSON.parse(line) as Told
+    if (told.type === 'work') atWork = goToWork(told.orders, tell)
+    else leave(false).then(() => tell({ type: 'rested' }))
+  })
+  // The parent holds the other end: when it is gone, nobody would end this process.
+  .on('close', () => process.exit(1))
 
-async function sayWhenWorking(append: Append): Promise<Appended> {
-  const appended = await file.append(append)
-  sayWorking()
-  return appended
+async function leave(isAbrupt: boolean): Promise<void> {
+  const startedAt = performance.now()
+  await atWork?.drain(isAbrupt)
+  if (isAbrupt) tell({ type: 'drained', ms: Math.round(performance.now() - startedAt) })
+  await atWork?.close()
 }
 
-function sayWorking(): void {
-  if (!hasSpoken) console.log('working')
-  hasSpoken = true
+/** A pipe takes a line at once, so that what was told before a SIGKILL has been told. */
+function tell(tells: Tells): void {
+  process.stdout.write(`${JSON.stringify(tells)}\n`)
 }
