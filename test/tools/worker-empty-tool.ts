@@ -1,0 +1,2 @@
+/** A module that has forgotten its `run`. */
+export const walk = 1

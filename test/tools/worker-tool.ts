@@ -1,0 +1,130 @@
+/** The module of the isolated tools of these tests: does what its input says. */
+import { appendFileSync } from 'node:fs'
+import { setTimeout as after } from 'node:timers/promises'
+import { type ToolContext, ToolError, type Verification } from '../../src/ports/index.ts'
+
+export type Deed = keyof typeof deeds
+export type IsolatedInput = {
+  readonly deed: string
+  readonly megabytes?: number
+  /** A file to which a line is added while it lives. */
+  readonly file?: string
+  readonly ms?: number
+  /** Of a secret. */
+  readonly name?: string
+}
+
+class Odd {
+  readonly x = 1
+}
+
+const deeds = {
+  echo: ({ ms }: IsolatedInput, context: ToolContext) => {
+    const { signal, ...rest } = context
+    return { ms: ms ?? null, pid: process.pid, isAborted: signal.aborted, members: Object.keys(rest).sort() }
+  },
+  key: (_: IsolatedInput, { idempotencyKey }: ToolContext) => idempotencyKey,
+  asks: (_: IsolatedInput, context: ToolContext) => {
+    // A function that a test puts into the context.
+    const { twice } = context as ToolContext & { twice(n: number): Promise<number> }
+    return twice(21)
+  },
+  secret: async ({ name = '' }: IsolatedInput, { secret }: ToolContext) => {
+    const value = await secret(name)
+    return { letters: value.length, value }
+  },
+  large: ({ megabytes = 50 }: IsolatedInput) => 'x'.repeat(megabytes * 1_000_000),
+  function: () => ({ f: () => 1 }),
+  bigint: () => ({ n: 1n }),
+  map: () => new Map([[1, 2]]),
+  instance: () => new Odd(),
+  cycle: () => {
+    const cycle: Record<string, unknown> = {}
+    cycle['self'] = cycle
+    return cycle
+  },
+  nested: () => Array.from({ length: 100_000 }).reduce((inner) => [inner], 1),
+  throws: () => {
+    throw new Error('no connection')
+  },
+  refuses: () => {
+    throw new ToolError('refused at the door', { retryable: true, tookEffect: false })
+  },
+  final: () => {
+    throw new ToolError('no such account')
+  },
+  nothing: () => {
+    throw undefined
+  },
+  exits: () => process.exit(3),
+  dies: () => process.kill(process.pid, 'SIGSEGV'),
+  aborts: () => process.abort(),
+  leaks: async ({ ms = 5_000 }: IsolatedInput) => {
+    void Promise.reject(new Error('leaked'))
+    await after(ms)
+    return 'survived'
+  },
+  throws_later: async ({ ms = 5_000 }: IsolatedInput) => {
+    setTimeout(() => {
+      throw new Error('thrown by a timer')
+    }, 1)
+    await after(ms)
+    return 'survived'
+  },
+  disconnects: async ({ ms = 5_000 }: IsolatedInput) => {
+    process.disconnect()
+    await after(ms)
+  },
+  hoards: () => {
+    const hoard: unknown[] = []
+    for (;;) hoard.push(new Array(10_000).fill(hoard.length))
+  },
+  /** Blocks its loop, and never ends. */
+  spins: ({ file }: IsolatedInput) => {
+    for (let last = 0; ; ) {
+      if (file === undefined || Date.now() - last < 10) continue
+      last = Date.now()
+      appendFileSync(file, '.')
+    }
+  },
+  never: () => new Promise(() => setInterval(() => {}, 1_000)),
+  obeys: (_: IsolatedInput, { signal }: ToolContext) =>
+    new Promise((_resolve, reject) => {
+      hear(signal, () => reject(new ToolError(`stopped: ${signal.reason.message}`, { tookEffect: false })))
+    }),
+  bad_listener: (_: IsolatedInput, { signal }: ToolContext) =>
+    new Promise(() => {
+      hear(signal, () => {
+        throw new Error('thrown by a listener')
+      })
+    }),
+  answers_and_stays: () => {
+    setInterval(() => {}, 1_000)
+    return 'answered'
+  },
+}
+
+/** Also where the abort has come before the tool began. Keeps the loop alive until then. */
+function hear(signal: AbortSignal, listener: () => void): void {
+  setInterval(() => {}, 1_000)
+  if (signal.aborted) setImmediate(listener)
+  else signal.addEventListener('abort', listener)
+}
+
+export function run(input: IsolatedInput, context: ToolContext): unknown {
+  const deed = Object.entries(deeds).find(([name]) => name === input.deed)?.[1]
+  if (deed === undefined) throw new ToolError(`no deed ${input.deed}`)
+  return deed(input, context)
+}
+
+/** What its session says of itself. */
+export function verify(
+  key: string,
+  { context, input }: ToolContext & { readonly input: IsolatedInput },
+): Verification<unknown> {
+  const { verify: answer = 'unknown' } = context
+  if (answer === 'yes') return { tookEffect: true, output: { key, deed: input.deed } }
+  if (answer === 'no') return { tookEffect: false }
+  if (answer === 'exit') process.exit(4)
+  return { tookEffect: 'unknown', message: 'cannot tell' }
+}
