@@ -1,0 +1,38 @@
+import type { Caught } from '../prove/proof.ts'
+import { createChecks } from './checks.ts'
+import { leftAfter } from './memory.ts'
+import { type PlantedBug, plantedBugs } from './planted-bugs.ts'
+import type { Kind } from './share.ts'
+
+/** Runs the cases of a kind against each bug that is planted for it, until one notices. */
+export async function catchPlanted(kind: Kind): Promise<readonly Caught[]> {
+  const caught: Caught[] = []
+  for (const bug of plantedBugs.filter((planted) => planted.kind === kind)) {
+    const found = await noticed(bug)
+    // One of them leaves this behind.
+    Reflect.deleteProperty(Object.prototype, 'polluted')
+    if (found !== null) caught.push({ bug: bug.name, of: kind, ...found })
+  }
+  return caught
+}
+
+async function noticed({
+  kind,
+  within,
+  subject,
+}: PlantedBug): Promise<{ readonly by: string; readonly tries: number } | null> {
+  const check = createChecks(subject, { steps: 0, events: 0 })[kind]
+  let found: { by: string; tries: number } | null = null
+  const { complaint } = await leftAfter(async () => {
+    for (let number = 0; number < within && found === null; number += 1) {
+      const by = await check(number)
+      if (by !== null) found = { by: shortened(by), tries: number + 1 }
+    }
+  })
+  return found ?? (complaint === null ? null : { by: complaint, tries: within })
+}
+
+/** The first words of a complaint, as text of one line. */
+function shortened(complaint: string): string {
+  return complaint.replaceAll(/\s+/g, ' ').slice(0, 120).toWellFormed()
+}

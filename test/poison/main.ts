@@ -1,0 +1,135 @@
+/**
+ * Hostile and broken bytes through every door: 100,000 cases, 10,000,000 at night, then every planted bug.
+ * `--kind K --from N --cases N` repeats a share.
+ */
+import { openProof } from '../prove/proof.ts'
+import { plantedBugs } from './planted-bugs.ts'
+import { hasSuite } from './saved-texts.ts'
+import { VALUES_OF_A_SCHEMA } from './schema-case.ts'
+import { POISONS_OF_A_SESSION } from './session-case.ts'
+import { type Big, type Kind, runShares, type Share, type ShareResult } from './share.ts'
+
+const proof = openProof('poison', {
+  kind: { type: 'string' },
+  from: { type: 'string' },
+  cases: { type: 'string' },
+})
+
+type Sized = {
+  readonly kind: Kind
+  readonly small: number
+  readonly night: number
+  readonly share: number
+  readonly each: number
+}
+
+/** `each`: the cases in one: a session takes many poisons, a schema several values. */
+const sizes: readonly Sized[] = [
+  { kind: 'big', small: 1, night: 1, share: 1, each: 0 },
+  { kind: 'sessions', small: 400, night: 40_000, share: 200, each: POISONS_OF_A_SESSION },
+  { kind: 'texts', small: 80_000, night: 8_400_000, share: 40_000, each: 1 },
+  { kind: 'parts', small: 6_000, night: 500_000, share: 20_000, each: 1 },
+  { kind: 'values', small: 6_000, night: 300_000, share: 20_000, each: 1 },
+  { kind: 'bytes', small: 800, night: 40_000, share: 4_000, each: 1 },
+  { kind: 'schemas', small: 150, night: 5_000, share: 500, each: VALUES_OF_A_SCHEMA },
+]
+
+const ran = { cases: 0, sessions: 0, events: 0, steps: 0, cpuMs: 0, leftBytes: 0 }
+const bigs: Big[] = []
+/** A hundred thousand, in the small size; ten million at night. */
+const goal = proof.pick({ small: 100_000, night: 10_000_000 })
+
+if (proof.values.kind === undefined) await everything()
+else await runShares([repeated()], note)
+proof.close()
+
+async function everything(): Promise<void> {
+  if (!hasSuite) proof.skip('real input: JSONTestSuite among the poison')
+  await runShares(sizes.flatMap(sharesOf), note, proof.isTimeUp)
+  if (ran.cases < goal && !proof.isTimeUp()) proof.fail(`${ran.cases} cases of ${goal} were run`)
+  tell()
+  await catchPlantedBugs()
+  proof.notTested(
+    'Code in the process is trusted: getters and proxies of a caller are tried at the doors, not in every field of the definitions.',
+  )
+  proof.notTested(
+    'Rows that somebody changed in the store are the matter of the integrity proof, and files of the command line of its tests.',
+  )
+}
+
+function sharesOf({ kind, small, night, share }: Sized): readonly Share[] {
+  const cases = proof.pick({ small, night })
+  return Array.from({ length: Math.ceil(cases / share) }, (_, index) => {
+    const from = index * share
+    return { kind, from, cases: Math.min(share, cases - from) }
+  })
+}
+
+function repeated(): Share {
+  const known = sizes.find(({ kind }) => kind === proof.values.kind)
+  if (known === undefined) throw new RangeError(`expected a kind of ${sizes.map(({ kind }) => kind).join(', ')}`)
+  return { kind: known.kind, from: Number(proof.values.from ?? 0), cases: Number(proof.values.cases ?? 1) }
+}
+
+function note({ kind, from, cases }: Share, result: ShareResult): void {
+  const each = sizes.find((sized) => sized.kind === kind)?.each ?? 1
+  ran.cases += each === 0 ? result.cases : result.cases * each
+  if (kind === 'sessions') ran.sessions += result.cases
+  ran.events += result.events
+  ran.cpuMs += result.cpuMs
+  ran.steps = Math.max(ran.steps, result.steps)
+  ran.leftBytes = Math.max(ran.leftBytes, result.leftBytes)
+  bigs.push(...result.figures)
+  if (result.complaints.length === 0) return proof.pass()
+  const repeat = `npm run prove -- poison --kind ${kind} --from ${from} --cases ${cases}`
+  proof.fail([...result.complaints.slice(0, 5), `repeat: ${repeat}`].join('\n  '))
+}
+
+function tell(): void {
+  proof.figure({ name: 'cases', value: ran.cases, goal })
+  proof.figure({
+    name: 'of them through the whole runtime, on both stores',
+    value: ran.sessions * POISONS_OF_A_SESSION,
+  })
+  proof.figure({ name: 'poisoned sessions', value: ran.sessions })
+  proof.figure({ name: 'events compared between the stores', value: ran.events })
+  proof.figure({ name: 'most steps that one session was driven', value: ran.steps })
+  proof.figure({ name: 'most memory left after a share', value: Math.round(ran.leftBytes / 1_024), unit: 'KiB' })
+  const border = bigs.filter(({ name }) => /^(reading|admitting|writing) /.test(name))
+  const [megabytes, cpuMs] = [sum(border.map((big) => big.megabytes)), sum(border.map((big) => big.cpuMs))]
+  if (megabytes > 0)
+    proof.figure({
+      name: 'processor time of the border for a MB (goal 50 ms)',
+      value: Math.round(cpuMs / megabytes),
+      unit: 'ms',
+    })
+  const [worst] = border.toSorted((one, other) => other.cpuMs / other.megabytes - one.cpuMs / one.megabytes)
+  if (worst !== undefined)
+    proof.figure({
+      name: `at worst, ${worst.name}`,
+      value: Math.round(worst.cpuMs / worst.megabytes),
+      unit: 'ms for a MB',
+    })
+  proof.figure({ name: 'processor time of all cases', value: Math.round(ran.cpuMs / 1_000), unit: 's' })
+}
+
+async function catchPlantedBugs(): Promise<void> {
+  const kinds = [...new Set(plantedBugs.map(({ kind }) => kind))]
+  const shares = kinds.map((kind): Share => ({ kind, from: 0, cases: 0, planted: true }))
+  await runShares(shares, (share, { caught, complaints }) => {
+    for (const complaint of complaints) proof.fail(complaint)
+    for (const { name, within, kind } of plantedBugs) {
+      if (kind !== share.kind) continue
+      const found = caught.find(({ bug }) => bug === name)
+      if (found === undefined) proof.fail(`planted: ${name}: NOT caught within ${within} ${kind}`)
+      else {
+        proof.pass()
+        proof.caught(found)
+      }
+    }
+  })
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

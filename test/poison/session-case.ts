@@ -1,0 +1,126 @@
+/** One poisoned session through the whole runtime, on both stores: what was said at the doors, and what stands in the logs. */
+import { PawlError } from '../../src/ports/index.ts'
+import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
+import { type Complaint, pollution } from './border-case.ts'
+import { hostileCommand, hostileStart } from './hostile-commands.ts'
+import { logsOf } from './session-logs.ts'
+import { outsideOf, PROBE } from './session-outside.ts'
+import { openWorld, type StoreName, type World } from './session-world.ts'
+import type { Subject } from './subject.ts'
+
+/** Poisons of one session: its turns, its starts and its commands. */
+export const POISONS_OF_A_SESSION = 20
+
+/** Steps of `next` that a poisoned session and its probe may take: no session by chance comes near. */
+const MAX_STEPS = 300
+/** A provider may ask for a day at most. */
+const LONGEST_WAIT_MS = 86_500_000
+const ROUNDS = 4
+const COMMANDS_A_ROUND = 3
+
+export type SessionChecked = { readonly complaint: Complaint; readonly steps: number; readonly events: number }
+
+export async function checkSession(subject: Subject, seed: number): Promise<SessionChecked> {
+  const memory = await runOn(subject, 'memory', seed)
+  if (memory.complaint !== null) return { ...memory, complaint: `session ${seed} on memory: ${memory.complaint}` }
+  const sqlite = await runOn(subject, 'sqlite', seed)
+  if (sqlite.complaint !== null) return { ...sqlite, complaint: `session ${seed} on sqlite: ${sqlite.complaint}` }
+  const differs = memory.lines.findIndex((line, index) => line !== sqlite.lines[index])
+  const found =
+    differs === -1 && memory.lines.length === sqlite.lines.length ? null : differenceAt(memory, sqlite, differs)
+  return { complaint: found === null ? null : `session ${seed}: ${found}`, steps: memory.steps, events: memory.events }
+}
+
+type Ran = SessionChecked & { readonly lines: readonly string[] }
+
+function differenceAt(memory: Ran, sqlite: Ran, index: number): string {
+  const shown = (ran: Ran) => (ran.lines[index] ?? 'nothing').slice(0, 200)
+  return `not the same bytes on both stores: memory has ${shown(memory)}; sqlite has ${shown(sqlite)}`
+}
+
+async function runOn(subject: Subject, name: StoreName, seed: number): Promise<Ran> {
+  const world = openWorld(subject, name, outsideOf(seed))
+  const said: string[] = []
+  const complaint = await drivePoison(world, chanceOf(seed), said).catch((error: unknown) => wordsOf(error))
+  const logs = await logsOf(world)
+  await world.runtime.stop()
+  await world.store.close()
+  const steps = world.steps()
+  const found =
+    complaint ??
+    problemOf(world) ??
+    logs.complaint ??
+    pollution() ??
+    (steps > MAX_STEPS ? `${steps} steps were driven` : null)
+  return { complaint: found, steps, events: logs.events, lines: [...said, ...logs.lines] }
+}
+
+function problemOf({ problems }: World): Complaint {
+  return problems.length === 0 ? null : `the driver reported: ${wordsOf(problems[0])}`
+}
+
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 600)
+}
+
+async function drivePoison(world: World, chance: Chance, said: string[]): Promise<Complaint> {
+  const { runtime, env } = world
+  for (let starts = 0; starts < 2; starts += 1)
+    said.push(await door(() => runtime.start('clerk', hostileStart(chance))))
+  const sessionId = 'poisoned'
+  await runtime.start('clerk', { message: 'go', sessionId })
+  await env.settle()
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let commands = 0; commands < COMMANDS_A_ROUND; commands += 1)
+      said.push(await door(() => hostileCommand(chance, runtime, sessionId)))
+    await answerPeople(world, chance, sessionId)
+    await env.advance(1_000)
+  }
+  return (await endOf(world, sessionId)) ?? (await probe(world))
+}
+
+/** A typed answer, or a typed refusal; anything else that is thrown ends the case. */
+async function door(knock: () => Promise<unknown>): Promise<string> {
+  try {
+    const answered = await knock()
+    return JSON.stringify(answered) ?? 'undefined'
+  } catch (error) {
+    if (error instanceof PawlError) return `${error.name} ${error.code}`
+    throw new Error(`an untyped throw out of the API: ${wordsOf(error)}`)
+  }
+}
+
+async function answerPeople({ runtime, store }: World, chance: Chance, sessionId: string): Promise<void> {
+  for (const { approvalId, kind } of await runtime.approvals.list({ sessionId })) {
+    const named = { sessionId, approvalId }
+    if (kind === 'question') await runtime.approvals.answer(named, 'ada', chance.happens(0.5) ? '1' : 'blue')
+    else if (chance.happens(0.5)) await runtime.approvals.approve(named, 'ada')
+    else await runtime.approvals.reject(named, 'grace')
+  }
+  if ((await store.head({ tenant: 'default', sessionId }))?.status !== 'blocked') return
+  const { unresolved } = await runtime.result({ sessionId })
+  for (const callId of unresolved)
+    await runtime.send({ sessionId }, { type: 'settle', callId, settlement: 'did_not_take_effect', by: 'ada' })
+}
+
+/** It has ended, or waits for people; and whatever it does, a cancel ends it. */
+async function endOf({ runtime, store, env }: World, sessionId: string): Promise<Complaint> {
+  const ref = { tenant: 'default', sessionId }
+  if ((await store.head(ref))?.status === 'running') await env.advance(LONGEST_WAIT_MS)
+  const before = (await store.head(ref))?.status
+  if (before === 'running') return 'it neither ended nor waits for people'
+  await runtime.send({ sessionId }, { type: 'cancel', by: 'ada' })
+  await env.advance(10_000)
+  const after = (await store.head(ref))?.status
+  return after === 'done' || after === 'failed' || after === 'cancelled'
+    ? null
+    : `${before}, and after a cancel ${after}`
+}
+
+/** The worker is alive: another session runs to its end. */
+async function probe({ runtime, store, env }: World): Promise<Complaint> {
+  await runtime.start('clerk', { message: 'hello', sessionId: PROBE })
+  await env.settle()
+  const status = (await store.head({ tenant: 'default', sessionId: PROBE }))?.status
+  return status === 'done' ? null : `the next session is ${status}`
+}

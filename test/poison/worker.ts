@@ -1,0 +1,60 @@
+/** One share of the cases, in a process of its own: `--kind K --from N --cases N [--planted]`. Prints one JSON line. */
+import { parseArgs } from 'node:util'
+import { bigFigures } from './big-cases.ts'
+import { catchPlanted } from './catch-planted.ts'
+import { type CaseKind, createChecks, type Tally } from './checks.ts'
+import { leftAfter } from './memory.ts'
+import type { Kind, ShareResult } from './share.ts'
+import { shipped } from './subject.ts'
+
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string', default: 'texts' },
+    from: { type: 'string', default: '0' },
+    cases: { type: 'string', default: '100' },
+    planted: { type: 'boolean', default: false },
+  },
+})
+
+const tally: Tally = { steps: 0, events: 0 }
+const empty = { figures: [], caught: [], leftBytes: 0, cases: 0, complaints: [] }
+
+// The name of a kind: the program that starts this one has written it.
+const kind = values.kind as Kind
+const work = values.planted ? planted(kind) : kind === 'big' ? big() : share(kind)
+work.then(
+  (result) => console.log(JSON.stringify({ ...empty, ...result, ...tally, cpuMs: cpuMs() })),
+  (problem: unknown) => {
+    console.error(problem)
+    process.exit(1)
+  },
+)
+
+async function share(kind: CaseKind): Promise<Partial<ShareResult>> {
+  const [from, cases] = [Number(values.from), Number(values.cases)]
+  const check = createChecks(shipped, tally)[kind]
+  const complaints: string[] = []
+  const run = async () => {
+    for (let number = from; number < from + cases && complaints.length < 5; number += 1) {
+      const complaint = await check(number)
+      if (complaint !== null) complaints.push(`${kind} ${number}: ${complaint}`)
+    }
+  }
+  await check(from)
+  const { leftBytes, complaint } = await leftAfter(run)
+  return { cases, leftBytes, complaints: complaint === null ? complaints : [...complaints, complaint] }
+}
+
+async function big(): Promise<Partial<ShareResult>> {
+  const { complaints, figures, cases } = await bigFigures()
+  return { complaints, figures, cases }
+}
+
+async function planted(kind: Kind): Promise<Partial<ShareResult>> {
+  return { caught: await catchPlanted(kind) }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return Math.round((user + system) / 1_000)
+}
