@@ -1,0 +1,143 @@
+/**
+ * Canary secrets through every path, then a search of everything that was written or said, as raw bytes, in every writing. The
+ * control has redaction taken away: a path whose value is not found then tests nothing. Each planted bug takes away a part of it.
+ */
+import { copyFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { openProof } from '../prove/proof.ts'
+import { createCanaries } from './canaries.ts'
+import { writings } from './encodings.ts'
+import { SENSITIVE_INPUT } from './people-paths.ts'
+import { plants } from './planted.ts'
+import { type Round, runRound, showAll } from './round.ts'
+import { type Hit, type Place, search, searchedFor } from './search.ts'
+import { measure } from './speed.ts'
+
+const proof = openProof('secrets', { plant: { type: 'string' }, seed: { type: 'string' } })
+const MIN_PATHS = 100
+const SIDE_BY_SIDE = 4
+const totals = { rounds: 0, planted: 0, bytes: 0, views: 0, hits: 0 }
+
+if (proof.values.plant !== undefined) await repeat(proof.values.plant, Number(proof.values.seed ?? 1))
+else {
+  await control()
+  const rounds = proof.pick({ small: 2, night: 400 })
+  for (let seed = 1; seed <= rounds && !proof.isTimeUp(); seed += 1) await clean(seed)
+  const bugs = Object.keys(plants).filter((plant) => plant !== 'shipped' && plant !== 'none')
+  for (let at = 0; at < bugs.length; at += SIDE_BY_SIDE)
+    await Promise.all(bugs.slice(at, at + SIDE_BY_SIDE).map(caught))
+  await updatedLater()
+  report(rounds)
+}
+proof.close()
+
+/** Shipped redaction: nothing is found, anywhere. */
+async function clean(seed: number): Promise<void> {
+  const round = await runRound('shipped', seed)
+  const views = await showAll(round)
+  const places = [...round.places, ...views]
+  const hits = search(places, searchedFor(round.planted, round.tokens))
+  totals.rounds += 1
+  totals.planted += round.planted.size
+  totals.views += views.length
+  totals.bytes += places.reduce((bytes, place) => bytes + place.bytes.length, 0)
+  totals.hits += hits.length
+  if (hits.length === 0) proof.pass(round.planted.size)
+  else proof.fail(`seed ${seed}: ${told(hits)}`)
+  sensitiveInput(round, views, seed)
+  round.remove()
+}
+
+/** The one value that has to be in the log, and in no view. */
+function sensitiveInput({ places }: Round, views: readonly Place[], seed: number): void {
+  const planted = new Map([[SENSITIVE_INPUT, createCanaries(seed).of(SENSITIVE_INPUT)]])
+  const hits = search([...places, ...views], searchedFor(planted, new Map())).map(({ place }) => place)
+  const inLog = hits.filter((place) => place.startsWith('sessions.db'))
+  if (inLog.length > 0 && inLog.length === hits.length) proof.pass()
+  else
+    proof.fail(
+      `seed ${seed}: a sensitive field of an input has to be in the log alone; found in ${hits.join(', ') || 'nothing'}`,
+    )
+}
+
+/** Without redaction each path shows its value; what does not would be no test. */
+async function control(): Promise<void> {
+  const round = await runRound('none', 1)
+  const found = new Set(search(round.places, searchedFor(round.planted, round.tokens)).map(({ path }) => path))
+  const missed = [...round.planted.keys()].filter((path) => !found.has(path))
+  for (const path of missed) proof.fail(`control: the path "${path}" does not show its value, so it tests nothing`)
+  proof.pass(found.size)
+  if (found.size < MIN_PATHS) proof.fail(`control: expected at least ${MIN_PATHS} paths, found ${found.size}`)
+  proof.figure({ name: 'paths', value: round.planted.size })
+  proof.figure({ name: 'paths that leak when nothing is redacted', value: found.size, goal: round.planted.size })
+  round.remove()
+}
+
+async function caught(plant: string): Promise<void> {
+  const round = await runRound(plant, 1)
+  const hits = search(round.places, searchedFor(round.planted, round.tokens))
+  if (hits.length === 0) proof.fail(`planted: ${plant}: not caught`)
+  else {
+    proof.pass()
+    proof.caught({
+      bug: plant,
+      by: `${new Set(hits.map(({ path }) => path)).size} paths, first ${hits[0]?.path}`,
+      tries: 1,
+      of: 'rounds',
+    })
+  }
+  round.remove()
+}
+
+/** Redaction by a later update: whoever reads the table finds nothing, and the bytes still lie in the WAL. */
+async function updatedLater(): Promise<void> {
+  const bug = 'redacted by a later update'
+  const round = await runRound('none', 1)
+  const searched = searchedFor(new Map([['output: plain', round.planted.get('output: plain') ?? '']]), new Map())
+  const copies = ['', '-wal'].map((suffix) => copied(round, suffix))
+  const database = new DatabaseSync(copies[0] ?? '')
+  database.exec(
+    "UPDATE events SET body = '{}' WHERE kind = 'call_finished'; DELETE FROM snapshots; DELETE FROM definitions",
+  )
+  const rows = Buffer.from(JSON.stringify(database.prepare('SELECT body FROM events').all()))
+  const inTable = search([{ name: 'table', bytes: rows }], searched)
+  const inFiles = search(
+    round.places.filter(({ name }) => name.startsWith('sessions.db')),
+    searched,
+  )
+  database.close()
+  if (inTable.length === 0 && inFiles.length > 0) {
+    proof.pass()
+    proof.caught({ bug, by: inFiles.map(({ place }) => place).join(', '), tries: 1, of: 'rounds' })
+  } else proof.fail(`planted: ${bug}: found in the table: ${inTable.length}, in the files: ${inFiles.length}`)
+  round.remove()
+}
+
+function copied({ file }: Round, suffix: string): string {
+  copyFileSync(`${file}${suffix}`, `${file}.copy${suffix}`)
+  return `${file}.copy`
+}
+
+async function repeat(plant: string, seed: number): Promise<void> {
+  const round = await runRound(plant, seed)
+  const hits = search([...round.places, ...(await showAll(round))], searchedFor(round.planted, round.tokens))
+  console.log(hits.length === 0 ? 'nothing was found' : told(hits))
+  round.remove()
+}
+
+function told(hits: readonly Hit[]): string {
+  return hits.map(({ path, place }) => `the value of "${path}" stands in ${place}`).join('\n  ')
+}
+
+function report(rounds: number): void {
+  proof.figure({ name: 'rounds', value: totals.rounds, goal: rounds })
+  proof.figure({ name: 'canaries planted', value: totals.planted })
+  proof.figure({ name: 'writings of each', value: writings.length })
+  proof.figure({ name: 'views of the command line', value: totals.views })
+  proof.figure({ name: 'bytes searched', value: totals.bytes })
+  proof.figure({ name: 'hits', value: totals.hits })
+  for (const figure of measure()) proof.figure(figure)
+  proof.notTested('A value that a tool cuts into pieces, compresses, encrypts or reverses: no search finds it.')
+  proof.notTested('What a tool writes to the console or to files itself: the runtime does not see it.')
+  proof.notTested('The memory of the process, and core dumps.')
+}

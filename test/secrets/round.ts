@@ -1,0 +1,95 @@
+/** One process that runs the scenario, what it left behind, and what the command line shows of it. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { objects, pawl } from '../cli/pawl.ts'
+import { createCanaries } from './canaries.ts'
+import { SENSITIVE_INPUT, tokenTraces } from './people-paths.ts'
+import type { Place } from './search.ts'
+
+const worker = fileURLToPath(new URL('./worker.ts', import.meta.url))
+const FILE = 'sessions.db'
+const PLANTED = `${FILE}.planted`
+
+export type Round = {
+  readonly folder: string
+  readonly file: string
+  /** Database, WAL, shared memory, standard output and standard error. */
+  readonly places: readonly Place[]
+  readonly planted: ReadonlyMap<string, string>
+  readonly tokens: ReadonlyMap<string, string>
+  remove(): void
+}
+
+/** @throws Error if the process did not come to the end of the scenario. */
+export async function runRound(plant: string, seed: number): Promise<Round> {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-secrets-'))
+  const file = join(folder, FILE)
+  const streams = await run([worker, '--file', file, '--plant', plant, '--seed', String(seed)])
+  const left = readdirSync(folder).filter((name) => name !== PLANTED)
+  if (!left.includes(PLANTED) && !readdirSync(folder).includes(PLANTED)) {
+    throw new Error(
+      `the process ended early:\n${streams.map(({ bytes }) => bytes.toString().slice(-2_000)).join('\n')}`,
+    )
+  }
+  const places = left.map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
+  // Written by the worker: pairs of a path and its value.
+  const planted = new Map(
+    JSON.parse(readFileSync(join(folder, PLANTED), 'utf8')) as readonly (readonly [string, string])[],
+  )
+  return {
+    folder,
+    file,
+    places: [...places, ...streams],
+    planted: new Map([...planted].filter(([path]) => path !== SENSITIVE_INPUT)),
+    tokens: tokenTraces(createCanaries(seed)),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function run(args: readonly string[]): Promise<readonly Place[]> {
+  const child = spawn(process.execPath, ['--conditions=pawl-source', '--no-warnings', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out: Buffer[] = []
+  const notes: Buffer[] = []
+  child.stdout.on('data', (piece: Buffer) => out.push(piece))
+  child.stderr.on('data', (piece: Buffer) => notes.push(piece))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', () =>
+      resolve([
+        { name: 'standard output', bytes: Buffer.concat(out) },
+        { name: 'standard error', bytes: Buffer.concat(notes) },
+      ]),
+    )
+  })
+}
+
+const OF_A_SESSION = ['show', 'trace', 'why', 'events'] as const
+
+/** Every command that shows something, for people and as JSON. */
+export async function showAll({ folder }: Round): Promise<readonly Place[]> {
+  const from = ['--store', FILE] as const
+  const places: Place[] = []
+  const show = async (...args: readonly string[]) => {
+    const { out, notes } = await pawl(folder, ...from, ...args)
+    places.push({ name: `pawl ${args.join(' ')}`, bytes: Buffer.from(out + notes) })
+    return out
+  }
+  const sessions = objects(await show('sessions', '--json'))
+  await show('sessions')
+  for (const command of ['approvals', 'doctor', 'verify']) {
+    await show(command)
+    await show(command, '--json')
+  }
+  for (const { sessionId } of sessions) {
+    for (const command of OF_A_SESSION) {
+      await show(command, String(sessionId))
+      await show(command, String(sessionId), '--json')
+    }
+  }
+  return places
+}
