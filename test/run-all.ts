@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { proofs } from './prove/proofs.ts'
 import { type AllowedSkips, refuseSkips } from './run/skips.ts'
 import { type Counts, runStage, type Stage } from './run/stage.ts'
 
-/** Everything that `npm test` runs, in order. A new stage is a line here. */
+/** Everything that `npm test` runs, in order. A new stage is a line here, a new proof a line in `test/prove/proofs.ts`. */
 const stages: readonly Stage[] = [
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings', '.'], report: 'exit-code' },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'], report: 'exit-code' },
@@ -13,12 +14,7 @@ const stages: readonly Stage[] = [
   { name: 'package', command: ['node', 'test/package/check-package.ts'], report: 'exit-code' },
   { name: 'tidy', command: ['vitest', 'run', 'test/tidy.test.ts'], report: 'vitest' },
   { name: 'tests', command: ['vitest', 'run', '--exclude=test/tidy.test.ts'], report: 'vitest' },
-  {
-    name: 'simulation',
-    command: ['node', '--conditions=pawl-source', '--no-warnings', 'test/simulation/main.ts'],
-    report: 'summary',
-  },
-  { name: 'kill', command: ['node', '--conditions=pawl-source', 'test/kill/main.ts'], report: 'summary' },
+  ...proofs.map(({ name }) => proofStage(name)),
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -53,4 +49,9 @@ process.exitCode = failed === 0 ? 0 : 1
 function readAllowedSkips(): AllowedSkips {
   // The list is ours: a flat object of name and reason, as test/run/skips.ts describes it.
   return JSON.parse(readFileSync(join(root, 'test', 'allowed-skips.json'), 'utf8')) as AllowedSkips
+}
+
+function proofStage(name: string): Stage {
+  const flags = ['--conditions=pawl-source', '--no-warnings', '--expose-gc']
+  return { name, command: ['node', ...flags, `test/${name}/main.ts`], report: 'summary' }
 }
