@@ -10,12 +10,13 @@ import type { Tells, Told } from './worker-orders.ts'
 const QUIT = 143
 
 let atWork: AtWork | null = null
-let isDraining = false
+/** When the first SIGTERM came: a second one makes the drain no shorter. */
+let drainingSince: number | null = null
 
 process.on('SIGTERM', () => {
-  if (isDraining && atWork?.secondTerm === 'quits') process.exit(QUIT)
-  if (!isDraining) tell({ type: 'draining' })
-  isDraining = true
+  if (drainingSince !== null && atWork?.secondTerm === 'quits') process.exit(QUIT)
+  if (drainingSince === null) tell({ type: 'draining' })
+  drainingSince ??= performance.now()
   leave(true).then(() => process.exit(0))
 })
 
@@ -30,9 +31,8 @@ createInterface({ input: process.stdin })
   .on('close', () => process.exit(1))
 
 async function leave(isAbrupt: boolean): Promise<void> {
-  const startedAt = performance.now()
   await atWork?.drain(isAbrupt)
-  if (isAbrupt) tell({ type: 'drained', ms: Math.round(performance.now() - startedAt) })
+  if (drainingSince !== null) tell({ type: 'drained', ms: Math.round(performance.now() - drainingSince) })
   await atWork?.close()
 }
 
