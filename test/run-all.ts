@@ -14,17 +14,22 @@ const stages: readonly Stage[] = [
   { name: 'package', command: ['node', 'test/package/check-package.ts'], report: 'exit-code' },
   { name: 'tidy', command: ['vitest', 'run', 'test/tidy.test.ts'], report: 'vitest' },
   { name: 'tests', command: ['vitest', 'run', '--exclude=test/tidy.test.ts'], report: 'vitest' },
-  ...proofs.map(({ name }) => proofStage(name)),
+  ...proofs.filter(({ isWide }) => isWide).map(({ name }) => proofStage(name)),
 ]
+
+/** Proofs that keep one core busy, or wait: two at a time, each shown when it is done. */
+const narrow = proofs.filter(({ isWide }) => !isWide).map(({ name }) => proofStage(name))
+const LANES = 2
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const realInputFolder = process.env['PAWL_DATA'] ?? join(root, '..', 'shared', 'data')
 
 const results: { readonly stage: Stage; readonly counts: Counts }[] = []
 for (const stage of stages) {
-  console.log(`\n== ${stage.name}: ${stage.command.join(' ')}`)
+  console.log(`\n${title(stage)}`)
   results.push({ stage, counts: await runStage(stage, root, (text) => process.stdout.write(text)) })
 }
+await Promise.all(Array.from({ length: LANES }, runNarrow))
 
 const skipped = results.flatMap(({ counts }) => counts.skipped)
 const refused = refuseSkips(skipped, {
@@ -49,6 +54,21 @@ process.exitCode = failed === 0 ? 0 : 1
 function readAllowedSkips(): AllowedSkips {
   // The list is ours: a flat object of name and reason, as test/run/skips.ts describes it.
   return JSON.parse(readFileSync(join(root, 'test', 'allowed-skips.json'), 'utf8')) as AllowedSkips
+}
+
+async function runNarrow(): Promise<void> {
+  for (let stage = narrow.shift(); stage !== undefined; stage = narrow.shift()) {
+    let output = ''
+    const counts = await runStage(stage, root, (text) => {
+      output += text
+    })
+    console.log(`\n${title(stage)}\n${output.trimEnd()}`)
+    results.push({ stage, counts })
+  }
+}
+
+function title({ name, command }: Stage): string {
+  return `== ${name}: ${command.join(' ')}`
 }
 
 function proofStage(name: string): Stage {

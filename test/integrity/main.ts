@@ -49,7 +49,7 @@ proof.close()
 
 function checkFlips(log: Log): void {
   const { flips, missed, byField } = flipAll(log, proof.size === 'night' ? 'all' : 'one', verifyChain)
-  proof.pass(flips - missed.length)
+  if (missed.length === 0) proof.pass()
   for (const flip of missed.slice(0, MOST_TOLD)) proof.fail(`nobody notices the flip ${JSON.stringify(flip)}`)
   proof.figure({ name: 'flips of bits in fields', value: flips })
   for (const [field, count] of byField) proof.figure({ name: `of them in ${field}`, value: count })
@@ -57,7 +57,7 @@ function checkFlips(log: Log): void {
 
 function checkMoves(log: Log): void {
   const { tried, missed } = moveAll(log, verifyChain, chanceOf(1))
-  proof.pass(tried - missed.length)
+  if (missed.length === 0) proof.pass()
   for (const move of missed.slice(0, MOST_TOLD)) proof.fail(`nobody notices: ${move}`)
   proof.figure({ name: 'rows dropped, swapped and doubled', value: tried })
 }
@@ -65,7 +65,7 @@ function checkMoves(log: Log): void {
 async function checkSample(log: Log): Promise<void> {
   const count = proof.pick({ small: 200, night: 1_000 })
   const { tried, differ } = await sampleInFile(log, { original, folder, count, chance: chanceOf(2) })
-  proof.pass(tried - differ.length)
+  if (differ.length === 0) proof.pass()
   for (const each of differ.slice(0, MOST_TOLD)) proof.fail(`pawl verify says something else: ${each}`)
   proof.figure({ name: 'flips in a file, looked at by pawl verify', value: tried, goal: count })
 }

@@ -13,7 +13,6 @@ function tell(ran: Ran): void {
   const { total, passed, wrong, refused, bare } = ran
   const references = [...refused].filter(([name]) => isReference(name))
   const others = [...refused].filter(([name]) => !isReference(name))
-  proof.pass(passed)
   proof.figure({ name: 'required tests of draft 2020-12 that pass', value: passed, goal: total })
   proof.figure({ name: 'of those that do not pass: another answer than the suite’s', value: sum(wrong.values()) })
   proof.figure({

@@ -5,6 +5,8 @@ export type ProofEntry = {
   readonly title: string
   /** Of docs/guarantees.md. */
   readonly promises: string
+  /** Whether it keeps several cores busy; the others run two at a time in `npm test`. */
+  readonly isWide?: true
   /** What it does, in a sentence or two. */
   readonly does: string
 }
@@ -14,6 +16,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'simulation',
     title: 'Simulation',
     promises: 'P1-P13, P15',
+    isWide: true,
     does: 'Whole worlds under one seed each: processes that die and freeze, lost answers, jumping clocks, people who vote, cancel and edit; the invariants are checked after every event. The real core, driver and stores run; only time, network and chance are simulated.',
   },
   {
@@ -26,6 +29,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'kill',
     title: 'SIGKILL, SIGSTOP and SIGTERM',
     promises: 'P1-P6, P9, P18',
+    isWide: true,
     does: 'Real processes on the real store, with a ledger of effects in another process: killed at any instant, frozen past their lease, told to stop under load.',
   },
   {
@@ -44,6 +48,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'poison',
     title: 'Poison',
     promises: 'P16, P17',
+    isWide: true,
     does: 'Hostile and broken bytes through every door: model output, tool output, messages, commands, bodies of errors; on both stores.',
   },
   {

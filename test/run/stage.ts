@@ -14,6 +14,9 @@ export type Stage = {
   readonly report: 'exit-code' | 'vitest' | 'summary'
 }
 
+/** A stage that hangs is a failure, not a wait without end. */
+const MAX_STAGE_MS = 8 * 60_000
+
 /** Shows a piece of a stage's output. */
 export type Show = (text: string) => void
 
@@ -105,7 +108,14 @@ function runCommand(
     show(text)
   })
   child.stderr.setEncoding('utf8').on('data', show)
+  const limit = setTimeout(() => {
+    show(`\nexpected the stage to end within ${MAX_STAGE_MS / 60_000} minutes; it was killed\n`)
+    child.kill('SIGKILL')
+  }, MAX_STAGE_MS)
   child.on('error', (error) => resolve({ exitCode: 1, output: String(error) }))
-  child.on('close', (code) => resolve({ exitCode: code ?? 1, output }))
+  child.on('close', (code) => {
+    clearTimeout(limit)
+    resolve({ exitCode: code ?? 1, output })
+  })
   return promise
 }
