@@ -36,8 +36,11 @@ export function ruleOfTwo(options: RuleOfTwoOptions = {}): Policy {
     tools: '*',
     parameters: { untrusted: [...untrusted].sort(), sensitive: [...sensitive].sort(), excepted, verdict: asked },
     unattended: 'rule_of_two',
-    check: ({ tool, exposure }) => {
+    check: (request) => {
+      const { tool } = request
       if (!actsOutside(tool) || excepted.includes(tool.name)) return { type: 'allow' }
+      // Read only here: it is derived from the whole session.
+      const { exposure } = request
       const untrustedSources = exposure.filter(({ trust }) => untrusted.includes(trust))
       const privateSources = exposure.filter(({ sensitivity }) => sensitive.includes(sensitivity))
       if (untrustedSources.length === 0 || privateSources.length === 0) return { type: 'allow' }

@@ -90,7 +90,6 @@ type Sender = SettleContext &
   Pick<DrivingContext, 'env' | 'hub'> & { readonly driving: Driving }
 
 /** The one door in: checked, cleaned of secrets, sent, and told to whoever watches or drives. */
-
 function sender(context: Sender): Runtime['send'] {
   return async (session, given) => {
     const ref = namedRef(session)

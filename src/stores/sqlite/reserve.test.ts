@@ -49,6 +49,13 @@ describe('the reserve of a disk', () => {
     expect(sizes).toEqual([1.5 * STEP_BYTES, 0.5 * STEP_BYTES, 0])
   })
 
+  test('that cannot be cut, such as one of another user, is spent as soon as it was asked', () => {
+    mkdirSync(reservePath(path))
+    const reserve = diskReserve(path, RESERVE_BYTES)
+    reserve.giveUp()
+    expect(reserve.isSpent).toBe(true)
+  })
+
   test('is whole again after it is taken back, by this store or by the next one', async () => {
     const reserve = diskReserve(path, RESERVE_BYTES)
     reserve.takeBack()

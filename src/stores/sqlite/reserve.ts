@@ -42,13 +42,15 @@ export function diskReserve(path: string, bytes: number): Reserve {
   if (path === ':memory:' || path === '' || bytes === 0) return noReserve
   const file = reservePath(path)
   let isSettled = false
+  // Another user's file, or one that may not be written: it gives nothing, however often it is asked.
+  let isStuck = false
   return {
     get isSpent() {
-      return reservedBytes(path) === 0
+      return isStuck || reservedBytes(path) === 0
     },
     giveUp() {
       isSettled = false
-      cut(file, Math.max(0, reservedBytes(path) - STEP_BYTES))
+      isStuck = !cut(file, Math.max(0, reservedBytes(path) - STEP_BYTES))
     },
     takeBack() {
       if (isSettled) return
@@ -119,8 +121,8 @@ function orNothing(count: () => number): number {
 }
 
 /** Synced: some file systems give freed blocks to another file only when the truncation is on the disk. */
-function cut(file: string, size: number): void {
-  withFile(file, 'r+', (descriptor) => {
+function cut(file: string, size: number): boolean {
+  return withFile(file, 'r+', (descriptor) => {
     ftruncateSync(descriptor, size)
     fsyncSync(descriptor)
   })
