@@ -1,35 +1,64 @@
-/** One share of a simulation, in a process of its own: `--store memory|sqlite --from N --seeds N [--bug NAME]`. Prints one JSON line. */
-import { parseArgs } from 'node:util'
+/** Runs worlds in a process of its own: one job after the other, as they are sent. */
 import { sqliteStore } from 'pawl/stores/sqlite'
-import { describeFailure, plantedBugs, simulateSeeds } from 'pawl/testing'
+import {
+  describeFailure,
+  drawShape,
+  plantedBugs,
+  type SimulationOptions,
+  type SimulationResult,
+  shrink,
+  simulateSeeds,
+  type WorldShape,
+} from 'pawl/testing'
+import type { Job, JobResult, StoreName } from './job.ts'
 
-const { values } = parseArgs({
-  options: {
-    store: { type: 'string', default: 'memory' },
-    from: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '100' },
-    bug: { type: 'string' },
-  },
+process.on('message', async (job: Job) => {
+  process.send?.(await run(job))
 })
-const bug = plantedBugs.find(({ name }) => name === values.bug)
-if (values.bug !== undefined && bug === undefined) throw new RangeError(`no planted bug is called "${values.bug}"`)
 
-const result = await simulateSeeds({
-  firstSeed: Number(values.from),
-  seeds: Number(values.seeds),
-  ...(bug !== undefined && { plant: bug.plant }),
-  ...(values.store === 'sqlite' && {
-    store: (now: () => number) => sqliteStore({ path: ':memory:', now, defer: (flush) => flush() }),
-  }),
-})
-const [failure] = result.failures
-const repeatWith = `npm run prove -- simulation --store ${values.store} --seed ${failure?.seed}${bug === undefined ? '' : ` --bug "${bug.name}"`}`
-console.log(
-  JSON.stringify({
-    seeds: result.seeds,
-    events: result.events,
-    failedSeed: failure?.seed ?? null,
-    report: failure === undefined ? null : describeFailure(failure, repeatWith),
-    invariant: failure?.violations[0]?.invariant ?? null,
-  }),
-)
+async function run(job: Job): Promise<JobResult> {
+  const options = optionsOf(job)
+  const focus = plantedBugs.find(({ name }) => name === job.bug)?.focus
+  const { failures, ...sums } = await simulateSeeds({
+    ...options,
+    ...(focus !== undefined && job.shape === undefined && { shapeOf: (seed: number) => focus(drawShape(seed)) }),
+    firstSeed: job.from,
+    seeds: job.seeds,
+    ...(job.twiceEvery !== undefined && { twiceEvery: job.twiceEvery }),
+  })
+  const [failure] = failures
+  return { ...sums, failure: failure === undefined ? null : await told(job, failure, options) }
+}
+
+function optionsOf({ store, bug, shape }: Job): Omit<SimulationOptions, 'seed'> {
+  const planted = plantedBugs.find(({ name }) => name === bug)
+  if (bug !== undefined && planted === undefined) throw new RangeError(`no planted bug is called "${bug}"`)
+  return {
+    ...(planted && { plant: planted.plant }),
+    // What a report has printed.
+    ...(shape !== undefined && { shape: JSON.parse(shape) as WorldShape }),
+    ...storeOf(store),
+  }
+}
+
+function storeOf(store: StoreName): Pick<SimulationOptions, 'store'> {
+  if (store === 'memory') return {}
+  return { store: (now, randomBytes) => sqliteStore({ path: ':memory:', now, randomBytes, defer: (flush) => flush() }) }
+}
+
+async function told(
+  job: Job,
+  found: SimulationResult,
+  options: Omit<SimulationOptions, 'seed'>,
+): Promise<NonNullable<JobResult['failure']>> {
+  const invariant = found.violations[0]?.invariant ?? ''
+  if (!job.shrinks) return { seed: found.seed, invariant, report: describeFailure(found, againWith(job, found)) }
+  const { failure, runs } = await shrink(found, options)
+  const report = describeFailure(failure, againWith(job, failure))
+  return { seed: found.seed, invariant, report: `seed ${found.seed}, made small in ${runs} runs: ${report}` }
+}
+
+function againWith({ store, bug }: Job, { seed, shape }: SimulationResult): string {
+  const planted = bug === undefined ? '' : ` --bug "${bug}"`
+  return `npm run prove -- simulation --store ${store} --seed ${seed}${planted} --shape '${JSON.stringify(shape)}'`
+}

@@ -7,6 +7,8 @@ export interface Chance {
   below(end: number): number
   between(low: number, high: number): number
   pick<T>(list: readonly [T, ...T[]]): T
+  /** The same for a list that may be empty. */
+  among<T>(list: readonly T[]): T | undefined
 }
 
 /** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, enough for choosing faults. */
@@ -26,5 +28,6 @@ export function chanceOf(seed: number): Chance {
     between: (low, high) => low + random() * (high - low),
     // An index below the length of a list that is not empty.
     pick: (list) => list[below(list.length)] as (typeof list)[number],
+    among: (list) => list[below(list.length)],
   }
 }

@@ -1,8 +1,12 @@
-/** People, through an API process: they speak, cancel, approve, edit, answer twice or late, settle what nobody knows. */
-import type { Runtime, Sent } from '../../runtime/index.ts'
+/** People, through an API process: they speak, cancel, look, extend, and settle what nobody knows. */
+import type { Store } from '../../ports/index.ts'
+import type { Runtime } from '../../runtime/index.ts'
 import type { Outside } from './outside.ts'
+import { decide } from './people-decide.ts'
+import { type Ask, sent } from './people-send.ts'
+import { lookAround } from './people-views.ts'
+import { messageText } from './random-model.ts'
 import type { SessionRecord } from './record.ts'
-import type { Records } from './records.ts'
 import type { World } from './world.ts'
 
 export type People = {
@@ -14,131 +18,101 @@ export type People = {
   attend(): void
 }
 
-type Context = {
+export type PeopleContext = {
   readonly world: World
-  readonly records: Records
   readonly outside: Outside
-  readonly api: () => Runtime
+  /** The API process as it is now: it dies and comes back. */
+  readonly api: () => { readonly runtime: Runtime; readonly store: Store }
 }
 
-const persons = ['ann', 'bob', 'cem'] as const
+export const persons = ['ann', 'bob', 'cem'] as const
 
-export function createPeople(context: Context): People {
-  const { world, records } = context
-  const { chance } = world
+export function createPeople(context: PeopleContext): People {
+  const { world } = context
+  const { chance, records, shape, scheduler } = world
   let ids = 0
-  const newId = () => {
+  const ask = (record: SessionRecord): Ask => {
     ids += 1
-    return `p${ids}`
-  }
-  const doSomething = (record: SessionRecord) => {
-    const commandId = newId()
-    if (record.open.size > 0 && chance.happens(0.5)) return decide(context, record, commandId)
-    if (record.unknown.size > 0 && chance.happens(0.5)) return settle(context, record, commandId)
-    if (chance.happens(0.08)) return twice(context, record, { type: 'cancel', by: 'ann', commandId })
-    if (chance.happens(0.2))
-      return twice(context, record, {
-        type: 'send_message',
-        text: 'and?',
-        trust: 'user',
-        origin: { type: 'user' },
-        commandId,
-      })
-    if (chance.happens(0.1)) twice(context, record, { type: 'extend_budget', by: 'ann', tokens: 500, commandId })
+    return { context, record, commandId: `p${ids}` }
   }
   return {
     react: (record) => {
-      world.scheduler.after(chance.random() * 8, null, () => doSomething(record))
+      // Several at once now and then, so that a driver loses its race more than one time.
+      const count = chance.happens(0.3) ? 4 : 1
+      for (let each = 0; each < count; each += 1)
+        scheduler.after(chance.random() * 8 * count, null, () => doSomething(ask(record)))
     },
     act: () => {
-      const [first, ...others] = records.all()
-      if (first !== undefined) doSomething(chance.pick([first, ...others]))
+      const record = chance.among(records.all())
+      if (record !== undefined) doSomething(ask(record))
     },
     attend: () => {
       for (const record of records.all()) {
-        if (record.open.size > 0) decide(context, record, newId())
-        else if (record.unknown.size > 0 && record.ended === null) settle(context, record, newId())
-        else if (record.parked === 'budget') twice(context, record, { type: 'cancel', by: 'ann', commandId: newId() })
-        else if (record.parked === 'poison') {
-          twice(context, record, {
-            type: 'send_message',
-            text: 'go on',
-            trust: 'user',
-            origin: { type: 'user' },
-            commandId: newId(),
-          })
-        }
+        if (record.parked === 'poison') say(ask(record), shape.padding)
+        else if (record.open.size > 0) decide(ask(record))
+        else if (record.unknown.size > 0 && record.ended === null) settle(ask(record))
+        else if (record.parked === 'budget') sent(ask(record), { type: 'cancel', by: 'ann' })
       }
     },
   }
 }
 
-type Commanded = Parameters<Runtime['send']>[1] & { readonly commandId: string }
-
-/** Sends, now and then two times; what was acknowledged must stand in the log by then. */
-function twice(context: Context, record: SessionRecord, command: Commanded): void {
-  const { world, api } = context
-  const times = world.chance.happens(0.15) ? 2 : 1
-  for (let time = 0; time < times; time += 1) {
-    api()
-      .send({ sessionId: record.sessionId, tenant: record.tenant }, command)
-      .then(
-        (sent) => acknowledged(context, record, { sent, commandId: command.commandId }),
-        () => {},
-      )
+/** One of what this world's people do, as often as its shape says. */
+function doSomething(asking: Ask): void {
+  const { world } = asking.context
+  const { people, padding } = world.shape
+  const { record } = asking
+  const acts: readonly (readonly [number, () => void])[] = [
+    [record.open.size > 0 ? people.decide : 0, () => decide(asking)],
+    [record.unknown.size > 0 ? people.settle : people.settle / 8, () => settle(asking)],
+    [people.cancel, () => sent(asking, { type: 'cancel', by: 'ann' })],
+    [people.message, () => say(asking, padding)],
+    [people.extend, () => extend(asking)],
+    [people.look, () => lookAround(asking)],
+  ]
+  let place = world.chance.random() * acts.reduce((sum, [weight]) => sum + weight, 0)
+  for (const [weight, act] of acts) {
+    if (weight > 0 && place < weight) return act()
+    place -= weight
   }
 }
 
-function acknowledged(
-  { world }: Context,
-  record: SessionRecord,
-  { sent, commandId }: { sent: Sent; commandId: string },
-): void {
-  if (sent.type === 'refused' || record.commandIds.has(commandId)) return
-  world.violate({
-    invariant: 'P1 acknowledged is never lost',
-    detail: `${commandId} was acknowledged, and does not stand in the log`,
-    sessionId: record.sessionId,
-  })
+function say(asking: Ask, padding: number): void {
+  const { tenant, sessionId, said } = asking.record
+  const text = `${messageText(tenant, sessionId, `and ${said.length} ${asking.commandId}?`)}${' '.repeat(padding && 1)}${'x'.repeat(padding)}`
+  sent(asking, { type: 'send_message', text, trust: 'user', origin: { type: 'user' } })
 }
 
-function decide(context: Context, record: SessionRecord, commandId: string): void {
-  const { world, api } = context
-  const { chance } = world
-  const [asked] = [...record.open.values()]
-  if (asked === undefined) return
-  const { approvals } = api()
-  const name = { sessionId: record.sessionId, tenant: record.tenant, approvalId: asked.approvalId, commandId }
-  const by = chance.pick(persons)
-  const answer = () => {
-    if (asked.kind === 'question') return approvals.answer(name, by, chance.happens(0.5) ? '1' : 'neither')
-    if (chance.happens(0.15)) return approvals.reject(name, by, { reason: 'no' })
-    if (chance.happens(0.15)) return approvals.edit(name, by, { amount: 1 + chance.below(4) })
-    return approvals.approve(name, by, { hash: asked.hash })
-  }
-  const report = (sent: Sent) => acknowledged(context, record, { sent, commandId })
-  answer().then(report, () => {})
-  // Somebody else is quicker, or slower.
-  if (chance.happens(0.3))
-    approvals.approve({ ...name, commandId: `${commandId}b` }, chance.pick(persons)).then(
-      () => {},
-      () => {},
-    )
+type Extension = {
+  readonly tokens?: number
+  readonly costMicroUsd?: number
+  readonly calls?: number
+  readonly events?: number
+}
+
+const extensions: readonly [Extension, ...Extension[]] = [
+  { tokens: 3_000 },
+  { costMicroUsd: 4_000 },
+  { calls: 2 },
+  { events: 40 },
+]
+
+function extend(asking: Ask): void {
+  const { chance } = asking.context.world
+  const amount = chance.pick(extensions)
+  sent(asking, { type: 'extend_budget', by: 'ann', ...amount })
 }
 
 /** They go and look: what they say is true at that moment. */
-function settle(context: Context, record: SessionRecord, commandId: string): void {
-  const { world, outside } = context
-  const [callId] = record.unknown
+function settle(asking: Ask): void {
+  const { context, record } = asking
+  const { chance } = context.world
+  // Now and then somebody settles what nobody asked about.
+  const isMistaken = chance.happens(0.1)
+  const callId = chance.among(isMistaken ? [...record.calls.keys()] : [...record.unknown])
   if (callId === undefined) return
-  const found = outside.lookUp(record.sessionId, callId)
-  const settlement = found !== null ? 'took_effect' : world.chance.happens(0.3) ? 'run_again' : 'did_not_take_effect'
-  twice(context, record, {
-    type: 'settle',
-    callId,
-    settlement,
-    by: world.chance.pick(persons),
-    commandId,
-    ...(found !== null && { output: { seen: true } }),
-  })
+  const found = context.outside.lookUp(record, callId)
+  const settlement = found !== null ? 'took_effect' : chance.happens(0.4) ? 'run_again' : 'did_not_take_effect'
+  const output = found === null ? {} : { output: { seen: true } }
+  sent(asking, { type: 'settle', callId, settlement, by: chance.pick(persons), ...output })
 }

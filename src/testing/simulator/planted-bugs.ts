@@ -1,144 +1,122 @@
 /**
- * Bugs that the simulator must catch: each takes one rule of DESIGN section 1 away, in the wiring, and is found by the same
+ * Bugs that the simulator must catch: each takes one rule away, in the wiring, the store or the machine, and is found by the same
  * generator and the same invariants as everything else. None of them is in a shipped path.
  */
-import { type Answer, type Handled, handle, type PawlEvent, type State } from '../../core/index.ts'
+import type { Wiring } from '../../runtime/index.ts'
 import type { UnderWay } from '../../runtime/under-way.ts'
-import { acknowledgesEarly, appendLater, headOf, restsAnyway, withAppend } from './planted-stores.ts'
-import type { Plant } from './simulate.ts'
-import { MAX_OUTPUT_TOKENS } from './workload.ts'
+import {
+  almostTooMuch,
+  deadly,
+  type Focus,
+  forgetful,
+  frozen,
+  hurried,
+  impatient,
+  slowlyTooMuch,
+  sociable,
+  stalled,
+  talkative,
+  uncertain,
+  withFaults,
+} from './focus.ts'
+import type { Plant } from './plant.ts'
+import * as handles from './planted-handles.ts'
+import * as nexts from './planted-nexts.ts'
+import * as stores from './planted-stores.ts'
 
 export type PlantedBug = {
   readonly name: string
   /** It must be caught within this many seeds from seed 1. */
   readonly withinSeeds: number
   readonly plant: Plant
+  /** Turns up what the bug needs to show; the shape as drawn by default. */
+  readonly focus?: Focus
 }
 
+/** Most are caught by the first few seeds. */
+const WITHIN_SEEDS = 150
+
 export const plantedBugs: readonly PlantedBug[] = [
+  { ...planted('next without the fence', { next: nexts.unfenced }), focus: deadly },
   {
-    name: 'next without the fence',
-    withinSeeds: 1_000,
-    plant: {
-      wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next(unfenced(state, moment.fence), moment) }),
-    },
+    ...planted('an old activation runs what a newer one has started', { next: nexts.runsWhatIsNewer }, 300),
+    focus: forgetful,
   },
   {
     name: 'an action leaves "under way" when its promise settles',
-    withinSeeds: 1_000,
+    withinSeeds: 150,
     plant: { wiring: (parts) => ({ ...parts, createUnderWay: () => leavesAtArrival(parts.createUnderWay()) }) },
   },
-  {
-    name: 'the draft kept after a conflict',
-    withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, undoPass: () => {} }) },
-  },
-  {
-    name: 'completions folded undoubted',
-    withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, handle: undoubted }) },
-  },
-  {
-    name: 'a merely started call may be settled',
-    withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, handle: settlesStarted }) },
-  },
-  {
-    name: 'no lease check before a start',
-    withinSeeds: 3_000,
-    plant: { wiring: (parts) => ({ ...parts, mayStart: () => true }) },
-  },
+  planted('the draft kept after a conflict', { undoPass: () => {} }),
+  planted('completions folded undoubted', { handle: handles.undoubted }),
+  planted('a merely started call may be settled', { handle: handles.settlesStarted }),
+  { ...planted('a call settled two times', { handle: handles.settlesAgain }), focus: uncertain },
+  { ...planted('a call run again after the end', { handle: handles.runsAfterTheEnd }, 400), focus: uncertain },
+  { ...planted('no lease check before a start', { mayStart: () => true }, 150), focus: stalled },
   {
     name: 'abort by omission',
-    withinSeeds: 1_000,
+    withinSeeds: 50,
     plant: {
       wiring: (parts) => ({
         ...parts,
-        next: (state, moment) => withoutAborts(parts.next(state, moment)),
+        next: nexts.withoutAborts,
         createUnderWay: () => dropsUnwanted(parts.createUnderWay()),
       }),
     },
   },
+  planted('cancel ignored', { next: nexts.uncancelled }),
+  planted('approval ignored', { handle: handles.unapproved }),
+  { ...planted('a deny is beaten by an approval', { handle: handles.approvedBeatsDenied }), focus: almostTooMuch },
+  planted('an edited input runs unapproved', { handle: handles.editedIsApproved }),
+  planted('a person votes two times', { handle: handles.doubleVotes }, 150),
+  planted('any one person is a quorum', { handle: handles.anyoneIsAQuorum }),
+  planted('the requester approves their own work', { handle: handles.requesterVotes }, 150),
+  { ...planted('an expired approval approved', { handle: handles.neverExpired }), focus: impatient },
+  planted('an approval answered two times', { handle: handles.answeredAgain }),
+  planted('an approval that never expires', { next: nexts.neverExpires }),
+  { ...planted('a stale verdict taken', { handle: handles.staleVerdicts }), focus: slowlyTooMuch },
+  planted('policy asked one time only', { next: nexts.judgedOnce }),
+  planted('a key that changes with the attempt', { handle: handles.keyOfAttempt }),
+  planted('retries beyond what the tool declares', { handle: handles.retriedForEver }, 600),
+  planted('a failure taken for proof that nothing happened', { handle: handles.failureIsProof }),
+  { ...planted('an unsafe call given up while it may run', { next: nexts.lostAtOnce }, 500), focus: frozen },
+  planted('a turn begun while an outcome is unknown', { next: nexts.carelessOfUnknown }),
+  planted('the same effect under a new call id', { handle: handles.withoutEffects }, 200),
+  planted('calls side by side without a cap', { next: nexts.allSideBySide }, 150),
+  planted('writes side by side', { next: nexts.writesSideBySide }),
+  planted('budget not reserved', { next: nexts.unreserved }),
+  planted('the budget of calls ignored', { next: nexts.withBudget({ maxCalls: null }) }),
+  planted('the budget of turns ignored', { next: nexts.withBudget({ maxTurns: 1_000 }) }),
+  { ...planted('the wall clock ignored', { next: nexts.withBudget({ maxWallClockMs: 1e12 }) }), focus: hurried },
+  planted('the limit of events ignored', { next: nexts.withBudget({ maxEvents: 1e9 }) }),
+  planted('a message lost at the end', { next: nexts.deafAtTheEnd }),
+  stored('no fence and no version', stores.unfencedAppends),
+  stored('intent after the effect', stores.appendsLater),
+  stored('a pass written in halves', stores.appendsInHalves),
+  stored('acknowledged before the commit', stores.acknowledgesEarly),
+  stored('a cancel lost', stores.forgetsCancels),
+  { ...stored('a late outcome taken as the outcome', stores.takesLateOutcomes), focus: frozen },
+  { ...stored('a lost wake at rest', stores.restsAnyway), focus: sociable },
+  stored('a wake that was never set', stores.forgetsWakes),
+  { ...stored('deaths forgotten', stores.forgetsDeaths), focus: withFaults({ crash: 0.03 }) },
+  stored('a read that skips an event', stores.skipsAnEvent),
+  { ...stored('a snapshot of no moment', stores.snapshotOfNoMoment), focus: talkative },
+  stored('an approval listed after its answer', stores.keepsAnsweredApprovals),
+  stored('a list of every tenant', stores.listsEveryTenant),
+  stored('a session found by its id alone', stores.findsByIdAlone),
   {
-    name: 'no fence and no version',
-    withinSeeds: 1_000,
-    plant: {
-      store: (store) =>
-        withAppend(store, async (append) => store.append({ ...append, ...(await headOf(store, append)) })),
-    },
-  },
-  {
-    name: 'intent after the effect',
-    withinSeeds: 1_000,
-    plant: { store: (store, world) => withAppend(store, (append) => appendLater(store, world, append)) },
-  },
-  {
-    name: 'acknowledged before the commit',
-    withinSeeds: 1_000,
-    plant: { store: (store) => acknowledgesEarly(store) },
-  },
-  {
-    name: 'cancel ignored',
-    withinSeeds: 1_000,
-    plant: {
-      wiring: (parts) => ({ ...parts, next: (state, moment) => parts.next({ ...state, cancel: null }, moment) }),
-    },
-  },
-  {
-    name: 'approval ignored',
-    withinSeeds: 1_000,
-    plant: {
-      wiring: (parts) => ({
-        ...parts,
-        handle: (state, command, moment) => unapproved(parts.handle(state, command, moment)),
-      }),
-    },
-  },
-  {
-    name: 'budget not reserved',
-    withinSeeds: 1_000,
-    plant: { wiring: (parts) => ({ ...parts, next: (state, moment) => unreserved(parts.next(state, moment)) }) },
-  },
-  {
-    name: 'the budget of calls ignored',
-    withinSeeds: 1_000,
-    plant: {
-      wiring: (parts) => ({
-        ...parts,
-        next: (state, moment) => parts.next({ ...state, budget: { ...state.budget, maxCalls: null } }, moment),
-      }),
-    },
-  },
-  {
-    name: 'a lost wake at rest',
-    withinSeeds: 3_000,
-    plant: { store: (store) => restsAnyway(store) },
-  },
-  {
-    name: 'the same effect under a new call id',
-    withinSeeds: 1_000,
-    plant: {
-      wiring: (parts) => ({
-        ...parts,
-        next: parts.next,
-        handle: (state, command, moment) => parts.handle(withoutEffects(state), command, moment),
-      }),
-    },
+    name: 'the living taken for dead',
+    withinSeeds: WITHIN_SEEDS,
+    plant: { environment: (made) => ({ ...made, env: { ...made.env, isDead: () => true } }) },
   },
 ]
 
-/** Everything that was started looks as if this activation had started it. */
-function unfenced(state: State, fence: number): State {
-  const calls = new Map(
-    [...state.calls].map(([callId, call]) => [callId, call.status === 'started' ? { ...call, fence } : call]),
-  )
-  const tasks = new Map(
-    [...state.tasks].map(([taskId, task]) => [
-      taskId,
-      task.model === null ? task : { ...task, model: { ...task.model, fence } },
-    ]),
-  )
-  return { ...state, calls, tasks }
+function planted(name: string, changed: Partial<Wiring>, withinSeeds = WITHIN_SEEDS): PlantedBug {
+  return { name, withinSeeds, plant: { wiring: (parts) => ({ ...parts, ...changed }) } }
+}
+
+function stored(name: string, store: NonNullable<Plant['store']>): PlantedBug {
+  return { name, withinSeeds: WITHIN_SEEDS, plant: { store } }
 }
 
 function leavesAtArrival(underWay: UnderWay): UnderWay {
@@ -159,52 +137,4 @@ function dropsUnwanted(underWay: UnderWay): UnderWay {
 
 function wrap(underWay: UnderWay, changed: Partial<UnderWay>): UnderWay {
   return new Proxy(underWay, { get: (target, key) => Reflect.get(Object.hasOwn(changed, key) ? changed : target, key) })
-}
-
-const undoubted: typeof handle = (state, command, moment) => {
-  if (command.type !== 'record_outcome' || command.of.type !== 'call') return handle(state, command, moment)
-  const { callId, attempt, report } = command.of
-  return { type: 'accepted', events: [{ type: 'call_finished', callId, attempt, ...report }] }
-}
-
-const settlesStarted: typeof handle = (state, command, moment) => {
-  const handled = handle(state, command, moment)
-  const [started] = state.index.started
-  if (command.type !== 'send_message' && command.type !== 'extend_budget') return handled
-  if (started === undefined || handled.type === 'refused') return handled
-  const settled: PawlEvent = {
-    type: 'call_settled',
-    callId: started,
-    attempt: 1,
-    settlement: 'did_not_take_effect',
-    by: 'ann',
-    commandId: `settles/${command.commandId}`,
-  }
-  return { type: 'accepted', events: [...handled.events, settled] }
-}
-
-function withoutAborts(answer: Answer): Answer {
-  return { ...answer, actions: answer.actions.filter((action) => !('mode' in action) || action.mode === 'run') }
-}
-
-/** What policy holds is taken as allowed. */
-function unapproved(handled: Handled): Handled {
-  if (handled.type === 'refused') return handled
-  const [judged] = handled.events
-  if (judged?.type !== 'call_judged' || judged.judgement.type !== 'verdict') return handled
-  if (judged.judgement.verdict.type !== 'require_approval') return handled
-  return { type: 'accepted', events: [{ ...judged, raised: { type: 'allow' } }] }
-}
-
-function unreserved(answer: Answer): Answer {
-  const events = answer.events.map((event) =>
-    event.type === 'model_started'
-      ? { ...event, reserved: { tokens: 0, costMicroUsd: 0, maxOutputTokens: MAX_OUTPUT_TOKENS } }
-      : event,
-  )
-  return { ...answer, events }
-}
-
-function withoutEffects(state: State): State {
-  return { ...state, index: { ...state.index, effects: new Map() } }
 }

@@ -13,13 +13,14 @@ export function storeNow(world: Pick<World, 'scheduler'>): number {
 }
 
 export function startProcess(world: World, name: string, dead: ReadonlySet<string>): SimulatedProcess {
-  const { chance, scheduler } = world
-  const process: Process = { isDead: false, frozenUntil: 0 }
-  let skewMs = chance.happens(0.3) ? Math.floor(chance.between(-100_000, 100_000)) : 0
+  const { chance, scheduler, shape } = world
+  const process: Process = { isDead: false, frozenUntil: 0, fences: new Map(), drove: new Set() }
+  const drawSkew = () => Math.floor(chance.between(-shape.skewMs, shape.skewMs))
+  let skewMs = drawSkew()
   let ids = 0
   const env: Env = {
     now: () => {
-      if (chance.happens(world.faults.clockJumps)) skewMs = Math.floor(chance.between(-100_000, 100_000))
+      if (chance.happens(world.faults.clockJumps)) skewMs = drawSkew()
       return storeNow(world) + skewMs
     },
     monotonic: () => scheduler.now,
@@ -28,7 +29,12 @@ export function startProcess(world: World, name: string, dead: ReadonlySet<strin
       ids += 1
       return `${name}-${ids}`
     },
-    setTimer: (delayMs, callback) => scheduler.after(delayMs, process, callback),
+    setTimer: (delayMs, callback) => {
+      const cancel = scheduler.after(delayMs, process, callback)
+      return () => {
+        cancel()
+      }
+    },
     holder: name,
     isDead: (holder) => dead.has(holder),
   }

@@ -1,21 +1,45 @@
 /** What an observer outside knows of a session, from the events alone and without the reducers that it is to doubt. */
-import type { EventOf, LogEvent, Outcome, PawlEvent } from '../../core/index.ts'
+import type { EventOf, LogEvent, Outcome, Verdict } from '../../core/index.ts'
 
 export type CallRecord = {
   readonly callId: string
-  tool: string
+  readonly turn: number
+  readonly tool: string
+  readonly isWrite: boolean
+  /** Exactly what will run, as far as it is known. */
   input: unknown
-  /** Attempts whose intent stands in the log. */
-  readonly started: Set<number>
+  /** Attempts whose intent stands in the log, with the time of that. */
+  readonly started: Map<number, number>
   /** Attempts with an outcome. */
   readonly finished: Map<number, Outcome>
+  /** Attempts that were lost. */
+  readonly lost: Set<number>
+  outcome: Outcome | null
   isOver: boolean
   approvalHash: string
   isDenied: boolean
   needsApproval: boolean
   readonly approvedHashes: Set<string>
+  /** Canonical inputs that people have approved, with the names of those who have. */
+  readonly approvedInputs: Map<string, ReadonlySet<string>>
+  retries: number
+  /** When the runtime may repeat it. */
+  retryAt: number
   runAgain: number
-  settlements: number
+  /** What policy said last, who asked it, and at which place. */
+  verdict: Verdict | null
+  judgedFence: number
+  judgedSeq: number
+  /** The place of the last answer that lets it run. */
+  approvedSeq: number
+  /** Since somebody changed its input. */
+  isApprovedSinceEdit: boolean
+  readonly approvedReasons: Set<string>
+}
+
+export type AskedRecord = EventOf<'approval_requested'> & {
+  readonly input: unknown
+  readonly votes: Set<string>
 }
 
 export type SessionRecord = {
@@ -23,22 +47,45 @@ export type SessionRecord = {
   readonly sessionId: string
   readonly log: LogEvent[]
   readonly calls: Map<string, CallRecord>
+  /** Calls of the newest decision, in the order proposed. */
+  turnCalls: readonly string[]
   /** Open ones: what was asked, by id. */
-  readonly open: Map<string, EventOf<'approval_requested'>>
+  readonly open: Map<string, AskedRecord>
   readonly resolved: Map<string, string>
   readonly unknown: Set<string>
-  readonly commandIds: Set<string>
-  /** `turn/attempt` of requests whose intent stands in the log. */
-  readonly requests: Set<string>
+  /** With the place of its event. */
+  readonly commandIds: Map<string, number>
+  /** `turn/attempt` of requests whose intent stands in the log, with what they may have seen. */
+  readonly requests: Map<string, number>
+  /** What was judged under which approval hash. */
+  readonly judged: Map<string, string>
+  /** Requests that a model has received. */
+  readonly asked: Set<string>
+  /** What people have said. */
+  readonly said: { readonly seq: number; readonly text: string }[]
+  /** Started attempts without an outcome: `callId/attempt`. */
+  readonly running: Set<string>
+  started: EventOf<'session_started'> | null
+  request: EventOf<'model_started'> | null
+  /** Of the turn: requests that failed, and when the next may be made; null: never. */
+  requestsFailed: number
+  /** A turn has begun, and no decision was recorded. */
+  isTurnOpen: boolean
+  /** A tool has said that the session ends with its output. */
+  hasEnding: boolean
+  requestAgainAt: number | null
+  fence: number
   cancelSeq: number | null
   ended: EventOf<'session_ended'> | null
   parked: string | null
   turnsSinceMessage: number
+  drivenMs: number
   tokens: number
-  maxTokens: number | null
-  maxTurns: number
+  costMicroUsd: number
   callsStarted: number
-  maxCalls: number | null
+  retries: number
+  /** Raised by people. */
+  readonly extended: { tokens: number; costMicroUsd: number; calls: number; events: number }
 }
 
 export function freshRecord(tenant: string, sessionId: string): SessionRecord {
@@ -47,118 +94,74 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     sessionId,
     log: [],
     calls: new Map(),
+    turnCalls: [],
     open: new Map(),
     resolved: new Map(),
     unknown: new Set(),
-    commandIds: new Set(),
-    requests: new Set(),
+    commandIds: new Map(),
+    requests: new Map(),
+    judged: new Map(),
+    asked: new Set(),
+    said: [],
+    running: new Set(),
+    started: null,
+    request: null,
+    requestsFailed: 0,
+    isTurnOpen: false,
+    hasEnding: false,
+    requestAgainAt: 0,
+    fence: 0,
     cancelSeq: null,
     ended: null,
     parked: null,
     turnsSinceMessage: 0,
+    drivenMs: 0,
     tokens: 0,
-    maxTokens: null,
-    maxTurns: 0,
+    costMicroUsd: 0,
     callsStarted: 0,
-    maxCalls: null,
+    retries: 0,
+    extended: { tokens: 0, costMicroUsd: 0, calls: 0, events: 0 },
   }
 }
 
-export function callOf(record: SessionRecord, callId: string): CallRecord {
-  const known = record.calls.get(callId)
-  if (known !== undefined) return known
-  const call: CallRecord = {
-    callId,
-    tool: '',
-    input: null,
-    started: new Set(),
+export function freshCall(call: Pick<CallRecord, 'callId' | 'turn' | 'tool' | 'isWrite' | 'input'>): CallRecord {
+  return {
+    ...call,
+    started: new Map(),
     finished: new Map(),
+    lost: new Set(),
+    outcome: null,
     isOver: false,
     approvalHash: '',
     isDenied: false,
     needsApproval: false,
     approvedHashes: new Set(),
+    approvedInputs: new Map(),
+    retries: 0,
+    retryAt: 0,
     runAgain: 0,
-    settlements: 0,
-  }
-  record.calls.set(callId, call)
-  return call
-}
-
-/** Notes an event after it was checked. */
-export function note(record: SessionRecord, logEvent: LogEvent): void {
-  const { event } = logEvent
-  record.log.push(logEvent)
-  if ('commandId' in event && event.commandId !== undefined) record.commandIds.add(event.commandId)
-  noteSession(record, logEvent)
-  noteCall(record, event)
-  noteApproval(record, event)
-}
-
-function noteSession(record: SessionRecord, { event, seq }: LogEvent): void {
-  if (event.type !== 'session_parked') record.parked = clearsPark(event) ? null : record.parked
-  if (event.type === 'session_started') {
-    record.maxTokens = event.budget.maxTokens
-    record.maxTurns = event.budget.maxTurns
-    record.maxCalls = event.budget.maxCalls
-  } else if (event.type === 'message_received') {
-    record.turnsSinceMessage = 0
-    record.ended = null
-  } else if (event.type === 'budget_extended') {
-    record.maxTokens = record.maxTokens === null ? null : record.maxTokens + (event.tokens ?? 0)
-    record.maxCalls = record.maxCalls === null ? null : record.maxCalls + (event.calls ?? 0)
-    if (record.ended !== null && reopenedByBudget.has(record.ended.reason)) record.ended = null
-  } else if (event.type === 'cancel_requested') record.cancelSeq = seq
-  else if (event.type === 'session_ended') record.ended = event
-  else if (event.type === 'session_parked') record.parked = event.reason
-  else if (event.type === 'model_started') {
-    record.requests.add(`${event.turn}/${event.attempt}`)
-    if (event.attempt === 1) record.turnsSinceMessage += 1
-  } else if (event.type === 'model_responded') {
-    record.tokens += (event.response.usage?.inputTokens ?? 0) + (event.response.usage?.outputTokens ?? 0)
+    verdict: null,
+    judgedFence: 0,
+    judgedSeq: 0,
+    approvedSeq: 0,
+    isApprovedSinceEdit: false,
+    approvedReasons: new Set(),
   }
 }
 
-const reopenedByBudget: ReadonlySet<string> = new Set(['token_budget', 'cost_cap', 'event_limit'])
-
-function clearsPark(event: PawlEvent): boolean {
-  return event.type !== 'approval_voted' && event.type !== 'late_outcome_noted'
-}
-
-function noteCall(record: SessionRecord, event: PawlEvent): void {
-  if (event.type === 'call_judged') noteJudged(callOf(record, event.callId), event)
-  else if (event.type === 'call_started') {
-    callOf(record, event.callId).started.add(event.attempt)
-    record.callsStarted += 1
-  } else if (event.type === 'call_finished') {
-    const call = callOf(record, event.callId)
-    call.finished.set(event.attempt, event.outcome)
-    call.isOver = event.retryAt === undefined
-    if (event.outcome.type === 'unknown') record.unknown.add(event.callId)
-  } else if (event.type === 'call_settled') {
-    const call = callOf(record, event.callId)
-    record.unknown.delete(event.callId)
-    call.settlements += 1
-    if (event.settlement !== 'run_again') return
-    call.runAgain += 1
-    call.isOver = false
-  }
-}
-
-function noteJudged(call: CallRecord, { judgement, raised }: EventOf<'call_judged'>): void {
-  if (judgement.type !== 'verdict') return
-  const verdict = raised ?? judgement.verdict
-  call.approvalHash = judgement.terms.approvalHash
-  call.isDenied = verdict.type === 'deny'
-  call.needsApproval = judgement.verdict.type === 'require_approval' || verdict.type === 'require_approval'
-}
-
-function noteApproval(record: SessionRecord, event: PawlEvent): void {
-  if (event.type === 'approval_requested') record.open.set(event.approvalId, event)
-  if (event.type !== 'approval_resolved') return
-  const requested = record.open.get(event.approvalId)
-  record.open.delete(event.approvalId)
-  record.resolved.set(event.approvalId, event.resolution)
-  if (requested !== undefined && event.resolution === 'approved')
-    callOf(record, requested.callId).approvedHashes.add(requested.hash)
+/** The cap on something, with what people have added; null: none. */
+export function capOf(
+  record: SessionRecord,
+  cap: 'maxTokens' | 'maxCostMicroUsd' | 'maxCalls' | 'maxEvents',
+): number | null {
+  const { started, extended } = record
+  const first = started?.budget[cap] ?? null
+  if (first === null) return null
+  const added = {
+    maxTokens: 'tokens',
+    maxCostMicroUsd: 'costMicroUsd',
+    maxCalls: 'calls',
+    maxEvents: 'events',
+  } as const
+  return first + extended[added[cap]]
 }

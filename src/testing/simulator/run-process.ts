@@ -1,22 +1,25 @@
-/** Processes of a simulated world: each runs a real runtime over a simulated network, dies, and is started again. */
+/** Processes of a simulated world: each runs a real runtime over a simulated network, dies, is told to stop, and is started again. */
 import { defaultLimits, type Limits } from '../../core/index.ts'
 import { embedded } from '../../engines/embedded.ts'
-import { agent, buildRuntime, type Runtime, wiring as shipped } from '../../runtime/index.ts'
-import { watchDrafts } from './drafts.ts'
+import type { Store } from '../../ports/index.ts'
+import { type Agent, buildRuntime, type Runtime, wiring as shipped } from '../../runtime/index.ts'
+import { hasUnsafe } from './mark-events.ts'
 import { networkTo } from './network.ts'
 import { GRACE_MS, type Outside } from './outside.ts'
+import type { Plant } from './plant.ts'
 import { type SimulatedProcess, startProcess } from './process.ts'
+import { behindNetwork } from './random-model.ts'
+import { keyOf } from './records.ts'
 import type { Process } from './scheduler.ts'
-import type { Plant, SimulationOptions } from './simulate.ts'
-import { behindNetwork, defaultAgent } from './workload.ts'
+import { watchStates } from './watch-states.ts'
 import type { World } from './world.ts'
 
 const SIMULATED_LIMITS: Partial<Limits> = {
-  leaseMs: 2_000,
   noticeMs: 400,
   graceMs: GRACE_MS,
   modelTimeoutMs: 2_000,
   policyTimeoutMs: 1_000,
+  approvalExpiryMs: 15_000,
   callBackoffMs: 100,
   transportBackoffMs: 100,
   transportAttempts: 4,
@@ -24,18 +27,30 @@ const SIMULATED_LIMITS: Partial<Limits> = {
 
 export type ProcessContext = {
   readonly world: World
-  readonly options: SimulationOptions
+  readonly agent: Agent
   readonly outside: Outside
+  /** Holders that machines know to be gone. */
   readonly dead: Set<string>
   readonly plant: Plant
+  /** Told of what the simulated runtimes report. */
+  readonly onProblem: (problem: unknown, sessionId: string | null) => void
+}
+
+/** A process as it is now. */
+export type Running = { readonly runtime: Runtime; readonly store: Store; readonly process: Process }
+
+export type Kept = {
+  readonly now: () => Running
+  /** Tells it to stop, as a deploy does; another begins when it has. */
+  readonly deploy: () => void
 }
 
 /** Starts a process, and again whenever it has died. */
-export function runProcess(context: ProcessContext, name: string, drives: boolean): { runtime: () => Runtime } {
+export function runProcess(context: ProcessContext, name: string, drives: boolean): Kept {
   const { world, dead, plant } = context
   const { chance, scheduler } = world
   let incarnation = 0
-  let runtime: Runtime
+  let running: Running
   const boot = () => {
     incarnation += 1
     const started = startProcess(world, `${name}.${incarnation}`, dead)
@@ -44,44 +59,55 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
       if (process.isDead || world.hasHealed) return
       if (chance.happens(world.faults.crash)) {
         process.isDead = true
+        markCrash(world)
         if (chance.happens(0.6)) dead.add(made.holder)
         scheduler.after(chance.between(10, 1_500), null, boot)
       } else if (chance.happens(world.faults.freeze)) process.frozenUntil = scheduler.now + chance.between(500, 6_000)
     }
-    runtime = createProcessRuntime(context, made, { drives, strike })
+    running = createRunning(context, made, { drives, strike })
+  }
+  const deploy = () => {
+    const { runtime, process } = running
+    if (process.isDead) return
+    markDeploy(world, process)
+    const stopped = () => {
+      if (process.isDead) return
+      process.isDead = true
+      boot()
+    }
+    // A store that is away does not hear that the worker goes; its lease will run out.
+    runtime.stop().then(stopped, stopped)
   }
   boot()
-  return { runtime: () => runtime }
+  return { now: () => running, deploy }
 }
 
 type How = { readonly drives: boolean; readonly strike: (process: Process) => void }
 
-function createProcessRuntime(
-  { world, options, outside, plant }: ProcessContext,
-  made: SimulatedProcess,
-  { drives, strike }: How,
-): Runtime {
-  const { process, env } = made
+function createRunning(context: ProcessContext, { process, env }: SimulatedProcess, { drives, strike }: How): Running {
+  const { world, agent, outside, plant, onProblem } = context
   const wait = (delayMs: number) => new Promise<void>((resolve) => world.scheduler.after(delayMs, process, resolve))
-  const defined = (options.agent ?? defaultAgent)(world)
-  const simulated = agent({
-    ...defined,
-    model: behindNetwork(world, defined.model, wait),
-    tools: (defined.tools ?? []).map((tool) => outside.simulated(tool, process)),
-  })
+  const simulated: Agent = {
+    ...agent,
+    model: behindNetwork(world, agent.model, wait),
+    tools: new Map([...agent.tools].map(([name, tool]) => [name, outside.simulated(tool, process)])),
+  }
   const network = networkTo(world, process, strike)
   const store = plant.store?.(network, world) ?? network
   const wiring = plant.wiring?.(shipped) ?? shipped
-  const limits = { ...defaultLimits, ...SIMULATED_LIMITS }
-  return buildRuntime(
-    {
-      store,
-      env,
-      agents: [simulated],
-      limits,
-      engine: drives ? embedded() : null,
-      onProblem: options.onProblem ?? (() => {}),
-    },
-    watchDrafts(world, wiring),
-  )
+  const { maxConcurrentCalls, leaseMs } = world.shape
+  const limits = { ...defaultLimits, ...SIMULATED_LIMITS, maxConcurrentCalls, leaseMs }
+  const engine = drives ? embedded() : null
+  const options = { store, env, agents: [simulated], limits, engine, onProblem }
+  return { runtime: buildRuntime(options, watchStates(world, wiring)), store, process }
+}
+
+function markCrash({ records, mark }: World): void {
+  const isHalfMet = records.all().some((record) => [...record.open.values()].some(({ votes }) => votes.size > 0))
+  if (isHalfMet) mark('quorum half met at a crash')
+}
+
+function markDeploy({ records, expected, mark }: World, process: Process): void {
+  for (const record of records.all())
+    if (process.drove.has(keyOf(record)) && hasUnsafe(record, expected)) mark('drained with an unsafe call under way')
 }

@@ -1,12 +1,19 @@
 /** One virtual clock, one queue. Everything that happens in a simulated world is an entry of it, with the process that it belongs to. */
 
 /** A process of the simulated world. What belongs to a dead one never happens; to a frozen one, later. */
-export type Process = { isDead: boolean; frozenUntil: number }
+export type Process = {
+  isDead: boolean
+  frozenUntil: number
+  /** The fence of its newest claim on a session, by key. */
+  readonly fences: Map<string, number>
+  /** Sessions that it has written to as their driver. */
+  readonly drove: Set<string>
+}
 
 export interface Scheduler {
   readonly now: number
-  /** Returns a function that takes the entry back. A null owner is the world outside: it neither dies nor freezes. */
-  after(delayMs: number, owner: Process | null, happen: () => void): () => void
+  /** Returns a function that takes the entry back, and says whether it had not happened yet. A null owner is the world outside: it neither dies nor freezes. */
+  after(delayMs: number, owner: Process | null, happen: () => void): () => boolean
   /** Lets the next entry happen and everything settle that follows at once; false: nothing is left. */
   step(): Promise<boolean>
 }
@@ -31,7 +38,9 @@ export function createScheduler(): Scheduler {
       const entry: Entry = { at: now + Math.max(0, delayMs), order, owner, happen }
       insert(entry)
       return () => {
+        const isPending = entry.happen !== null
         entry.happen = null
+        return isPending
       }
     },
     step: async () => {
@@ -46,6 +55,7 @@ export function createScheduler(): Scheduler {
           continue
         }
         now = Math.max(now, entry.at)
+        entry.happen = null
         happen()
         await settled()
         return true

@@ -1,3 +1,6 @@
+import { addMarks, type MarkCounts } from './coverage-marks.ts'
+import { whereTheyPart } from './history.ts'
+import type { Shape } from './shape.ts'
 import { type SimulationOptions, type SimulationResult, simulate } from './simulate.ts'
 
 export type SeedsOptions = Omit<SimulationOptions, 'seed'> & {
@@ -5,12 +8,19 @@ export type SeedsOptions = Omit<SimulationOptions, 'seed'> & {
   readonly seeds: number
   /** Ends after this many seeds with a violation; 1 by default. */
   readonly stopAfter?: number
+  /** Every seed that this divides is run two times, and must give the same history; none by default. */
+  readonly twiceEvery?: number
+  /** The shape of a seed; as `drawShape` draws it by default. */
+  readonly shapeOf?: (seed: number) => Shape
 }
 
 export type SeedsResult = {
   readonly seeds: number
   readonly events: number
   readonly sessions: number
+  /** Seeds that were run two times. */
+  readonly twice: number
+  readonly marks: MarkCounts
   readonly failures: readonly SimulationResult[]
 }
 
@@ -19,17 +29,32 @@ export async function simulateSeeds({
   firstSeed,
   seeds,
   stopAfter = 1,
-  ...options
+  twiceEvery,
+  shapeOf,
+  ...given
 }: SeedsOptions): Promise<SeedsResult> {
-  let events = 0
-  let sessions = 0
+  const sum = { events: 0, sessions: 0, twice: 0 }
+  const marks: MarkCounts = {}
   const failures: SimulationResult[] = []
   let seed = firstSeed
   for (; seed < firstSeed + seeds && failures.length < stopAfter; seed += 1) {
-    const result = await simulate({ ...options, seed })
-    events += result.events
-    sessions += result.sessions
+    const options = { ...given, ...(shapeOf !== undefined && { shape: shapeOf(seed) }) }
+    const isTwice = twiceEvery !== undefined && seed % twiceEvery === 0
+    const first = await simulate({ ...options, seed })
+    const result = isTwice ? compared(first, await simulate({ ...options, seed })) : first
+    sum.events += result.events
+    sum.sessions += result.sessions
+    sum.twice += isTwice ? 1 : 0
+    addMarks(marks, result.marks)
     if (result.violations.length > 0) failures.push(result)
   }
-  return { seeds: seed - firstSeed, events, sessions, failures }
+  return { seeds: seed - firstSeed, ...sum, marks, failures }
+}
+
+function compared(one: SimulationResult, other: SimulationResult): SimulationResult {
+  const parts = whereTheyPart(one, other)
+  const [first] = one.records.all()
+  if (parts === null || first === undefined) return one
+  const { tenant, sessionId } = first
+  return { ...one, violations: [{ invariant: 'same seed, same history', detail: parts, tenant, sessionId }] }
 }
