@@ -54,12 +54,16 @@ describe('an agent that reads strangers, sees private data and acts', () => {
     expect(warnings(all, ...policies)).toEqual([])
   })
 
-  test.each<[string, readonly AnyTool[]]>([
-    ['nothing from outside', [lookup, refund]],
-    ['nothing private', [readTicket, refund]],
-    ['no way to act', [readTicket, lookup]],
-  ])('two of the three are fine: %s', (_, tools) => {
-    expect(warnings(tools, open('refund'))).toEqual([])
+  test.each<[string, readonly AnyTool[], readonly Policy[]]>([
+    ['nothing from outside', [lookup, refund], [open('refund')]],
+    ['nothing private', [readTicket, refund], [open('refund')]],
+    ['no way to act', [readTicket, lookup], []],
+  ])('two of the three are fine: %s', (_, tools, policies) => {
+    expect(warnings(tools, ...policies)).toEqual([])
+  })
+
+  test('a policy that names a tool which is not there is said to govern nothing', () => {
+    expect(warnings([lookup], denyTools(['refnd']))).toEqual([expect.stringContaining('names refnd')])
   })
 
   test('a ruleOfTwo that can never ask is said to be one', () => {

@@ -29,7 +29,16 @@ export function toolWarnings(agent: Agent, { warnTools }: Limits): readonly stri
         `${spec.name} is several tools in one: its ${field} chooses among ${verbs.join(', ')}. Make one tool of each, with one intention.`,
     ),
   )
-  return [...many, ...several, ...exposureWarnings(agent)]
+  return [...many, ...several, ...strayPolicies(agent), ...exposureWarnings(agent)]
+}
+
+/** A policy that names a tool which the agent does not have governs nothing: the name is mistyped, or the tool is gone. */
+function strayPolicies({ name, tools, policies }: Agent): readonly string[] {
+  return policies.flatMap((policy) =>
+    (policy.tools === '*' ? [] : policy.tools)
+      .filter((tool) => !tools.has(tool))
+      .map((tool) => `the policy ${policy.name} names ${tool}, which is no tool of ${name}: it governs nothing.`),
+  )
 }
 
 type VerbEnum = { readonly field: string; readonly verbs: readonly string[] }

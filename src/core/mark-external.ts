@@ -18,4 +18,4 @@ export function markResult(content: Json): Json {
 }
 
 /** What marking a result adds to a prompt. */
-export const MARK_CHARACTERS = JSON.stringify(markResult(null)).length
+export const MARK_CHARACTERS: number = JSON.stringify(markResult(null)).length

@@ -21,6 +21,7 @@ import {
   type ToolDefinition,
   type ToolSpec,
 } from '../ports/index.ts'
+import { problemOfLabels } from './define-labels.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 
@@ -89,7 +90,7 @@ export function tool<Input, Output>(definition: ToolDefinition<Input, Output>): 
     throw new DefinitionError(
       `${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`,
     )
-  const misplaced = problemOfPlace(definition) ?? problemOfNames(definition)
+  const misplaced = problemOfPlace(definition) ?? problemOfLabels(definition) ?? problemOfNames(definition)
   if (misplaced !== null) throw new DefinitionError(`${definition.name}: ${misplaced}`)
   if (definition.verify !== undefined && definition.effect !== 'unsafe') {
     throw new DefinitionError(
@@ -167,7 +168,7 @@ function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<
   for (const each of tools) {
     if (byName.has(each.name))
       throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
-    const misplaced = problemOfMade(each)
+    const misplaced = problemOfMade(each) ?? problemOfLabels(each)
     if (misplaced !== null) throw new DefinitionError(`agent ${agentName}: ${each.name}: ${misplaced}`)
     byName.set(each.name, each)
   }

@@ -6,6 +6,7 @@ import { attempt, bad, type Check, ok } from '../doctor/check.ts'
 import { checkAgents } from '../doctor/check-agents.ts'
 import { checkLogs } from '../doctor/check-logs.ts'
 import { checkDisk, checkNode } from '../doctor/check-machine.ts'
+import { checkSecrets } from '../doctor/check-secrets.ts'
 import { checkSessions } from '../doctor/check-sessions.ts'
 import { checkStore } from '../doctor/check-store.ts'
 import { examples } from '../help.ts'
@@ -61,6 +62,7 @@ async function allChecks(options: GlobalOptions): Promise<readonly Check[]> {
     checkNode(process.versions.node),
     ...config,
     ...agents,
+    ...(found === null ? [] : await checkSecrets(found.config.agents, found.config.secrets)),
     ...(await storeChecks(options, { found, from, limits })),
   ]
 }

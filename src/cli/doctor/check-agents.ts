@@ -43,7 +43,7 @@ function checkAgent(agent: Agent, limits: Limits): readonly Check[] {
         ]
       : []
   const unverified = [...tools.values()]
-    .filter((tool) => tool.effect === 'unsafe' && tool.verify === undefined)
+    .filter((tool) => tool.effect === 'unsafe' && tool.verify === undefined && tool.isolation === undefined)
     .map((tool) => tool.name)
   const verify =
     unverified.length === 0

@@ -15,6 +15,10 @@ export type ToolRow = {
   readonly timeoutMs: number
   readonly retries: number
   readonly verifies: boolean
+  /** Where it runs: in the runtime, or beside it. */
+  readonly isolation: 'none' | 'worker' | 'process'
+  /** The names of the secrets that it may ask for. */
+  readonly secrets: readonly string[]
   readonly policies: readonly string[]
 }
 
@@ -27,7 +31,9 @@ export function toolRows({ tools, policies }: Agent, { toolTimeoutMs }: Limits):
     egress: tool.egress ?? false,
     timeoutMs: tool.timeoutMs ?? toolTimeoutMs,
     retries: tool.retries ?? 0,
-    verifies: tool.verify !== undefined,
+    verifies: tool.verify !== undefined || (tool.effect === 'unsafe' && tool.isolation !== undefined),
+    isolation: tool.isolation ?? 'none',
+    secrets: tool.secrets ?? [],
     policies: policies
       .filter((policy) => policy.tools === '*' || policy.tools.includes(tool.name))
       .map(({ name }) => name),
@@ -62,6 +68,8 @@ export function renderTools(
     { title: 'timeout', align: 'right', paint: style.dim },
     { title: 'retries', align: 'right', paint: style.dim },
     { title: 'verifies', paint: style.dim },
+    { title: 'apart', paint: style.dim },
+    { title: 'secrets' },
     { title: 'policies' },
   ] as const
   const cells = rows.map((row) => [
@@ -72,6 +80,8 @@ export function renderTools(
     duration(row.timeoutMs),
     String(row.retries),
     row.effect === 'unsafe' ? (row.verifies ? 'yes' : 'no') : '',
+    row.isolation === 'none' ? '' : row.isolation,
+    row.secrets.join(', '),
     row.policies.join(', ') || 'none',
   ])
   const said = warnings.flatMap((warning) =>
