@@ -12,6 +12,14 @@ import { proofs } from './proofs.ts'
 import { readRecords, reliabilityFile, renderReliability } from './reliability.ts'
 
 const given = process.argv.slice(2)
+if (given.includes('--help')) {
+  console.log('npm run prove -- [names] [--size small|night] [--minutes N]\n')
+  for (const { name, does } of proofs) console.log(`${name.padEnd(12)} ${does}`)
+  console.log(
+    '\nEach leaves a record in test/prove/records/, and docs/reliability.md is made of them. --page makes only the page.',
+  )
+  process.exit(0)
+}
 const firstFlag = given.findIndex((each) => each.startsWith('-'))
 const names = firstFlag === -1 ? given : given.slice(0, firstFlag)
 const flags = firstFlag === -1 ? [] : given.slice(firstFlag)

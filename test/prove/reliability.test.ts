@@ -27,7 +27,7 @@ describe('docs/reliability.md', () => {
 
   test('says of a size that was not run that it was not run', () => {
     const page = renderReliability(new Map([['power', { small: record }]]))
-    expect(page).toContain('| [Power loss](#power-loss) | P1, P2 | held | not run |')
+    expect(page).toContain('| [Power loss](#power-loss) | P1, P2 | held; images: 400 of 600 | not run |')
     expect(page.match(/^Not run\.$/gm)).toHaveLength(proofs.length - 1)
   })
 
@@ -36,7 +36,7 @@ describe('docs/reliability.md', () => {
       new Map([['power', { small: record, night: { ...record, size: 'night', failed: 1 } }]]),
     )
     expect(page).toContain('| images | 400 of 600 | 400 of 600 |')
-    expect(page).toContain('held | **1 failed**, 2 passed |')
+    expect(page).toContain('400 of 600 | **1 failed**, 2 passed |')
     expect(page).toContain('| no fsync | after 3 images, by “an acknowledged event is lost” |')
     expect(page).toContain('- Drives that lie about a flush.')
   })

@@ -27,8 +27,9 @@ export function renderReliability(records: Records): string {
     'Made by `npm run prove`; do not edit. Every figure is from a record in `test/prove/records/` that the command beside it wrote. The promises themselves,',
     'with their edges, are in [guarantees.md](guarantees.md). `npm test` runs every proof at the small size; `npm run prove -- --size night` runs the large one,',
     'with `--minutes N` as far as the time allows. A size that was not run reads `not run`.',
+    'Where time ended a run before its goal, or not all of something holds, the first such figure stands beside the word.',
     '',
-    '| proof | promises | small | night |',
+    '| proof | promises | small: `npm run prove -- NAME` | night: `… --size night` |',
     '|---|---|---|---|',
     ...proofs.map((entry) => overviewRow(entry, records)),
     '',
@@ -42,8 +43,11 @@ function overviewRow({ name, title, promises }: ProofEntry, records: Records): s
 
 function came(record: ProofRecord | undefined): string {
   if (record === undefined) return 'not run'
-  const { passed, failed, skipped } = record
-  return failed > 0 ? `**${failed} failed**, ${passed} passed` : passed === 0 && skipped.length > 0 ? 'skipped' : 'held'
+  const { passed, failed, skipped, figures } = record
+  if (failed > 0) return `**${failed} failed**, ${passed} passed`
+  if (passed === 0 && skipped.length > 0) return 'skipped'
+  const short = figures.find(({ value, goal }) => goal !== undefined && value < goal)
+  return short === undefined ? 'held' : `held; ${short.name}: ${sayFigure(short)}`
 }
 
 function section({ name, title, promises, does }: ProofEntry, records: Records): readonly string[] {

@@ -19,7 +19,7 @@ export function addEvents(program: Command, cli: Cli): void {
     .command('events')
     .summary('print the log of a session')
     .description(
-      'Prints the events of a session: the log word for word with --json, one line each without. Fields marked sensitive are masked.',
+      'Prints the events of a session: whole with --json, one line each without. Fields marked sensitive are masked, also in the JSON; the log itself keeps an input as it ran.',
     )
     .argument('<session>', SESSION_ARGUMENT)
     .option('--after <seq>', 'only those behind this one', (text) => parseWhole(text), 0)
