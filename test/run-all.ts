@@ -24,6 +24,9 @@ const LANES = 2
 const root = fileURLToPath(new URL('..', import.meta.url))
 const realInputFolder = process.env['PAWL_DATA'] ?? join(root, '..', 'shared', 'data')
 
+// Stages run in groups of their own: they end with this process, by its `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 const results: { readonly stage: Stage; readonly counts: Counts }[] = []
 for (const stage of stages) {
   console.log(`\n${title(stage)}`)

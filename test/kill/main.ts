@@ -23,7 +23,8 @@ import type { Mode } from './worker-orders.ts'
 const MAX_FINISH_MS = 60_000
 /** A planted bug may keep sessions from ever coming to rest. */
 const MAX_PLANTED_FINISH_MS = 4_000
-const MAX_PLANTED_ROUNDS = 12
+/** A freeze hits the instant that a bug needs about one time in eight. */
+const MAX_PLANTED_ROUNDS = 60
 const PARALLEL = 8
 
 const text = { type: 'string' } as const

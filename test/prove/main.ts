@@ -2,7 +2,7 @@
  * `npm run prove`: every proof at the size that `npm test` uses, then `docs/reliability.md` from what they recorded.
  *
  *     npm run prove -- --size night [--minutes N]      the large size; no proof begins anything new after N minutes of its own
- *     npm run prove -- simulation kill [flags]         only these, with their own flags: those leave no record
+ *     npm run prove -- simulation kill [flags]         only these; with flags of their own they leave no record
  *     npm run prove -- --page                          only the page, from the records that are there
  */
 import { spawnSync } from 'node:child_process'

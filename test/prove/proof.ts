@@ -66,6 +66,8 @@ export function openProof<const F extends Flags>(name: string, own: F, args = pr
   // The shape follows from the flags above; parseArgs cannot say it for a generic `own`.
   const { size = 'small', minutes, record = false } = values as { size?: string; minutes?: string; record?: boolean }
   if (size !== 'small' && size !== 'night') throw new RangeError(`expected --size small or night, found "${size}"`)
+  if (minutes !== undefined && !(Number(minutes) > 0))
+    throw new RangeError(`expected --minutes to be a number over 0, found "${minutes}"`)
   const isCustom = Object.keys(own).some((flag) => Object.hasOwn(values, flag))
   const startedAt = performance.now()
   const counts = { passed: 0, failed: 0 }

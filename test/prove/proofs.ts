@@ -5,7 +5,7 @@ export type ProofEntry = {
   readonly title: string
   /** Of docs/guarantees.md. */
   readonly promises: string
-  /** Whether it keeps several cores busy; the others run two at a time in `npm test`. */
+  /** Whether it keeps several cores busy, or watches the time closely; the others run two at a time in `npm test`. */
   readonly isWide?: true
   /** What it does, in a sentence or two. */
   readonly does: string
@@ -42,6 +42,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'tools',
     title: 'Tools that misbehave',
     promises: 'P5, P11, P17',
+    isWide: true,
     does: 'Tools that exit the process, block the event loop, take all memory or ignore their end, in the process and isolated from it.',
   },
   {
@@ -79,6 +80,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'soak',
     title: 'Soak',
     promises: 'P11, P16',
+    isWide: true,
     does: 'Steady load on one process, with memory, handles, listeners and file sizes sampled while it runs.',
   },
 ]

@@ -24,6 +24,16 @@ describe('a stage that reports by its exit code', () => {
     const stage: Stage = { name: 'absent', command: ['no-such-program-here'], report: 'exit-code' }
     expect(await runStage(stage, root, quiet)).toEqual({ passed: 0, failed: 1, skipped: [] })
   })
+  test('fails when it hangs, and what it has started ends with it', async () => {
+    const code =
+      "const { pid } = require('node:child_process').spawn('sleep', ['300'], { stdio: 'inherit' }); console.log(pid); setInterval(() => {}, 1000)"
+    let said = ''
+    const counts = await runStage({ ...nodeStage('exit-code', code), maxMs: 2_000 }, root, (text) => {
+      said += text
+    })
+    expect(counts).toEqual({ passed: 0, failed: 1, skipped: [] })
+    expect(() => process.kill(Number.parseInt(said, 10), 0)).toThrow('ESRCH')
+  })
 })
 
 describe('a stage that reports by its last line', () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -12,10 +12,14 @@ export type Stage = {
   readonly name: string
   readonly command: readonly [program: string, ...rest: string[]]
   readonly report: 'exit-code' | 'vitest' | 'summary'
+  /** Killed after this long, with all that it has started; `MAX_STAGE_MS` by default. */
+  readonly maxMs?: number
 }
 
 /** A stage that hangs is a failure, not a wait without end. */
 const MAX_STAGE_MS = 8 * 60_000
+/** Between the end of a stage and the end of its output. */
+const MAX_LAST_OUTPUT_MS = 5_000
 
 /** Shows a piece of a stage's output. */
 export type Show = (text: string) => void
@@ -37,7 +41,7 @@ export async function runStage(stage: Stage, root: string, show: Show): Promise<
     stage.report === 'vitest'
       ? [...given, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile}`]
       : given
-  const { exitCode, output } = await runCommand([program, ...rest], root, show)
+  const { exitCode, output } = await runCommand({ ...stage, command: [program, ...rest] }, root, show)
   if (stage.report === 'exit-code') return readExitCode(exitCode)
   if (stage.report === 'summary') return readSummary(exitCode, output)
   return existsSync(reportFile) ? readVitest(exitCode, readFileSync(reportFile, 'utf8')) : readExitCode(1)
@@ -89,18 +93,21 @@ function atLeastOneFailed(exitCode: number, counts: Counts): Counts {
 }
 
 function runCommand(
-  [program, ...rest]: Stage['command'],
+  { command: [program, ...rest], maxMs = MAX_STAGE_MS }: Stage,
   root: string,
   show: Show,
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   const { promise, resolve } = Promise.withResolvers<{ exitCode: number; output: string }>()
   // node_modules/.bin holds the tools, and the Node that the package brings along.
   const path = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter)
+  const isWindows = process.platform === 'win32'
   const child = spawn(program, rest, {
     cwd: root,
     env: { ...process.env, PATH: path },
     stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
+    shell: isWindows,
+    // A group of its own, so that what it has started ends with it.
+    detached: !isWindows,
   })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -108,14 +115,29 @@ function runCommand(
     show(text)
   })
   child.stderr.setEncoding('utf8').on('data', show)
+  const end = () => killGroup(child)
   const limit = setTimeout(() => {
-    show(`\nexpected the stage to end within ${MAX_STAGE_MS / 60_000} minutes; it was killed\n`)
-    child.kill('SIGKILL')
-  }, MAX_STAGE_MS)
-  child.on('error', (error) => resolve({ exitCode: 1, output: String(error) }))
-  child.on('close', (code) => {
+    show(`\nexpected the stage to end within ${maxMs / 1_000} s; it was killed\n`)
+    end()
+  }, maxMs)
+  process.once('exit', end)
+  const ended = (exitCode: number, said: string) => {
     clearTimeout(limit)
-    resolve({ exitCode: code ?? 1, output })
-  })
+    process.off('exit', end)
+    resolve({ exitCode, output: said })
+  }
+  child.on('error', (error) => ended(1, String(error)))
+  child.on('close', (code) => ended(code ?? 1, output))
+  // What it has left running may hold its output open for ever.
+  child.on('exit', (code) => setTimeout(() => ended(code ?? 1, output), MAX_LAST_OUTPUT_MS).unref())
   return promise
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
 }
