@@ -24,8 +24,8 @@ export interface Desk {
   /** Writes that were refused since the desk was opened, all openings together. */
   readonly refusals: number
   readonly commits: number
-  /** Stops, closes, and opens again; `idle`: no session is driven. */
-  reopen(how: 'driving' | 'idle'): Promise<void>
+  /** Stops, closes, and opens again; `idle`: no session is driven. `between`: while nobody has the file open. */
+  reopen(how: 'driving' | 'idle', between?: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -73,8 +73,9 @@ export function openDesk(room: Room, plant: (store: Store) => Store): Desk {
     get commits() {
       return before.commits + store.stats.commits
     },
-    reopen: async (how) => {
+    reopen: async (how, between) => {
       await shut()
+      between?.()
       openings += 1
       store = openStore(room, before.commits)
       runtime = start(how)

@@ -1,8 +1,10 @@
 /** Starts a worker and listens to it. One that mounts disks gets a mount namespace, so that nothing of it outlives the process. */
 import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Order, Said } from './orders.ts'
+import type { Order, PlayedRound, Said } from './orders.ts'
 
 export type Played = Extract<Said, { readonly type: 'played' }>
 
@@ -11,34 +13,73 @@ const node = [process.execPath, '--conditions=pawl-source', '--no-warnings', wor
 const unshare = ['unshare', ...(process.getuid?.() === 0 ? [] : ['-r']), '-m', '--propagation', 'private']
 /** Of what a worker complained of, characters. */
 const MOST_TOLD = 4_000
+/** A worker that says nothing for so long hangs: a round takes a fraction of it, with others beside it. */
+const MOST_SILENT_MS = 120_000
+const PROBE_MS = 30_000
 
 export function canMount(): boolean {
   const [command = '', ...rest] = [...unshare, 'mount', '-t', 'tmpfs', '-o', 'size=65536', 'tmpfs', tmpdir()]
-  return spawnSync(command, rest).status === 0
+  return spawnSync(command, rest, { timeout: PROBE_MS }).status === 0
 }
 
-/** `problem`: how the worker ended where it should not have. */
+/** `problem`: how the worker ended where it should not have, and with which rounds open. */
 export type Hired = { readonly played: readonly Played[]; readonly problem: string | null }
 
-export function hire(order: Order): Promise<Hired> {
+/** The folder is made and removed here, so that nothing stays of a worker that ends early. */
+export async function hire(order: Omit<Order, 'folder'>): Promise<Hired> {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-disk-'))
+  try {
+    return await listen({ ...order, folder })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function listen(order: Order): Promise<Hired> {
   const [command = '', ...rest] = [...(order.variant === 'disk' ? unshare : []), ...node, JSON.stringify(order)]
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, TMPDIR: order.folder }
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env })
   let out = ''
   let errors = ''
-  child.stdout.on('data', (bytes) => {
-    out += bytes
-  })
-  child.stderr.on('data', (bytes) => {
-    errors += bytes
-  })
   return new Promise((resolve) => {
-    child.once('close', (code, signal) => {
-      const lines = out.split('\n').filter((line) => line.startsWith('{'))
-      // The worker is ours: its lines are what `orders.ts` says.
-      const said = lines.map((line) => JSON.parse(line) as Said)
-      const isWell = code === 0 && errors === '' && said.at(-1)?.type === 'done'
-      const problem = isWell ? null : `ended with ${signal ?? code}: ${errors.slice(0, MOST_TOLD)}`
-      resolve({ played: said.filter((each) => each.type === 'played'), problem })
+    function end(how: string | null): void {
+      clearTimeout(silent)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      resolve(
+        toHired(out, how === null && errors === '' ? null : `${how ?? 'complained'}: ${errors.slice(0, MOST_TOLD)}`),
+      )
+    }
+    const silent = setTimeout(() => {
+      child.kill('SIGKILL')
+      end(`said nothing for ${MOST_SILENT_MS} ms`)
+    }, MOST_SILENT_MS)
+    child.stdout.on('data', (bytes) => {
+      out += bytes
+      silent.refresh()
     })
+    child.stderr.on('data', (bytes) => {
+      errors += bytes
+    })
+    child.once('error', (problem) => end(`could not be started, ${problem.message}`))
+    child.once('close', (code, signal) => end(code === 0 ? null : `ended with ${signal ?? code}`))
   })
+}
+
+function toHired(out: string, problem: string | null): Hired {
+  // The worker is ours: its whole lines are what `orders.ts` says. One that was killed may leave half of one.
+  const lines = out.slice(0, out.lastIndexOf('\n') + 1).split('\n')
+  const said = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said)
+  const played = said.filter((each) => each.type === 'played')
+  if (problem === null && said.at(-1)?.type === 'done') return { played, problem }
+  const over = new Set(played.map(({ round }) => JSON.stringify(round)))
+  const open = said.flatMap((each) =>
+    each.type === 'began' && !over.has(JSON.stringify(each.round)) ? [each.round] : [],
+  )
+  return { played, problem: `${problem ?? 'ended early'}; open: ${open.map(nameOf).join('; ') || 'no round'}` }
+}
+
+export function nameOf({ step, mode, seed, plant }: PlayedRound): string {
+  const where = `${seed === null ? `step ${step}` : `seed ${seed}`}, ${mode}`
+  return plant === null ? where : `${where}, with the mistake ${plant}`
 }

@@ -8,6 +8,8 @@ export type Variant = 'disk' | 'pages'
 
 export type Order = {
   readonly variant: Variant
+  /** Where it works; whoever gives the order removes it. */
+  readonly folder: string
   /** The steps of the case with an approval: all of them, or one. */
   readonly steps: 'all' | 'none' | number
   /** Crowds of sessions, one for each seed. */
@@ -34,6 +36,7 @@ export type Measured = {
 
 /** The last thing that a worker says is how many rounds there were. */
 export type Said =
+  | { readonly type: 'began'; readonly round: PlayedRound }
   | ({ readonly type: 'played'; readonly round: PlayedRound } & Rounded)
   | { readonly type: 'done'; readonly rounds: number }
 
@@ -56,6 +59,13 @@ export function drawSteps({ variant, steps }: Order, measured: Measured): readon
   return Array.from({ length: to - from }, (_, index) => from + index)
     .filter((step) => steps === 'all' || steps === step)
     .flatMap((step) => modes.map((mode) => ({ step, mode, seed: null, plant: null })))
+}
+
+/** Without a step: the room runs out when all sessions stand. Only a disk can be so full that a file finds no room when it is opened. */
+export function drawOneByOne({ variant, steps }: Order): readonly PlayedRound[] {
+  if (steps !== 'all') return []
+  const modes: readonly Mode[] = variant === 'disk' ? ['one_by_one', 'one_by_one_cold'] : ['one_by_one']
+  return modes.map((mode) => ({ step: 0, mode, seed: null, plant: null }))
 }
 
 /** Where a crowd of this seed finds no room, and who does what then. */

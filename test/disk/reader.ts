@@ -9,28 +9,48 @@ export type Answered =
   | { readonly id: number; readonly problem: string }
 
 export interface Reader {
+  /** Always answers: with a problem where the other process has ended, or takes too long. */
   read(path: string, sessionId: string): Promise<Answered>
   stop(): void
 }
+
+/** Of one reading, with a machine that does other things too. */
+const MOST_MS = 30_000
 
 export function startReader(): Reader {
   const child: ChildProcess = fork(fileURLToPath(new URL('./worker-reader.ts', import.meta.url)))
   const waiting = new Map<number, (answer: Answered) => void>()
   let asked = 0
-  child.on('message', (answer: Answered) => {
+  let ended: string | null = null
+  function settle(answer: Answered): void {
     waiting.get(answer.id)?.(answer)
     waiting.delete(answer.id)
-  })
-  child.once('exit', (code) => {
-    for (const [id, answer] of waiting) answer({ id, problem: `the reader ended with ${code}` })
-  })
+  }
+  function end(how: string): void {
+    ended = how
+    for (const id of waiting.keys()) settle({ id, problem: how })
+  }
+  child.on('message', settle)
+  child.once('exit', (code, signal) => end(`the reader ended with ${signal ?? code}`))
+  child.on('error', (problem) => end(`the reader: ${problem.message}`))
   return {
     read: (path, sessionId) =>
       new Promise((resolve) => {
         asked += 1
-        waiting.set(asked, resolve)
-        child.send({ id: asked, path, sessionId } satisfies Asked)
+        const id = asked
+        if (ended !== null) return resolve({ id, problem: ended })
+        const late = setTimeout(
+          () => settle({ id, problem: `the reader did not answer within ${MOST_MS} ms` }),
+          MOST_MS,
+        )
+        waiting.set(id, (answer) => {
+          clearTimeout(late)
+          resolve(answer)
+        })
+        child.send({ id, path, sessionId } satisfies Asked, (problem) => {
+          if (problem !== null) settle({ id, problem: `the reader: ${problem.message}` })
+        })
       }),
-    stop: () => child.disconnect(),
+    stop: () => void child.kill('SIGKILL'),
   }
 }

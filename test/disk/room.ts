@@ -9,6 +9,8 @@ export interface Room {
   readonly store: SqliteStoreOptions
   /** Called before a commit, with how many there have been: at its step the room runs out. */
   beforeCommit(commits: number): void
+  /** Takes what is free now, as another program would. A file with a limit has nothing that others could take. */
+  fillUp(): void
   /** Room again. A limit of the file counts from the next opening of the store. */
   makeRoom(): 'at_once' | 'when_opened'
   remove(): void
@@ -16,12 +18,14 @@ export interface Room {
 
 /** What does not fit: a store, its log, its reserve and a few sessions take less than half of it. */
 const DISK_BYTES = 3 * 1_048_576
+/** Mounting takes milliseconds; one that hangs is an error. */
+const MOUNT_MS = 30_000
 const BLOCK = Buffer.alloc(4_096, 1)
 
 /** A small disk in memory; from commit `step` on not one block of it is free. */
 export function diskRoom(folder: string, step: number, reserveBytes?: number): Room {
   mkdirSync(folder, { recursive: true })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', folder])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', folder], { timeout: MOUNT_MS })
   const ballast = join(folder, 'ballast')
   let isFilled = false
   return {
@@ -31,13 +35,14 @@ export function diskRoom(folder: string, step: number, reserveBytes?: number): R
       isFilled = true
       fillUp(ballast)
     },
+    fillUp: () => fillUp(ballast),
     makeRoom: () => {
       isFilled = true
       rmSync(ballast, { force: true })
       return 'at_once'
     },
     remove: () => {
-      execFileSync('umount', ['-l', folder])
+      execFileSync('umount', ['-l', folder], { timeout: MOUNT_MS })
       rmSync(folder, { recursive: true })
     },
   }
@@ -58,12 +63,12 @@ function fillUp(ballast: string): void {
 const KEPT_PAGES = 6
 
 /** A file that may have so many pages, and those that are kept back. Opened again it has no limit. */
-export function pageRoom(folder: string, pages: number, reserveBytes?: number): Room {
+export function pageRoom(folder: string, pages: number, reserveBytes = KEPT_PAGES * PAGE_BYTES): Room {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'pawl.db')
   const limited = {
-    maxFileBytes: (pages + (reserveBytes === 0 ? 0 : KEPT_PAGES)) * PAGE_BYTES,
-    reserveBytes: reserveBytes ?? KEPT_PAGES * PAGE_BYTES,
+    maxFileBytes: pages * PAGE_BYTES + reserveBytes,
+    reserveBytes,
   }
   let hasRoom = false
   return {
@@ -71,6 +76,7 @@ export function pageRoom(folder: string, pages: number, reserveBytes?: number): 
       return { path, ...(hasRoom ? {} : limited) }
     },
     beforeCommit: () => {},
+    fillUp: () => {},
     makeRoom: () => {
       hasRoom = true
       return 'when_opened'

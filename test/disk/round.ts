@@ -3,16 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StoreFullError } from 'pawl'
 import { checkAcknowledged, checkEffects, checkVisit, type Finding } from './check-round.ts'
 import { type Desk, openDesk } from './desk.ts'
+import { LONG_REASON, othersOf } from './one-by-one.ts'
 import type { Plant } from './plants.ts'
 import type { Reader } from './reader.ts'
 import type { Room } from './room.ts'
-import { type Acknowledged, cancel, makeVisit, type Notes, type Visit } from './visit.ts'
+import { type Acknowledged, cancel, makeVisit, type Notes, refOf, type Visit } from './visit.ts'
 
 /**
  * `wait`: nobody does anything until there is room. `cancel`: sessions are cancelled without room, by the process that drives them.
  * `cancel_cold`: that process has stopped, and another opening of the file cancels.
+ * `one_by_one`: as many as the reserve is promised for are cancelled, with other writes in between; `one_by_one_cold`: by an opening that
+ * found no room.
  */
-export type Mode = 'wait' | 'cancel' | 'cancel_cold'
+export type Mode = 'wait' | 'cancel' | 'cancel_cold' | 'one_by_one' | 'one_by_one_cold'
 
 export type Round = {
   readonly mode: Mode
@@ -37,15 +40,27 @@ type Means = { readonly room: Room; readonly reader: Reader; readonly plant: Pla
 export async function playRound(round: Round, means: Means): Promise<Rounded> {
   const { room, plant } = means
   const desk = openDesk(room, (store) => plant.store?.(store, room) ?? store)
+  try {
+    return await playAt(desk, round, means)
+  } finally {
+    await desk.close()
+  }
+}
+
+async function playAt(desk: Desk, round: Round, means: Means): Promise<Rounded> {
+  const { room } = means
   const notes: Notes = { acknowledged: [], surprises: [] }
+  const isOneByOne = round.mode === 'one_by_one' || round.mode === 'one_by_one_cold'
+  if (isOneByOne) await desk.reopen('idle')
   const visiting = round.visits.map((visit) => makeVisit(desk, visit, notes).catch((problem) => String(problem)))
-  await isFullOrOver(desk, Promise.all(visiting))
+  if (isOneByOne) await areStarted(desk, round.visits)
+  else await isFullOrOver(desk, Promise.all(visiting))
   const cancelled = new Map<string, Acknowledged>()
   const findings: Finding[] = []
   if (round.mode !== 'wait') findings.push(...(await cancelAll(desk, { round, means, notes, cancelled })))
   await delay(FULL_MS)
   const { refusals } = desk
-  if (room.makeRoom() === 'when_opened' || round.mode === 'cancel_cold') await desk.reopen('driving')
+  if (room.makeRoom() === 'when_opened' || isOneByOne || round.mode === 'cancel_cold') await desk.reopen('driving')
   for (const [index, stuck] of (await Promise.all(visiting)).entries()) {
     const visit = round.visits[index]
     if (stuck !== null) findings.push({ check: 'end', found: stuck })
@@ -56,8 +71,13 @@ export async function playRound(round: Round, means: Means): Promise<Rounded> {
   }
   findings.push(...(await checkAcknowledged(desk, notes)), ...(await checkEffects(desk, round.visits)))
   for (const found of [...notes.surprises, ...desk.surprises]) findings.push({ check: 'typed', found })
-  await desk.close()
   return { findings, refusals, cancels: cancelled.size }
+}
+
+async function areStarted(desk: Desk, visits: readonly Visit[]): Promise<void> {
+  const until = performance.now() + MOST_MS_TO_FULL
+  for (const visit of visits)
+    while ((await desk.store.head(refOf(visit))) === null && performance.now() < until) await delay(2)
 }
 
 async function isFullOrOver(desk: Desk, over: Promise<unknown>): Promise<void> {
@@ -81,9 +101,14 @@ async function cancelAll(desk: Desk, { round, means, notes, cancelled }: Cancell
   const findings: Finding[] = []
   try {
     if (round.mode === 'cancel_cold') await desk.reopen('idle')
+    if (round.mode === 'one_by_one_cold') await desk.reopen('driving', means.room.fillUp)
+    const isOneByOne = round.mode.startsWith('one_by_one')
+    const others = isOneByOne ? othersOf(desk, means.room) : async () => []
     for (const visit of round.visits.filter(({ isCancelled }) => isCancelled)) {
-      const acknowledged = await cancel(desk, visit, notes)
-      if (acknowledged === null || acknowledged === 'ended') continue
+      findings.push(...(await others()))
+      const acknowledged = await cancel(desk, visit, { notes, ...(isOneByOne && { reason: LONG_REASON }) })
+      if (acknowledged === 'refused') findings.push(...(await checkRefused(desk, visit)))
+      if (acknowledged === null || acknowledged === 'refused') continue
       cancelled.set(visit.sessionId, acknowledged)
       const { path } = means.room.store
       const read = await means.reader.read(path, visit.sessionId)
@@ -96,4 +121,11 @@ async function cancelAll(desk: Desk, { round, means, notes, cancelled }: Cancell
     findings.push({ check: 'cancel', found: `refused: ${problem.message}` })
   }
   return findings
+}
+
+/** Nothing but a session's end is a reason to refuse a cancel. */
+async function checkRefused(desk: Desk, visit: Visit): Promise<readonly Finding[]> {
+  const head = await desk.store.head(refOf(visit))
+  if (head?.gate !== 'open') return []
+  return [{ check: 'cancel', found: `${visit.sessionId} is ${head.status}, and its cancel was refused` }]
 }

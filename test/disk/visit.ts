@@ -38,12 +38,19 @@ export async function makeVisit(desk: Desk, visit: Visit, notes: Notes): Promise
 }
 
 /** Null where there is no session to cancel; what the person was told, otherwise. */
-export async function cancel(desk: Desk, visit: Visit, notes: Notes): Promise<Acknowledged | 'ended' | null> {
+export async function cancel(
+  desk: Desk,
+  visit: Visit,
+  { notes, reason }: { readonly notes: Notes; readonly reason?: string },
+): Promise<Acknowledged | 'refused' | null> {
   const { sessionId } = visit
   const head = await desk.store.head(refOf(visit))
   if (head === null) return null
-  const sent = await desk.runtime.send({ sessionId }, { type: 'cancel', by: 'the operator' })
-  if (sent.type === 'refused') return 'ended'
+  const sent = await desk.runtime.send(
+    { sessionId },
+    { type: 'cancel', by: 'the operator', ...(reason !== undefined && { reason }) },
+  )
+  if (sent.type === 'refused') return 'refused'
   const acknowledged: Acknowledged = { sessionId, kind: 'cancel_requested', seq: sent.seq }
   notes.acknowledged.push(acknowledged)
   return acknowledged

@@ -1,10 +1,9 @@
 /** Cases of the border alone: texts against a reference that works in another way, values against the rules. */
 import canonicalize from 'canonicalize'
 import type { BorderMode, Json } from '../../src/core/index.ts'
-import { chanceOf } from '../../src/testing/simulator/chance.ts'
 import { type TextCase, textCase } from './generate-text.ts'
-import { hostileValue } from './generate-value.ts'
-import { referenceOf, tryParse } from './reference.ts'
+import { valueCase } from './generate-value.ts'
+import { referenceOf, tryParse, type Verdict } from './reference.ts'
 import type { Subject } from './subject.ts'
 
 const limits = { maxDepth: 64, maxBytes: 262_144 }
@@ -23,7 +22,7 @@ function checkText(subject: Subject, text: TextCase['text']): Complaint {
   for (const mode of ['repair', 'refuse'] as const) {
     const wanted = reference.type === 'ok' && (mode === 'repair' || reference.isClean)
     const read = subject.parseJson(text, limits, mode)
-    if ((read.type === 'ok') !== wanted) return `${mode}: read as ${read.type}, the rules say ${wanted}`
+    if ((read.type === 'ok') !== wanted) return `${mode}: read as ${read.type}, the rules say ${ruleOf(reference)}`
     if (read.type === 'problem') continue
     // The reference holds only JSON.
     const expected = canonicalize((reference.type === 'ok' ? reference.value : null) as Json)
@@ -35,8 +34,12 @@ function checkText(subject: Subject, text: TextCase['text']): Complaint {
   return null
 }
 
+function ruleOf(reference: Verdict): string {
+  return reference.type === 'ok' ? `ok${reference.isClean ? '' : ', once repaired'}` : reference.rule
+}
+
 export function valueComplaint(subject: Subject, number: number): Complaint {
-  const complaint = guarded(() => checkValue(subject, () => hostileValue(chanceOf(number))))
+  const complaint = guarded(() => checkValue(subject, () => valueCase(number)))
   return complaint === null ? null : `value ${number}: ${complaint}`
 }
 

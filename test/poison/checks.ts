@@ -7,7 +7,7 @@ import type { Kind } from './share.ts'
 import type { Subject } from './subject.ts'
 
 export type CaseKind = Exclude<Kind, 'big'>
-export type Tally = { steps: number; events: number }
+export type Tally = { steps: number; events: number; settled: number }
 type Check = (number: number) => Promise<Complaint>
 
 let unhandled: Complaint = null
@@ -18,9 +18,10 @@ for (const kind of ['unhandledRejection', 'uncaughtException'] as const)
 
 export function createChecks(subject: Subject, tally: Tally): { readonly [kind in CaseKind]: Check } {
   const sessions: Check = async (number) => {
-    const { complaint, steps, events } = await checkSession(subject, number)
+    const { complaint, steps, events, settled } = await checkSession(subject, number)
     tally.steps = Math.max(tally.steps, steps)
     tally.events += events
+    tally.settled += settled
     return complaint
   }
   return {

@@ -1,5 +1,5 @@
 /** Values that no honest program makes, for the doors through which values come: tools, adapters, policies, callers. */
-import type { Chance } from '../../src/testing/simulator/chance.ts'
+import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
 import { pickOf } from './generate-text.ts'
 import { hostilePieces } from './saved-texts.ts'
 
@@ -12,6 +12,18 @@ export function hostileValue(chance: Chance, depth = 0): unknown {
   if (roll < 0.75) return pickOf(chance, scalars)
   if (roll < 0.88) return pickOf(chance, plain)
   return pickOf(chance, chance.happens(0.01) ? large : traps)()
+}
+
+/** The value of a case: every bare scalar and trap once, and from there on lists and objects of several members. */
+export function valueCase(number: number): unknown {
+  const known = bare[number]
+  if (known !== undefined) return known()
+  const chance = chanceOf(number)
+  const members = 2 + chance.below(4)
+  if (chance.happens(0.3)) return Array.from({ length: members }, () => hostileValue(chance, 1))
+  const made: object = {}
+  for (let count = members; count > 0; count -= 1) addMember(chance, made, 0)
+  return made
 }
 
 export function hostileText(chance: Chance): string {
@@ -48,12 +60,14 @@ const keys = [
 
 function hostileObject(chance: Chance, depth: number): object {
   const made: object = chance.happens(0.1) ? Object.create(null) : {}
-  for (let members = chance.below(5); members > 0; members -= 1) {
-    // Defined, not assigned: `__proto__` has to be a key like any other.
-    const value = hostileValue(chance, depth + 1)
-    Object.defineProperty(made, chance.pick(keys), { value, enumerable: true, writable: true, configurable: true })
-  }
+  for (let members = chance.below(5); members > 0; members -= 1) addMember(chance, made, depth)
   return made
+}
+
+/** Defined, not assigned: `__proto__` has to be a key like any other. */
+function addMember(chance: Chance, made: object, depth: number): void {
+  const value = hostileValue(chance, depth + 1)
+  Object.defineProperty(made, chance.pick(keys), { value, enumerable: true, writable: true, configurable: true })
 }
 
 const plain: readonly unknown[] = [null, true, false, 0, 1, -1, 42, 'ok', '', 'W2378156', [], {}]
@@ -148,6 +162,8 @@ const large: readonly (() => unknown)[] = [
   () => Array.from({ length: 2_000 }, (_, index) => ({ index })),
   () => 'x'.repeat(1_000_000),
 ]
+
+const bare: readonly (() => unknown)[] = [...[...plain, ...scalars].map((value) => () => value), ...traps, ...large]
 
 /** An object that looks like a promise. */
 function withThen(then: (resolve: (value: unknown) => void) => unknown): object {

@@ -26,15 +26,19 @@ type Sized = {
 /** `each`: the cases in one: a session takes many poisons, a schema several values. */
 const sizes: readonly Sized[] = [
   { kind: 'big', small: 1, night: 1, share: 1, each: 0 },
-  { kind: 'sessions', small: 400, night: 40_000, share: 200, each: POISONS_OF_A_SESSION },
+  { kind: 'sessions', small: 400, night: 40_000, share: 100, each: POISONS_OF_A_SESSION },
   { kind: 'texts', small: 80_000, night: 8_400_000, share: 40_000, each: 1 },
-  { kind: 'parts', small: 6_000, night: 500_000, share: 20_000, each: 1 },
-  { kind: 'values', small: 6_000, night: 300_000, share: 20_000, each: 1 },
-  { kind: 'bytes', small: 800, night: 40_000, share: 4_000, each: 1 },
-  { kind: 'schemas', small: 150, night: 5_000, share: 500, each: VALUES_OF_A_SCHEMA },
+  { kind: 'parts', small: 6_000, night: 500_000, share: 6_000, each: 1 },
+  { kind: 'values', small: 6_000, night: 300_000, share: 6_000, each: 1 },
+  { kind: 'bytes', small: 800, night: 40_000, share: 800, each: 1 },
+  { kind: 'schemas', small: 150, night: 5_000, share: 150, each: VALUES_OF_A_SCHEMA },
 ]
 
-const ran = { cases: 0, sessions: 0, events: 0, steps: 0, cpuMs: 0, leftBytes: 0 }
+/** A case that comes twice tries nothing: of texts and values this share has to differ. */
+const LEAST_DISTINCT = 0.95
+
+const ran = { cases: 0, sessions: 0, settled: 0, events: 0, steps: 0, cpuMs: 0, leftBytes: 0 }
+const byKind = new Map<Kind, { cases: number; distinct: number }>()
 const bigs: Big[] = []
 /** A hundred thousand, in the small size; ten million at night. */
 const goal = proof.pick({ small: 100_000, night: 10_000_000 })
@@ -45,8 +49,9 @@ proof.close()
 
 async function everything(): Promise<void> {
   if (!hasSuite) proof.skip('real input: JSONTestSuite among the poison')
-  await runShares(sizes.flatMap(sharesOf), note, proof.isTimeUp)
+  await runShares(inTurn(sizes.map(sharesOf)), note, proof.isTimeUp)
   if (ran.cases < goal && !proof.isTimeUp()) proof.fail(`${ran.cases} cases of ${goal} were run`)
+  if (ran.settled === 0) proof.fail('no unknown outcome was settled')
   tell()
   await catchPlantedBugs()
   proof.notTested(
@@ -65,6 +70,12 @@ function sharesOf({ kind, small, night, share }: Sized): readonly Share[] {
   })
 }
 
+/** Of every kind as far as of every other, so that a run that ends early has left none out. */
+function inTurn(kinds: readonly (readonly Share[])[]): readonly Share[] {
+  const placed = kinds.flatMap((shares) => shares.map((share, index) => ({ share, part: index / shares.length })))
+  return placed.toSorted((one, other) => one.part - other.part).map(({ share }) => share)
+}
+
 function repeated(): Share {
   const known = sizes.find(({ kind }) => kind === proof.values.kind)
   if (known === undefined) throw new RangeError(`expected a kind of ${sizes.map(({ kind }) => kind).join(', ')}`)
@@ -75,6 +86,9 @@ function note({ kind, from, cases }: Share, result: ShareResult): void {
   const each = sizes.find((sized) => sized.kind === kind)?.each ?? 1
   ran.cases += each === 0 ? result.cases : result.cases * each
   if (kind === 'sessions') ran.sessions += result.cases
+  const known = byKind.get(kind) ?? { cases: 0, distinct: 0 }
+  byKind.set(kind, { cases: known.cases + result.cases, distinct: known.distinct + result.distinct })
+  ran.settled += result.settled
   ran.events += result.events
   ran.cpuMs += result.cpuMs
   ran.steps = Math.max(ran.steps, result.steps)
@@ -91,7 +105,8 @@ function tell(): void {
     name: 'of them through the whole runtime, on both stores',
     value: ran.sessions * POISONS_OF_A_SESSION,
   })
-  proof.figure({ name: 'poisoned sessions', value: ran.sessions })
+  for (const { kind, small, night } of sizes) tellKind(kind, proof.pick({ small, night }))
+  proof.figure({ name: 'unknown outcomes that a person settled', value: ran.settled })
   proof.figure({ name: 'events compared between the stores', value: ran.events })
   proof.figure({ name: 'most steps that one session was driven', value: ran.steps })
   proof.figure({ name: 'most memory left after a share', value: Math.round(ran.leftBytes / 1_024), unit: 'KiB' })
@@ -111,6 +126,16 @@ function tell(): void {
       unit: 'ms for a MB',
     })
   proof.figure({ name: 'processor time of all cases', value: Math.round(ran.cpuMs / 1_000), unit: 's' })
+}
+
+/** Of `big` every figure is a case, so its goal is no count of cases. */
+function tellKind(kind: Kind, wanted: number): void {
+  const { cases, distinct } = byKind.get(kind) ?? { cases: 0, distinct: 0 }
+  if (kind === 'big') return proof.figure({ name: 'cases of big inputs', value: cases })
+  proof.figure({ name: `cases: ${kind}`, value: cases, goal: wanted })
+  if (distinct < cases * LEAST_DISTINCT && (kind === 'texts' || kind === 'values'))
+    proof.fail(`only ${distinct} of ${cases} ${kind} are distinct`)
+  if (distinct > 0) proof.figure({ name: `${kind} that are distinct within their share`, value: distinct, goal: cases })
 }
 
 async function catchPlantedBugs(): Promise<void> {

@@ -9,6 +9,8 @@ export type PlantedBug = {
   /** Which cases have to notice it, and within how many. */
   readonly kind: 'texts' | 'values' | 'sessions'
   readonly within: number
+  /** The complaint that must notice it. */
+  readonly caughtBy: RegExp
   readonly subject: Subject
 }
 
@@ -128,6 +130,19 @@ const leaks: Parse = (text, limits, mode) => {
   return read
 }
 
+/** Says yes to a settlement, and writes nothing. */
+const forgetsSettlements: Subject = {
+  ...shipped,
+  wiring: {
+    ...wiring,
+    handle: (state, command, moment) => {
+      const handled = wiring.handle(state, command, moment)
+      if (handled.type === 'refused' || command.type !== 'settle') return handled
+      return { type: 'accepted', events: [] }
+    },
+  },
+}
+
 const sloppyCanonical: typeof canonicalJson = (value) => JSON.stringify(value)
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -135,63 +150,98 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a border that lets __proto__ through',
     kind: 'texts',
     within: 3_000,
+    caughtBy: /read as ok, the rules say forbidden key$/,
     subject: { ...shipped, parseJson: letsThrough(/is not allowed/) },
   },
   {
     name: 'a border that keeps the last of two equal keys',
     kind: 'texts',
     within: 3_000,
+    caughtBy: /read as ok, the rules say key twice$/,
     subject: { ...shipped, parseJson: letsThrough(/stands twice/) },
   },
   {
     name: 'a border that takes numbers that lost digits',
     kind: 'texts',
     within: 3_000,
+    caughtBy: /read as ok, the rules say inexact number$/,
     subject: { ...shipped, parseJson: letsThrough(/beyond 2\^53/) },
   },
   {
     name: 'a reader that goes down by calling itself',
     kind: 'texts',
     within: 3_000,
+    caughtBy: / deep: it threw: RangeError: Maximum call stack/,
     subject: { ...shipped, parseJson: recurses },
   },
   {
     name: 'a merge that pollutes Object.prototype',
     kind: 'texts',
     within: 3_000,
+    caughtBy: /Object\.prototype has got polluted$/,
     subject: { ...shipped, parseJson: pollutes },
   },
   {
     name: 'a border that does not look for lone surrogates',
     kind: 'values',
     within: 3_000,
+    caughtBy: /it threw: Error: Lone surrogate/,
     subject: { ...shipped, admit: keepsSurrogates },
   },
   {
     name: 'canonical text in the order of insertion',
     kind: 'values',
     within: 3_000,
+    caughtBy: /its canonical text is another by the independent library$/,
     subject: { ...shipped, canonicalJson: sloppyCanonical },
   },
   {
     name: 'a border that keeps what it has read',
     kind: 'texts',
     within: 3_000,
+    caughtBy: /bytes were left in memory$/,
     subject: { ...shipped, parseJson: leaks },
   },
   {
     name: 'a store that writes numbers in a form of its own',
     kind: 'sessions',
     within: 50,
+    caughtBy: /on sqlite: event \d+ \(\w+\): no canonical JSON$/,
     subject: { ...shipped, wrapStore: reencoding },
   },
   {
     name: 'a driver that throws on a finish that it does not know',
     kind: 'sessions',
     within: 50,
+    caughtBy: /the driver reported: TypeError: expected a finish that is known/,
     subject: throwsOnFinish,
   },
-  { name: 'usage taken as it is given', kind: 'sessions', within: 50, subject: takesUsage },
-  { name: 'call ids taken from the provider', kind: 'sessions', within: 50, subject: takesCallIds },
-  { name: 'a message cut in the middle of a character', kind: 'sessions', within: 100, subject: cutsCharacters },
+  {
+    name: 'usage taken as it is given',
+    kind: 'sessions',
+    within: 50,
+    caughtBy: /\(model_responded\): the usage .* cannot be$/s,
+    subject: takesUsage,
+  },
+  {
+    name: 'call ids taken from the provider',
+    kind: 'sessions',
+    within: 50,
+    caughtBy: /the call id .* is not ours, or was given twice$/s,
+    subject: takesCallIds,
+  },
+  {
+    name: 'a message cut in the middle of a character',
+    kind: 'sessions',
+    within: 100,
+    caughtBy: /the driver reported: Error: Lone surrogate/,
+    subject: cutsCharacters,
+  },
+  {
+    name: 'a settlement that is taken and never written',
+    kind: 'sessions',
+    within: 200,
+    caughtBy: /was settled, and still nobody knows/,
+    subject: forgetsSettlements,
+  },
 ]

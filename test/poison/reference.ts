@@ -3,8 +3,10 @@
  * regular expression, and whole numbers of any size. Slow, and only right for texts of test size.
  */
 export type Limits = { readonly maxDepth: number; readonly maxBytes: number }
+/** The rule that a text breaks. */
+export type Rule = 'too large' | 'no JSON' | 'too deep' | 'forbidden key' | 'key twice' | 'inexact number'
 export type Verdict =
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly rule: Rule }
   /** `isClean`: no text in it had to be repaired. `isPlain`: a reader without rules on spelling would take it too. */
   | { readonly type: 'ok'; readonly value: unknown; readonly isClean: boolean }
 
@@ -12,9 +14,11 @@ const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 export function referenceOf(text: string, limits: Limits): Verdict {
-  if (Buffer.byteLength(text) > limits.maxBytes) return { type: 'refused' }
+  if (Buffer.byteLength(text) > limits.maxBytes) return { type: 'refused', rule: 'too large' }
   const parsed = tryParse(text)
-  if (parsed === undefined || !keepsRules(text, limits.maxDepth)) return { type: 'refused' }
+  if (parsed === undefined) return { type: 'refused', rule: 'no JSON' }
+  const rule = brokenRule(text, limits.maxDepth)
+  if (rule !== null) return { type: 'refused', rule }
   const repaired = repairedOf(parsed)
   return { type: 'ok', value: repaired, isClean: JSON.stringify(repaired) === JSON.stringify(parsed) }
 }
@@ -29,25 +33,27 @@ export function tryParse(text: string): unknown {
 }
 
 /** Only for texts that `JSON.parse` takes. */
-function keepsRules(text: string, maxDepth: number): boolean {
+function brokenRule(text: string, maxDepth: number): Rule | null {
   const open: (Set<string> | null)[] = []
   const tokens = text.match(token) ?? []
   for (const [index, each] of tokens.entries()) {
     if (each === '{') open.push(new Set())
     else if (each === '[') open.push(null)
     else if (each === '}' || each === ']') open.pop()
-    else if (each.startsWith('"') && tokens[index + 1] === ':' && !isNewKey(open.at(-1), each)) return false
-    else if (/^[-0-9]/.test(each) && !isExact(each)) return false
-    if (open.length > maxDepth) return false
+    else if (/^[-0-9]/.test(each) && !isExact(each)) return 'inexact number'
+    const rule = each.startsWith('"') && tokens[index + 1] === ':' ? keyRule(open.at(-1), each) : null
+    if (rule !== null) return rule
+    if (open.length > maxDepth) return 'too deep'
   }
-  return true
+  return null
 }
 
-function isNewKey(keys: Set<string> | null | undefined, written: string): boolean {
+function keyRule(keys: Set<string> | null | undefined, written: string): Rule | null {
   const key = repairedText(JSON.parse(written))
-  if (keys === null || keys === undefined || forbidden.has(key) || keys.has(key)) return false
+  if (forbidden.has(key)) return 'forbidden key'
+  if (keys?.has(key) !== false) return 'key twice'
   keys.add(key)
-  return true
+  return null
 }
 
 /** Whole numbers up to 2^53 - 1, fractions, and from 1e21 on what is written with an exponent. */

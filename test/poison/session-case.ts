@@ -1,7 +1,12 @@
 /** One poisoned session through the whole runtime, on both stores: what was said at the doors, and what stands in the logs. */
+import type { Json } from '../../src/core/index.ts'
 import { PawlError } from '../../src/ports/index.ts'
+import { loadState } from '../../src/runtime/load.ts'
+import { wiring } from '../../src/runtime/wiring.ts'
 import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
 import { type Complaint, pollution } from './border-case.ts'
+import { pickOf } from './generate-text.ts'
+import { hostileValue } from './generate-value.ts'
 import { hostileCommand, hostileStart } from './hostile-commands.ts'
 import { logsOf } from './session-logs.ts'
 import { outsideOf, PROBE } from './session-outside.ts'
@@ -17,8 +22,15 @@ const MAX_STEPS = 300
 const LONGEST_WAIT_MS = 86_500_000
 const ROUNDS = 4
 const COMMANDS_A_ROUND = 3
+const SETTLED = 'settled: '
 
-export type SessionChecked = { readonly complaint: Complaint; readonly steps: number; readonly events: number }
+export type SessionChecked = {
+  readonly complaint: Complaint
+  readonly steps: number
+  readonly events: number
+  /** Calls that nobody knew the outcome of, and that a person has settled. */
+  readonly settled: number
+}
 
 export async function checkSession(subject: Subject, seed: number): Promise<SessionChecked> {
   const memory = await runOn(subject, 'memory', seed)
@@ -28,7 +40,8 @@ export async function checkSession(subject: Subject, seed: number): Promise<Sess
   const differs = memory.lines.findIndex((line, index) => line !== sqlite.lines[index])
   const found =
     differs === -1 && memory.lines.length === sqlite.lines.length ? null : differenceAt(memory, sqlite, differs)
-  return { complaint: found === null ? null : `session ${seed}: ${found}`, steps: memory.steps, events: memory.events }
+  const { steps, events, settled } = memory
+  return { complaint: found === null ? null : `session ${seed}: ${found}`, steps, events, settled }
 }
 
 type Ran = SessionChecked & { readonly lines: readonly string[] }
@@ -52,7 +65,13 @@ async function runOn(subject: Subject, name: StoreName, seed: number): Promise<R
     logs.complaint ??
     pollution() ??
     (steps > MAX_STEPS ? `${steps} steps were driven` : null)
-  return { complaint: found, steps, events: logs.events, lines: [...said, ...logs.lines] }
+  return {
+    complaint: found,
+    steps,
+    events: logs.events,
+    settled: said.filter((each) => each.startsWith(SETTLED)).length,
+    lines: [...said, ...logs.lines],
+  }
 }
 
 function problemOf({ problems }: World): Complaint {
@@ -74,6 +93,8 @@ async function drivePoison(world: World, chance: Chance, said: string[]): Promis
     for (let commands = 0; commands < COMMANDS_A_ROUND; commands += 1)
       said.push(await door(() => hostileCommand(chance, runtime, sessionId)))
     await answerPeople(world, chance, sessionId)
+    const complaint = await settleUnknown(world, { chance, said, sessionId })
+    if (complaint !== null) return complaint
     await env.advance(1_000)
   }
   return (await endOf(world, sessionId)) ?? (await probe(world))
@@ -90,17 +111,39 @@ async function door(knock: () => Promise<unknown>): Promise<string> {
   }
 }
 
-async function answerPeople({ runtime, store }: World, chance: Chance, sessionId: string): Promise<void> {
+async function answerPeople({ runtime, env }: World, chance: Chance, sessionId: string): Promise<void> {
   for (const { approvalId, kind } of await runtime.approvals.list({ sessionId })) {
     const named = { sessionId, approvalId }
     if (kind === 'question') await runtime.approvals.answer(named, 'ada', chance.happens(0.5) ? '1' : 'blue')
     else if (chance.happens(0.5)) await runtime.approvals.approve(named, 'ada')
     else await runtime.approvals.reject(named, 'grace')
   }
-  if ((await store.head({ tenant: 'default', sessionId }))?.status !== 'blocked') return
-  const { unresolved } = await runtime.result({ sessionId })
-  for (const callId of unresolved)
-    await runtime.send({ sessionId }, { type: 'settle', callId, settlement: 'did_not_take_effect', by: 'ada' })
+  await env.settle()
+}
+
+type Settling = { readonly chance: Chance; readonly said: string[]; readonly sessionId: string }
+
+/** In each of the three ways; what the outside gave as an output may be refused at the door, and then it is said without one. */
+async function settleUnknown(world: World, { chance, said, sessionId }: Settling): Promise<Complaint> {
+  const { runtime, store, env } = world
+  const ref = { tenant: 'default', sessionId }
+  if (!(await store.head(ref))?.status.startsWith('blocked(')) return null
+  // Not `result`: it waits where an answer has just ended the block.
+  const { index } = await loadState(store, ref, wiring)
+  for (const callId of index.unknown) {
+    const settle = { type: 'settle', callId, by: 'ada' } as const
+    const settlement = pickOf(chance, ['took_effect', 'did_not_take_effect', 'run_again'] as const)
+    // Half of them against the type: that is what the door is for.
+    const output = (chance.happens(0.5) ? { id: 'W1' } : hostileValue(chance)) as Json
+    const first = await door(() => runtime.send({ sessionId }, { ...settle, settlement, output }))
+    const isRefused = !first.startsWith('{"type":"accepted"')
+    const plain = { ...settle, settlement: 'did_not_take_effect' } as const
+    said.push(`${SETTLED}${first}`, isRefused ? await door(() => runtime.send({ sessionId }, plain)) : settlement)
+    await env.settle()
+    const call = (await loadState(store, ref, wiring)).calls.get(callId)
+    if (call?.settled === null) return `${callId} was settled, and still nobody knows: ${first}; ${said.at(-1)}`
+  }
+  return null
 }
 
 /** It has ended, or waits for people; and whatever it does, a cancel ends it. */

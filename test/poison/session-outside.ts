@@ -105,6 +105,9 @@ const tools = [
   'view',
   'typed',
   'pay',
+  'pay',
+  'pay',
+  'pay',
   'put',
   'put',
   'ask',
@@ -168,8 +171,7 @@ function verdictOf(chance: Chance): unknown {
   const said = { reason: hostileText(chance), message: hostileText(chance) }
   const expiresAfterMs = pickOf(chance, [undefined, 1, 60_000, Number.MAX_SAFE_INTEGER, -1, Number.NaN])
   const verdict = pickOf(chance, [
-    { type: 'allow' },
-    { type: 'allow' },
+    ...Array.from({ length: 6 }, () => ({ type: 'allow' })),
     { type: 'allow', more: hostileValue(chance) },
     { type: 'deny', ...said },
     { type: 'require_approval', ...said, quorum: pickOf(chance, [1, 2, 0, Number.NaN, undefined]), expiresAfterMs },

@@ -13,6 +13,10 @@ export type ShareResult = {
   readonly complaints: readonly string[]
   readonly steps: number
   readonly events: number
+  /** Outcomes that nobody knew, and that a person settled. */
+  readonly settled: number
+  /** Cases that were different from every other of the share: of texts and values. */
+  readonly distinct: number
   readonly cpuMs: number
   /** What the heap had grown by after the share, and a collection of garbage. */
   readonly leftBytes: number
@@ -22,8 +26,8 @@ export type ShareResult = {
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
 const flags = ['--conditions=pawl-source', '--no-warnings', '--expose-gc']
-/** A case that never ends is a wedge: no share takes a tenth of this. */
-const MAX_SHARE_MS = 15 * 60_000
+/** A case that never ends is a wedge: no share takes a quarter of this where it has a core of its own. */
+const MAX_SHARE_MS = 2 * 60_000
 
 export async function runShares(
   shares: readonly Share[],
@@ -32,8 +36,9 @@ export async function runShares(
 ): Promise<void> {
   const queue = [...shares]
   const lane = async () => {
-    for (let share = queue.shift(); share !== undefined && !isTimeUp(); share = queue.shift())
-      onResult(share, await runShare(share))
+    for (let share = queue.shift(); share !== undefined; share = queue.shift())
+      // No kind is left out, however early the time is up.
+      if (share.from === 0 || !isTimeUp()) onResult(share, await runShare(share))
   }
   await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
@@ -43,24 +48,49 @@ function runShare({ kind, from, cases, planted = false }: Share): Promise<ShareR
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...flags, worker, ...numbers, ...(planted ? ['--planted'] : [])], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: MAX_SHARE_MS,
-      killSignal: 'SIGKILL',
     })
+    let isLate = false
+    const limit = setTimeout(() => {
+      isLate = true
+      child.kill('SIGKILL')
+    }, MAX_SHARE_MS)
     let output = ''
+    const range = `${planted ? 'planted ' : ''}${kind} ${from} to ${Math.max(from, from + cases - 1)}`
+    const failed = (problem: string) => {
+      clearTimeout(limit)
+      const at =
+        output
+          .match(/^at \d+$/gm)
+          ?.at(-1)
+          ?.slice(3) ?? from
+      resolve({ ...nothing, complaints: [`the worker of ${range} ${problem}, at number ${at} or soon after it`] })
+    }
+    child.on('error', (problem) => failed(`could not be started: ${problem.message}`))
     child.stdout.on('data', (chunk) => {
       output += chunk
     })
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve(resultOf(output))
-      const complaint = `a worker died of ${signal ?? code} within ${kind} ${from} to ${from + cases - 1}`
-      resolve({ ...nothing, complaints: [complaint] })
+      clearTimeout(limit)
+      if (isLate) failed(`did not end within ${MAX_SHARE_MS / 1_000} s`)
+      else if (code !== 0) failed(`died of ${signal ?? code}`)
+      else resolve(resultOf(output))
     })
   })
 }
 
-const nothing = { cases: 0, steps: 0, events: 0, cpuMs: 0, leftBytes: 0, figures: [], caught: [] }
+const nothing = {
+  cases: 0,
+  steps: 0,
+  events: 0,
+  settled: 0,
+  distinct: 0,
+  cpuMs: 0,
+  leftBytes: 0,
+  figures: [],
+  caught: [],
+}
 
 function resultOf(output: string): ShareResult {
-  // The worker's own line, of the shape above.
-  return JSON.parse(output) as ShareResult
+  // The worker's own last line, of the shape above.
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as ShareResult
 }

@@ -1,8 +1,9 @@
-/** One share of the cases, in a process of its own: `--kind K --from N --cases N [--planted]`. Prints one JSON line. */
+/** One share of the cases, in a process of its own: `--kind K --from N --cases N [--planted]`. Prints where it is, and at last one line of JSON. */
 import { parseArgs } from 'node:util'
 import { bigFigures } from './big-cases.ts'
 import { catchPlanted } from './catch-planted.ts'
 import { type CaseKind, createChecks, type Tally } from './checks.ts'
+import { distinctOf } from './distinct.ts'
 import { leftAfter } from './memory.ts'
 import type { Kind, ShareResult } from './share.ts'
 import { shipped } from './subject.ts'
@@ -16,8 +17,8 @@ const { values } = parseArgs({
   },
 })
 
-const tally: Tally = { steps: 0, events: 0 }
-const empty = { figures: [], caught: [], leftBytes: 0, cases: 0, complaints: [] }
+const tally: Tally = { steps: 0, events: 0, settled: 0 }
+const empty = { figures: [], caught: [], leftBytes: 0, cases: 0, distinct: 0, complaints: [] }
 
 // The name of a kind: the program that starts this one has written it.
 const kind = values.kind as Kind
@@ -36,13 +37,27 @@ async function share(kind: CaseKind): Promise<Partial<ShareResult>> {
   const complaints: string[] = []
   const run = async () => {
     for (let number = from; number < from + cases && complaints.length < 5; number += 1) {
+      tellNumber(number)
       const complaint = await check(number)
       if (complaint !== null) complaints.push(`${kind} ${number}: ${complaint}`)
     }
   }
   await check(from)
   const { leftBytes, complaint } = await leftAfter(run)
-  return { cases, leftBytes, complaints: complaint === null ? complaints : [...complaints, complaint] }
+  return {
+    cases,
+    leftBytes,
+    distinct: distinctOf(kind, from, cases),
+    complaints: complaint === null ? complaints : [...complaints, complaint],
+  }
+}
+
+let toldAt = 0
+/** So that whoever ends a share that takes too long can say where it was. */
+function tellNumber(number: number): void {
+  if (performance.now() - toldAt < 100) return
+  toldAt = performance.now()
+  console.log(`at ${number}`)
 }
 
 async function big(): Promise<Partial<ShareResult>> {
