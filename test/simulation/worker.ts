@@ -8,6 +8,7 @@ import {
   type SimulationResult,
   shrink,
   simulateSeeds,
+  type Violation,
   type WorldShape,
 } from 'pawl/testing'
 import type { Job, JobResult, StoreName } from './job.ts'
@@ -18,9 +19,11 @@ process.on('message', async (job: Job) => {
 
 async function run(job: Job): Promise<JobResult> {
   const options = optionsOf(job)
-  const focus = plantedBugs.find(({ name }) => name === job.bug)?.focus
+  const counts = countsFor(job)
+  const { focus } = plantedBugs.find(({ name }) => name === job.bug) ?? {}
   const { failures, ...sums } = await simulateSeeds({
     ...options,
+    counts,
     ...(focus !== undefined && job.shape === undefined && { shapeOf: (seed: number) => focus(drawShape(seed)) }),
     firstSeed: job.from,
     seeds: job.seeds,
@@ -28,6 +31,12 @@ async function run(job: Job): Promise<JobResult> {
   })
   const [failure] = failures
   return { ...sums, failure: failure === undefined ? null : await told(job, failure, options) }
+}
+
+/** A planted bug is caught by what it breaks, and by nothing else. */
+function countsFor({ bug }: Job): (violation: Violation) => boolean {
+  const planted = plantedBugs.find(({ name }) => name === bug)
+  return ({ invariant }) => planted?.caughtBy.includes(invariant) ?? true
 }
 
 function optionsOf({ store, bug, shape }: Job): Omit<SimulationOptions, 'seed'> {
@@ -51,7 +60,7 @@ async function told(
   found: SimulationResult,
   options: Omit<SimulationOptions, 'seed'>,
 ): Promise<NonNullable<JobResult['failure']>> {
-  const invariant = found.violations[0]?.invariant ?? ''
+  const invariant = found.violations.find(countsFor(job))?.invariant ?? ''
   if (!job.shrinks) return { seed: found.seed, invariant, report: describeFailure(found, againWith(job, found)) }
   const { failure, runs } = await shrink(found, options)
   const report = describeFailure(failure, againWith(job, failure))

@@ -50,6 +50,7 @@ export function createWorld({ seed, shape = drawShape(seed), store }: WorldOptio
     onAppended: () => {},
     faults: shape.faults,
     hasHealed: false,
+    fences: new Map(),
     deaths: new Map(),
     doomed: new Map(),
     violations,

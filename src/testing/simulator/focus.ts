@@ -57,12 +57,19 @@ const hasty: Partial<Shape> = { leaseMs: 800, workers: 4, tools: ['pay', 'wire',
 
 /** Processes that die, freeze and lose answers in every seed. */
 export const deadly: Focus = withFaults({ crash: 0.012, freeze: 0.008, lostAnswer: 0.06 })
+/** The same, where nearly all work is payments. */
+export const deadlyPaying: Focus = (drawn) => paying(withFaults({ crash: 0.02, freeze: 0.008 }, hasty)(drawn))
+/** Payments, and commits that may take longer than a lease. */
+export const sluggish: Focus = (drawn) => paying(withFaults({ crash: 0 }, { ...hasty, slowestMs: 700 })(drawn))
 /** Payments that take long, and processes that freeze meanwhile. */
 export const frozen: Focus = (drawn) => paying(withFaults({ freeze: 0.03, toolHangs: 0.7, crash: 0 }, hasty)(drawn))
 /** Commits that are answered late, to processes that freeze while they wait. */
 export const stalled: Focus = (drawn) =>
   paying(withFaults({ freeze: 0.03, crash: 0 }, { ...hasty, slowestMs: 40 })(drawn))
 export const uncertain: Focus = withFaults({ toolFailsAfter: 0.4 }, { tools: ['pay', 'wire'] }, { acts: 16, settle: 8 })
+/** Payments of which nobody knows whether they took place (they did not), and people who cancel meanwhile. */
+export const untold: Focus = (drawn) =>
+  paying(withFaults({ toolFailsBefore: 0.6 }, { tools: ['pay', 'wire'] }, { acts: 16, settle: 8, cancel: 3 })(drawn))
 /** Payments, commits and releases whose answers are lost, and people who write just when a session comes to rest. */
 export const forgetful: Focus = (drawn) => {
   const alone = { ...hasty, sessions: 1, ends: 0.3 }

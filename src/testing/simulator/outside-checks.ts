@@ -3,6 +3,7 @@ import type { Json, LogEvent } from '../../core/index.ts'
 import type { AnyTool, SessionRef, ToolContext } from '../../ports/index.ts'
 import { canonicalJson } from '../../runtime/index.ts'
 import type { Effect, Outside } from './outside.ts'
+import { storeNow } from './process.ts'
 import type { SessionRecord } from './record.ts'
 import { keyOf } from './records.ts'
 import type { World } from './world.ts'
@@ -17,12 +18,15 @@ export type Begun = {
   readonly owner: string | null
 }
 
-export function checkBegin({ records, violate }: World, { tool, input, context, count, owner }: Begun): void {
+export function checkBegin(world: World, { tool, input, context, count, owner }: Begun): void {
+  const { records, violate } = world
   const { callId, attempt } = context
-  const call = records.find(context)?.calls.get(callId)
+  const record = records.find(context)
+  const call = record?.calls.get(callId)
   const violates = (invariant: string, detail: string) => violate(context, invariant, detail)
-  if (call === undefined || !call.started.has(attempt))
+  if (record === undefined || call === undefined || !call.started.has(attempt))
     return violates('P6 intent before effect', `${callId} attempt ${attempt} ran without an intent in the log`)
+  checkMoment(world, record, { tool, context })
   if (call.isOver)
     violates('P4 no start after the outcome', `${callId} began to run after its outcome stood in the log`)
   if (tool.effect === 'unsafe' && count > 1 + call.runAgain)
@@ -30,6 +34,28 @@ export function checkBegin({ records, violate }: World, { tool, input, context, 
   if (canonicalJson([input ?? null]) !== canonicalJson([call.input ?? null]))
     violates('P7 what runs is what was judged', `${callId} ran with ${JSON.stringify(input)}`)
   if (owner !== null) violates('P5 one call, one key', `${callId} attempt ${attempt} runs under a key of ${owner}`)
+}
+
+/** Nothing begins for who has lost the session, and nothing `unsafe` when others may take it for lost. */
+function checkMoment(world: World, record: SessionRecord, { tool, context }: Pick<Begun, 'tool' | 'context'>): void {
+  const { callId, attempt, startBy } = context
+  const intent = record.log.findLast(
+    ({ event }) => event.type === 'call_started' && event.callId === callId && event.attempt === attempt,
+  )
+  if (intent?.event.type === 'call_started')
+    checkFence(world, record, { what: `${callId} attempt ${attempt}`, fence: intent.event.fence })
+  const lateMs = storeNow(world) - startBy
+  if (tool.effect !== 'unsafe' || lateMs <= 0) return
+  world.violate(context, 'P5 no unsafe start after its startBy', `${callId} began ${lateMs} ms after it`)
+}
+
+type UnderFence = { readonly what: string; readonly fence: number }
+
+/** Of calls and of requests to models: whoever starts one holds the session. */
+export function checkFence({ fences, violate }: World, ref: SessionRef, { what, fence }: UnderFence): void {
+  const newest = fences.get(keyOf(ref)) ?? 0
+  if (fence < newest)
+    violate(ref, 'P3 an old fence starts nothing', `${what} of fence ${fence}, and ${newest} holds it`)
 }
 
 export type Landing = {
@@ -44,7 +70,14 @@ export function checkRepeat({ records, violate }: World, { tool, context, effect
   const { callId } = context
   const earlier = effects.find((each) => each.what === what && each.callId !== callId && isOf(each, context))
   if (earlier === undefined || tool.repeat === 'allow') return
-  const call = records.find(context)?.calls.get(callId)
+  const record = records.find(context)
+  // Whoever looked before it landed was wrong; the runtime takes the word of people.
+  const isDenied = record?.log.some(
+    ({ event }) =>
+      event.type === 'call_settled' && event.callId === earlier.callId && event.settlement === 'did_not_take_effect',
+  )
+  if (isDenied) return
+  const call = record?.calls.get(callId)
   const isApproved = call?.approvedHashes.has(call.approvalHash) === true
   const wasTold = [...(call?.approvedReasons ?? [])].some((reason) => reason.startsWith('repeats '))
   if ((isApproved && wasTold) || (call?.runAgain ?? 0) > 0) return

@@ -5,15 +5,19 @@ import { MAX_OUTPUT_TOKENS } from './workload.ts'
 
 type Next = typeof next
 
-/** Everything that was started looks as if this activation had started it. */
-export const unfenced: Next = (state, moment) => {
+/** Every call that was started looks as if this activation had started it. */
+export const unfenced: Next = (state, moment) =>
+  next(
+    withCalls(state, (call) => (isStarted(call) ? { ...call, fence: moment.fence } : call)),
+    moment,
+  )
+
+/** The same of requests to models. */
+export const unfencedRequests: Next = (state, moment) => {
   const tasks = mapped(state.tasks, (task) =>
     task.model === null ? task : { ...task, model: { ...task.model, fence: moment.fence } },
   )
-  return next(
-    { ...withCalls(state, (call) => (isStarted(call) ? { ...call, fence: moment.fence } : call)), tasks },
-    moment,
-  )
+  return next({ ...state, tasks }, moment)
 }
 
 /** What a newer activation has started is run by the old one, too. */

@@ -1,6 +1,7 @@
 /** A model that says anything: text, calls, nothing, nonsense; and that uses as many tokens as it was allowed. */
 import type { Message, ModelResponse } from '../../core/index.ts'
 import { type Model, ModelRequestError } from '../../ports/index.ts'
+import { checkFence } from './outside-checks.ts'
 import type { SessionRecord } from './record.ts'
 import type { World } from './world.ts'
 
@@ -60,7 +61,8 @@ export function messageText(tenant: string, sessionId: string, text: string): st
 
 type Asked = { readonly turn: number; readonly attempt: number; readonly messages: readonly Message[] }
 
-function checkRequest({ records, violate }: World, { turn, attempt, messages }: Asked): void {
+function checkRequest(world: World, { turn, attempt, messages }: Asked): void {
+  const { records, violate } = world
   const users = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
   const owner = /^\[([^/\]]+)\/([^\]]+)\] /.exec(users[0] ?? '')
   const [, tenant, sessionId] = owner ?? []
@@ -74,6 +76,8 @@ function checkRequest({ records, violate }: World, { turn, attempt, messages }: 
     return violate(ref, 'P6 intent before effect', `the model was asked for ${request} without an intent in the log`)
   if (record.asked.has(request)) violate(ref, 'P6 one request an intent', `the model was asked for ${request} again`)
   record.asked.add(request)
+  if (record.request?.turn === turn && record.request.attempt === attempt)
+    checkFence(world, ref, { what: `request ${request}`, fence: record.request.fence })
   const missing = unshown(record, request, users)
   if (missing !== undefined) violate(ref, 'P1 what people said is shown', `${request} does not show "${missing}"`)
 }

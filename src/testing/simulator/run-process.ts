@@ -15,6 +15,8 @@ import { watchStates } from './watch-states.ts'
 import type { World } from './world.ts'
 
 const SIMULATED_LIMITS: Partial<Limits> = {
+  // A simulated process has no event loop of its own that could stand still.
+  stallMs: 0,
   noticeMs: 400,
   graceMs: GRACE_MS,
   modelTimeoutMs: 2_000,

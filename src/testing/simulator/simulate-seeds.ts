@@ -2,10 +2,13 @@ import { addMarks, type MarkCounts } from './coverage-marks.ts'
 import { whereTheyPart } from './history.ts'
 import type { Shape } from './shape.ts'
 import { type SimulationOptions, type SimulationResult, simulate } from './simulate.ts'
+import type { Violation } from './world.ts'
 
 export type SeedsOptions = Omit<SimulationOptions, 'seed'> & {
   readonly firstSeed: number
   readonly seeds: number
+  /** Whether a seed that breaks this has failed; any violation by default. A planted bug has to be noticed by what it breaks. */
+  readonly counts?: (violation: Violation) => boolean
   /** Ends after this many seeds with a violation; 1 by default. */
   readonly stopAfter?: number
   /** Every seed that this divides is run two times, and must give the same history; none by default. */
@@ -28,6 +31,7 @@ export type SeedsResult = {
 export async function simulateSeeds({
   firstSeed,
   seeds,
+  counts = () => true,
   stopAfter = 1,
   twiceEvery,
   shapeOf,
@@ -46,7 +50,7 @@ export async function simulateSeeds({
     sum.sessions += result.sessions
     sum.twice += isTwice ? 1 : 0
     addMarks(marks, result.marks)
-    if (result.violations.length > 0) failures.push(result)
+    if (result.violations.some(counts)) failures.push(result)
   }
   return { seeds: seed - firstSeed, ...sum, marks, failures }
 }

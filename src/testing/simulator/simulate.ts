@@ -93,6 +93,8 @@ function observe(world: YoungWorld, { outside, people, workers }: Scene): void {
     const complain = (complaint: { invariant: string; detail: string }) =>
       violate(ref, complaint.invariant, complaint.detail)
     records.append(ref, events, { expected, complain, before })
+    if (events.at(-1)?.kind === 'model_responded')
+      violate(ref, 'P2 a pass commits whole', 'an answer of a model was written without the decision that came of it')
     const record = records.find(ref)
     if (record !== undefined && comesToRest(events) && !world.hasHealed && chance.happens(shape.people.reacts))
       people.react(record)

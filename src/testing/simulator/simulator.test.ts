@@ -51,6 +51,13 @@ describe('the simulator', () => {
     expect(failures).toHaveLength(1)
   })
 
+  test('a seed that breaks only what does not count has not failed', async () => {
+    const seeds = { firstSeed: 7, seeds: 1, plant: plantOf('approval ignored') }
+    const counted = await simulateSeeds({ ...seeds, counts: ({ invariant }) => invariant.startsWith('P7 ') })
+    const others = await simulateSeeds({ ...seeds, counts: ({ invariant }) => invariant.startsWith('P3 ') })
+    expect([counted.failures.length, others.failures.length]).toEqual([1, 0])
+  })
+
   test('a mark that was not met is named', () => {
     const [first, ...others] = Object.keys(coverageMarks)
     expect(missedMarks(Object.fromEntries(others.map((name) => [name, 1])))).toEqual([first])

@@ -41,6 +41,14 @@ function checkRest({ records, violate }: World, ref: SessionRef, fence: number):
   if (record.request?.fence === fence) violate(ref, 'P11 rest has nothing under way', 'a model is asked')
 }
 
+/** P3, whatever fence the request named: who commits is who claimed the session last. */
+function checkHolder({ fences, violate }: World, process: Process, ref: SessionRef): void {
+  const claimed = process.fences.get(keyOf(ref)) ?? 0
+  const newest = fences.get(keyOf(ref)) ?? 0
+  if (claimed < newest)
+    violate(ref, 'P3 an old fence commits nothing', `committed by who had claimed ${claimed}, of ${newest}`)
+}
+
 const intents: ReadonlySet<string> = new Set(['call_started', 'model_started'])
 
 /** As docs/guarantees.md says: alone from the second death, parked at the third. */
@@ -48,11 +56,13 @@ const DEATHS_ALONE = 2
 const DEATHS_PARKED = 3
 
 const notes: Notes = {
-  append: ({ mark }, process, { request: [append], result, isLost }) => {
+  append: (world, process, { request: [append], result, isLost }) => {
+    const { mark } = world
     const kinds = append.events.map(({ kind }) => kind)
     if (append.fence !== null) process.drove.add(keyOf(append.ref))
     if (result.type === 'duplicate') mark('a command was repeated')
     if (append.fence === null) return
+    if (result.type === 'appended') checkHolder(world, process, append.ref)
     if (result.type === 'fenced') mark('a driver was told that its fence is gone')
     if (result.type === 'conflict' && kinds.includes('call_finished'))
       mark('a conflict undone with a call outcome in it')
@@ -72,10 +82,11 @@ const notes: Notes = {
     if (isLost && result.type === 'appended' && event.kind === 'cancel_requested')
       mark('commit whose answer was lost carried a cancel')
   },
-  claim: ({ mark, deaths, doomed }, process, { request: [ref, { alone }], result }) => {
+  claim: ({ mark, fences, deaths, doomed }, process, { request: [ref, { alone }], result }) => {
     if (result.type !== 'claimed') return
     const key = keyOf(ref)
     process.fences.set(key, result.fence)
+    fences.set(key, result.fence)
     if (result.deaths >= DEATHS_PARKED || (result.deaths >= DEATHS_ALONE && !alone)) doomed.set(key, result.fence)
     if (alone) mark('a session driven alone')
     if (result.deadFence > 0) mark('claimed from a dead holder')

@@ -36,6 +36,8 @@ export type World = {
   /** What strikes now: nothing once the world has healed. */
   faults: Faults
   hasHealed: boolean
+  /** The newest fence that the store has given out, by key of the session. */
+  readonly fences: Map<string, number>
   /** Of sessions, by key, as the store counts them. */
   readonly deaths: Map<string, number>
   /** Fences under which a session must not be driven: its holders have died too often, by key. */
