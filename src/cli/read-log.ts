@@ -8,7 +8,7 @@ import {
   decodeEvent,
   type LogMask,
   maskLog,
-  shapesOfDefinition,
+  shapesOfDefinitions,
 } from '../runtime/index.ts'
 
 const PAGE = 1_000
@@ -30,14 +30,13 @@ export async function readLog(store: Store, ref: SessionRef): Promise<readonly L
   return maskLog(log, await maskOf(store, log))
 }
 
-/** By the newest definition that the log names: an agent need not be at hand to show what it did. */
+/** By the definitions that the log names: an agent need not be at hand to show what it did. */
 export async function maskOf(store: Store, log: readonly LogEvent[]): Promise<LogMask> {
   const names = log.flatMap(({ event }) => (namesDefinition(event) ? [event.definitionHash] : []))
-  const definition = names.length === 0 ? null : await store.definition(names.at(-1) ?? '')
-  return createLogMask(
-    definition === null ? () => null : shapesOfDefinition(definition),
-    createRedactor({ finder: null }),
-  )
+  // The newest stands last, and counts where several have a tool.
+  const newestLast = [...new Set(names.toReversed())].toReversed()
+  const definitions = await Promise.all(newestLast.map((hash) => store.definition(hash)))
+  return createLogMask(shapesOfDefinitions(definitions), createRedactor({ finder: null }))
 }
 
 function namesDefinition(event: LogEvent['event']): event is EventOf<'session_started' | 'model_started'> {

@@ -39,7 +39,10 @@ export type Limits = {
   readonly graceMs: number
   /** How far a driver's clock may be off the store's. */
   readonly maxSkewMs: number
-  /** How long the event loop may stand still before a thread beside it gives the worker's sessions up. Below `leaseMs`. */
+  /**
+   * How long the event loop may stand still before a thread beside it gives the worker's sessions up. Below `leaseMs`; 0: no thread
+   * looks. Nor does one where `leaseMs` was set as low as the default of this: the end of the lease comes first.
+   */
   readonly stallMs: number
   readonly toolTimeoutMs: number
   readonly modelTimeoutMs: number

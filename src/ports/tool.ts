@@ -83,8 +83,10 @@ export interface Tool<Input = never, Output = unknown> {
 export type Isolated = {
   /**
    * `worker`: a thread (a crash of native code takes the process along; a call into the system is not interrupted). `process`: a
-   * process of its own, killed with all that it started. Fresh for each call, and ended as soon as it has answered: what has to
-   * happen must be awaited. It never outlives its call: `graceMs` after its signal it is killed.
+   * process of its own, killed with all that it started and that has not left its process group. Fresh for each call, and ended as
+   * soon as it has answered: what has to happen must be awaited. It never outlives its call: `graceMs` after its signal it is killed,
+   * and with its runtime. A `process` is killed so while its runtime's event loop stands still too, and a `worker` unless it blocks a
+   * loop of its own then. An `unsafe` call that is not ready to begin by `startBy` does not begin.
    */
   readonly isolation: 'worker' | 'process'
   /**

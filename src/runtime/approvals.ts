@@ -2,11 +2,13 @@
 import { admit, type Json, type Limits, type Origin, type Question } from '../core/index.ts'
 import { type ApprovalRow, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
+import { canonicalJson } from './hash.ts'
 import { loadState } from './load.ts'
-import { createLogMask, shapesOfAgent } from './mask-log.ts'
+import { createLogMask } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
 import type { SendableCommand, Sent, WithoutCommandId } from './send.ts'
 import { namedRef, type SessionName } from './session-name.ts'
+import { createSessionShapes } from './session-shapes.ts'
 import { validate } from './validate.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -84,7 +86,7 @@ export function createApprovals(context: ApprovalsContext): Approvals {
       if (!Number.isSafeInteger(limit) || limit < 1)
         throw new PawlError('invalid_input', `expected a limit that is a whole number from 1; found ${String(limit)}`)
       const rows = await context.store.approvals({ tenant, limit, ...(sessionId !== undefined && { sessionId }) })
-      return rows.map((row) => masked(context, readApproval(row)))
+      return Promise.all(rows.map((row) => masked(context, readApproval(row))))
     },
     approve: (approval, by, options = {}) =>
       send(approval, { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
@@ -100,15 +102,21 @@ export function createApprovals(context: ApprovalsContext): Approvals {
 }
 
 function readApproval(row: ApprovalRow): OpenApproval {
-  // Our own canonical JSON, written by `headChange` with these fields.
-  const asked = JSON.parse(row.body) as Omit<OpenApproval, keyof ApprovalRow>
-  return { ...asked, ...row }
+  return { ...askedOf(row), ...row }
 }
 
-function masked({ agents, secrets }: ApprovalsContext, approval: OpenApproval): OpenApproval {
-  const agent = agents.get(approval.agent)
-  const mask = createLogMask(agent === undefined ? () => null : shapesOfAgent(agent), secrets.redactor(approval.tenant))
-  return { ...approval, input: mask.input(approval.tool, approval.input) }
+function askedOf({ body }: ApprovalRow): Omit<OpenApproval, keyof ApprovalRow> {
+  // Our own canonical JSON, written by `headChange` with these fields.
+  return JSON.parse(body) as Omit<OpenApproval, keyof ApprovalRow>
+}
+
+async function masked(context: ApprovalsContext, approval: OpenApproval): Promise<OpenApproval> {
+  const shapes = createSessionShapes(context, approval, approval.agent)
+  await shapes.learn([approval.tool])
+  const mask = createLogMask(shapes.of, context.secrets.redactor(approval.tenant))
+  const input = mask.input(approval.tool, approval.input)
+  // The row's own text has the input once more.
+  return { ...approval, input, body: canonicalJson({ ...askedOf(approval), input }) }
 }
 
 type Checked = { readonly type: 'input'; readonly input: Json } | Extract<Sent, { type: 'refused' }>

@@ -2,7 +2,7 @@
 import { type Action, type Completion, costOf, type ModelReport, previewOf } from '../core/index.ts'
 import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
-import { canonicalResponse } from './canonical-response.ts'
+import { canonicalResponse, MAX_CODE_CHARACTERS } from './canonical-response.ts'
 import type { Agent } from './define.ts'
 import { isA, problemText } from './problem-text.ts'
 import { renderPrompt } from './render.ts'
@@ -51,7 +51,16 @@ async function request(activation: Activation, action: Decide, { signal, started
     { signal: controller.signal, onDelta },
   )
   const response = canonicalResponse(
-    await withinTime(activation, answered, { signal, controller }).finally(deltas.flush),
+    await withinTime(activation, answered, { signal, controller }).then(
+      (whole) => {
+        deltas.flush('whole')
+        return whole
+      },
+      (problem: unknown) => {
+        deltas.flush('cut')
+        throw problem
+      },
+    ),
     driver.limits,
   )
   const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
@@ -106,7 +115,6 @@ function failure(activation: Activation, problem: unknown, { signal, startedAt }
   }
 }
 
-const MAX_CODE_CHARACTERS = 100
 /** Nobody waits longer than a day because a provider says so. */
 const MAX_WAIT_MS = 86_400_000
 

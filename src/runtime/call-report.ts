@@ -3,15 +3,13 @@ import { admit, type CallReport, type Ending, type Json, type JsonObject, previe
 import type { AnyTool, Env } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
-import { hideSensitive } from './sensitive-tool.ts'
+import { hideSensitive, SHOWN_CHARACTERS } from './sensitive-tool.ts'
 import { toolErrorFields } from './tool-error-fields.ts'
 import { validate } from './validate.ts'
 import { withinTime } from './within-time.ts'
 
 /** Left of an event for everything that is not the output. */
 const EVENT_SLACK_BYTES = 16_384
-/** Of an output that is not what it should be. */
-const SHOWN_CHARACTERS = 4_000
 
 /** What a report needs of the runtime. */
 export type Reporting = { readonly limits: RuntimeLimits; readonly env: Pick<Env, 'setTimer'> }
@@ -42,7 +40,7 @@ export function failureReport(tool: AnyTool, problem: unknown): CallReport {
 }
 
 /** What the tool says of its answers, its errors too. */
-function trustOf({ trust = 'tool' }: AnyTool): CallReport['trust'] {
+export function trustOf({ trust = 'tool' }: AnyTool): CallReport['trust'] {
   return trust
 }
 

@@ -15,7 +15,10 @@ import type { RuntimeLimits } from './options.ts'
 
 /** Left of an event for everything that is not the response. */
 const EVENT_SLACK_BYTES = 16_384
-const NAME_CHARACTERS = 200
+/** Of names and ids of a provider. */
+export const NAME_CHARACTERS = 200
+/** Of the code of an error. */
+export const MAX_CODE_CHARACTERS = 100
 
 /**
  * Adapters are held to nothing: what is no part becomes one of kind `unknown`, a finish that nobody knows is `other`.

@@ -9,11 +9,14 @@ import { encodeEvent } from './encode.ts'
 import { letGo } from './let-go.ts'
 import { foldTail, load } from './load.ts'
 import { createMailbox } from './mailbox.ts'
-import { SecretError } from './secrets.ts'
+import { SecretError } from './secret-error.ts'
 
 /** Deaths of holders from which a session is driven alone, and at which it is parked. */
 const DEATHS_ALONE = 2
 const DEATHS_PARKED = 3
+
+/** After which the resolver is asked again for values without which a session cannot be driven. */
+const SECRETS_AGAIN_MS = 5_000
 
 /** No agent of this runtime has the session's name. */
 export class UnknownAgentError extends PawlError {
@@ -52,14 +55,14 @@ export async function claimSession(
     await letGo(store, ref, letting)
     throw new UnknownAgentError(ref.sessionId, state.agent, [...driver.agents.keys()])
   }
-  const held = await learnSecrets(ref, driver, agent)
-  if (definitionOf(agent) !== state.definitionHash) {
-    if (held !== null) {
-      await letGo(store, ref, letting)
-      throw held
-    }
-    await store.saveDefinition(definitionOf(agent), agent.definition)
+  const isOther = definitionOf(agent) !== state.definitionHash
+  const { unknown, held } = await learnSecrets(ref, driver, agent)
+  if (unknown !== null || (isOther && held !== null)) {
+    const laterMs = unknown === null ? 0 : SECRETS_AGAIN_MS
+    await letGo(store, ref, { ...letting, wakeAt: letting.wakeAt + laterMs })
+    throw unknown ?? held
   }
+  if (isOther) await store.saveDefinition(definitionOf(agent), agent.definition)
   const mailbox = createMailbox(env)
   const underWay = wiring.createUnderWay()
   const activation: Activation = {
@@ -81,15 +84,30 @@ export async function claimSession(
 
 const definitionOf = ({ terms }: Agent) => terms.definitionHash
 
-/** Makes the values of its secrets known before anything is judged or written. What it answers is why its definition cannot be stored. */
-async function learnSecrets(ref: SessionRef, { secrets, observer }: Driver, agent: Agent): Promise<SecretError | null> {
+/**
+ * `unknown`: a value exists, or may, and is not known, so that it could not be kept out of the log. `held`: why the definition cannot
+ * be stored.
+ */
+type Learned = { readonly unknown: SecretError | null; readonly held: SecretError | null }
+
+/** Makes the values of its secrets known before anything is judged or written. */
+async function learnSecrets(ref: SessionRef, { secrets, observer }: Driver, agent: Agent): Promise<Learned> {
+  let unknown: SecretError | null = null
   if (!secrets.isReady(agent, ref.tenant)) {
-    for (const problem of await secrets.prepare(agent, ref.tenant)) observer.report(ref, problem)
+    for (const problem of await secrets.prepare(agent, ref.tenant)) {
+      // Whoever catches the first of these reports it.
+      if (isUnknownValue(problem) && unknown === null) unknown = problem
+      else observer.report(ref, problem)
+    }
   }
-  const [held] = secrets.redactor(ref.tenant).secretsIn(agent.definition)
-  if (held === undefined) return null
-  const message = `the definition of agent ${agent.name} holds the value of secret ${held}; it is not stored`
-  return new SecretError('secret_in_definition', message)
+  const [name] = secrets.redactor(ref.tenant).secretsIn(agent.definition)
+  if (name === undefined) return { unknown, held: null }
+  const message = `the definition of agent ${agent.name} holds the value of secret ${name}; it is not stored`
+  return { unknown, held: new SecretError('secret_in_definition', message) }
+}
+
+function isUnknownValue({ code }: SecretError): boolean {
+  return code === 'secret_unavailable' || code === 'secret_limit'
 }
 
 /** The third death, alone: nobody drives it again until a person has written to it. */

@@ -7,7 +7,8 @@ import type { StoreClock } from './clock.ts'
 import { type Drove, drive } from './drive.ts'
 import type { Hub } from './hub.ts'
 import type { RuntimeOptions } from './options.ts'
-import { SecretError, type Secrets } from './secrets.ts'
+import { SecretError } from './secret-error.ts'
+import type { Secrets } from './secrets.ts'
 import type { Wiring } from './wiring.ts'
 import { enlistWorker, type Worker } from './worker.ts'
 
@@ -132,7 +133,13 @@ async function driveKept(ref: SessionRef, driver: Driver, kept: Kept): Promise<D
 
 function createObserver({ hub, options, secrets, wiring }: DrivingContext): Observer {
   const onProblem = options.onProblem ?? ((problem) => console.error(problem))
-  const redacted = (problem: unknown) => wiring.redaction.problem(secrets.redactor(null), problem)
+  const redacted = (problem: unknown) => {
+    try {
+      return wiring.redaction.problem(secrets.redactor(null), problem)
+    } catch {
+      return new Error('a problem was reported from which secrets could not be taken out')
+    }
+  }
   return {
     committed: (ref) => hub.committed(ref),
     delta: (ref, delta) => hub.delta(ref, delta),
@@ -140,9 +147,18 @@ function createObserver({ hub, options, secrets, wiring }: DrivingContext): Obse
       try {
         onProblem(redacted(problem), ref?.sessionId ?? null)
       } catch (thrown) {
-        console.error(redacted(thrown))
+        say(redacted(thrown))
       }
     },
+  }
+}
+
+/** The last resort: whoever reports a problem is never stopped by it. */
+function say(problem: unknown): void {
+  try {
+    console.error(problem)
+  } catch {
+    // There is nobody left to tell.
   }
 }
 

@@ -12,21 +12,27 @@ export function judgeSecrets(
   tool: AnyTool,
   input: Json,
 ): Judgement | null | Promise<Judgement | null> {
-  const { secrets, wiring } = driver
-  const refused = (message: string): Judgement => ({
-    type: 'invalid',
-    reason: 'invalid_input',
-    message,
-    effect: tool.effect,
-  })
-  const look = (): Judgement | null => {
-    const foreign = [...secretsNamedIn(input)].find((name) => tool.secrets?.includes(name) !== true)
-    if (foreign !== undefined) return refused(notDeclared(foreign, tool).message)
-    const held = wiring.redaction.inputRefusal(input, secrets.redactor(ref.tenant))
-    return held === null ? null : refused(held)
-  }
+  const { secrets } = driver
+  const look = () => inputSecrets({ driver, ref }, tool, input)
   if (secrets.isReady(agent, ref.tenant, tool)) return look()
   return secrets
     .prepare(agent, ref.tenant, tool)
-    .then(([problem]) => (problem === undefined ? look() : refused(`${problem.code}: ${problem.message}`)))
+    .then(([problem]) => (problem === undefined ? look() : refused(tool, `${problem.code}: ${problem.message}`)))
+}
+
+/** The same of the input alone; a schema may have made another one of it than was asked for. */
+export function inputSecrets(
+  { driver, ref }: Pick<Activation, 'driver' | 'ref'>,
+  tool: AnyTool,
+  input: Json,
+): Judgement | null {
+  const { secrets, wiring } = driver
+  const foreign = [...secretsNamedIn(input)].find((name) => tool.secrets?.includes(name) !== true)
+  if (foreign !== undefined) return refused(tool, notDeclared(foreign, tool).message)
+  const held = wiring.redaction.inputRefusal(input, secrets.redactor(ref.tenant))
+  return held === null ? null : refused(tool, held)
+}
+
+function refused({ effect }: AnyTool, message: string): Judgement {
+  return { type: 'invalid', reason: 'invalid_input', message, effect }
 }

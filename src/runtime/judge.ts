@@ -5,7 +5,7 @@ import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
-import { judgeSecrets } from './judge-secrets.ts'
+import { inputSecrets, judgeSecrets } from './judge-secrets.ts'
 import { checkPolicies } from './policy-check.ts'
 import { policyRequest } from './policy-request.ts'
 import { problemText } from './problem-text.ts'
@@ -84,6 +84,9 @@ function judgeInput(activation: Activation, { call, tool, result, signal }: Judg
   const admitted = admit(result.value, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
   if (admitted.type === 'problem') return invalid(admitted.problem)
   const input = admitted.value
+  const isChanged = canonicalJson(input) !== canonicalJson(call.input)
+  const refused = isChanged ? inputSecrets(activation, tool, input) : null
+  if (refused !== null) return refused
   if (tool.asks !== undefined) return { type: 'question', question: questionOf(tool, input) }
   const terms = termsOf(activation, { call, tool, input })
   const asJudgement = ({ verdict, policy }: { verdict: Verdict; policy?: string }): Judgement => ({
@@ -91,7 +94,7 @@ function judgeInput(activation: Activation, { call, tool, result, signal }: Judg
     verdict,
     terms,
     ...(policy !== undefined && { policy }),
-    ...(canonicalJson(input) !== canonicalJson(call.input) && { input }),
+    ...(isChanged && { input }),
   })
   const request = policyRequest(activation, { call, tool, input, terms, signal })
   const verdict = checkPolicies(relevant(activation.agent.policies, tool.name), request, activation.driver)

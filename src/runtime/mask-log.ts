@@ -35,8 +35,23 @@ export function shapesOfAgent(agent: Agent): InputShapes {
   }
 }
 
-/** The shapes of a stored definition: for readers that do not have the agent. Our own canonical JSON, checked as it is read. */
-export function shapesOfDefinition(definition: string): InputShapes {
+/** Where nobody can know what is sensitive, everything is. */
+const everything = sensitiveShape(null, [''])
+
+/**
+ * The shapes of stored definitions, the newest last: for readers that do not have the agent. Null is one that was not found. A tool
+ * that none of them has was never run.
+ */
+export function shapesOfDefinitions(definitions: readonly (string | null)[]): InputShapes {
+  const shapes = new Map<string, SensitiveShape | null>()
+  for (const definition of definitions)
+    for (const [tool, shape] of definition === null ? [] : shapesIn(definition)) shapes.set(tool, shape)
+  const rest = definitions.includes(null) ? everything : null
+  return (name) => shapes.get(name) ?? (shapes.has(name) ? null : rest)
+}
+
+/** Our own canonical JSON, checked as it is read. */
+function shapesIn(definition: string): ReadonlyMap<string, SensitiveShape | null> {
   const parsed: unknown = JSON.parse(definition)
   const shapes = new Map<string, SensitiveShape | null>()
   for (const tool of listOf(parsed, 'tools')) {
@@ -46,7 +61,7 @@ export function shapesOfDefinition(definition: string): InputShapes {
     const pointers = listOf(fieldOf(parsed, 'sensitive'), String(name)).map(String)
     shapes.set(String(name), sensitiveShape(schema ?? null, pointers))
   }
-  return (name) => shapes.get(name) ?? null
+  return shapes
 }
 
 function fieldOf(value: unknown, key: string): unknown {

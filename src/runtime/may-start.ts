@@ -1,4 +1,4 @@
-import type { Action } from '../core/index.ts'
+import type { Action, CallState } from '../core/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 
 /**
@@ -6,11 +6,15 @@ import { type Activation, stateOf } from './activation.ts'
  * holder may take it for lost.
  */
 export function mayStart(activation: Activation, action: Action): boolean {
-  const { worker, driver } = activation
-  if (!worker.leaseHolds()) return false
+  if (!activation.worker.leaseHolds()) return false
   if (action.type !== 'call') return true
   const call = stateOf(activation).calls.get(action.callId)
-  if (call === undefined || call.effect !== 'unsafe') return true
-  const isYoung = driver.env.monotonic() - activation.passedAt < call.leaseMs
-  return isYoung && driver.clock.now() < call.startedAt + call.leaseMs
+  return call === undefined || (startsWithinMs(activation, call) ?? 1) > 0
+}
+
+/** For how much longer the call may begin; null: whenever its worker holds its lease. */
+export function startsWithinMs({ driver, passedAt }: Activation, call: CallState): number | null {
+  if (call.effect !== 'unsafe') return null
+  const { env, clock } = driver
+  return Math.min(call.leaseMs - (env.monotonic() - passedAt), call.startedAt + call.leaseMs - clock.now())
 }

@@ -58,9 +58,13 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Killed, and only waiting for its parent to notice: it runs no more instruction. */
+/**
+ * Killed, and only waiting for its parent to notice: it runs no more instruction. Where threads of it are left (field 20), one may
+ * still be in the middle of a write, and its pipes are open.
+ */
 function isZombie(pid: number): boolean {
-  return statOf(pid)?.[0] === 'Z'
+  const stat = statOf(pid)
+  return stat?.[0] === 'Z' && stat[17] === '1'
 }
 
 /** Ticks since boot at which the process began (proc(5), field 22); null where there is no /proc. */

@@ -51,9 +51,27 @@ const VERDICT_LIMITS = { maxDepth: 8, maxBytes: 65_536 }
 /** It comes out of the user's code, and will stand in the log. */
 function asChecked(policy: Policy, value: unknown): Checked {
   const admitted = admit(value, VERDICT_LIMITS, 'repair')
-  if (admitted.type === 'ok' && isVerdict(admitted.value)) return { verdict: admitted.value, policy: policy.name }
+  if (admitted.type === 'ok' && isVerdict(admitted.value))
+    return { verdict: knownOf(admitted.value), policy: policy.name }
   const why = admitted.type === 'ok' ? '' : `: ${admitted.problem}`
   return failed(policy, new Error(`it answered with something that is no verdict${why}`))
+}
+
+/** What else it holds is nobody's: it would be stored as it is. */
+function knownOf(verdict: Verdict): Verdict {
+  if (verdict.type === 'allow') return { type: 'allow' }
+  const { type, reason, message } = verdict
+  const said = { reason, ...(message !== undefined && { message }) }
+  if (type === 'deny') return { type, ...said }
+  const { quorum, notRequester, expiresAfterMs, ask } = verdict
+  return {
+    type,
+    ...said,
+    ...(quorum !== undefined && { quorum }),
+    ...(notRequester !== undefined && { notRequester }),
+    ...(expiresAfterMs !== undefined && { expiresAfterMs }),
+    ...(ask !== undefined && { ask }),
+  }
 }
 
 function failed(policy: Policy, problem: unknown): Checked {

@@ -1,6 +1,8 @@
 import { previewOf } from '../core/index.ts'
 
 const MAX_CHARACTERS = 4_000
+/** The fewest at which this package cuts a message: adapters of models at 500, issues of schemas at 1,000, problems at 4,000. */
+export const CUT_MESSAGE_CHARACTERS = 500
 
 /** What was thrown, as text that can stand in a log, whatever it was: well-formed, without NUL, at most 4,000 characters. */
 export function problemText(problem: unknown): string {

@@ -11,16 +11,22 @@ import {
   previewOf,
   type Verdict,
 } from '../core/index.ts'
+import type { AnyTool } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import { MAX_CODE_CHARACTERS, NAME_CHARACTERS } from './canonical-response.ts'
+import type { RuntimeLimits } from './options.ts'
+import { CUT_MESSAGE_CHARACTERS } from './problem-text.ts'
 import { freshGrowth, type Redactor } from './redact.ts'
 import { cleanReport, inputRedactor } from './sensitive-tool.ts'
 
-type Cleaner = Pick<Redactor, 'text' | 'json' | 'secretsIn'>
+type Cleaner = Pick<Redactor, 'text' | 'shortened' | 'json' | 'secretsIn'>
 
 export function redactCompletion(activation: Activation, completion: Completion): Completion {
   const redactor = activation.driver.secrets.redactor(activation.ref.tenant)
   if (completion.type === 'record_outcome' && completion.of.type === 'model') {
-    const report = cleanModelReport(completion.of.report, cleanerOf(redactor, null))
+    const { tools } = activation.agent
+    const context = { cleaner: cleanerOf(redactor, null), tools, limits: activation.driver.limits }
+    const report = cleanModelReport(completion.of.report, context)
     return { ...completion, of: { ...completion.of, report } }
   }
   const callId = completion.type === 'record_verdict' ? completion.callId : callIdOf(completion)
@@ -36,8 +42,13 @@ export function redactCompletion(activation: Activation, completion: Completion)
   if (found.type === 'took_effect')
     return { ...completion, of: { ...of, found: { ...found, report: cleanReport(found.report, cleaner) } } }
   if (found.type === 'unknown')
-    return { ...completion, of: { ...of, found: { ...found, message: cleaner.text(found.message) } } }
+    return { ...completion, of: { ...of, found: { ...found, message: message(found.message, cleaner) } } }
   return completion
+}
+
+/** What was thrown, or complained of: cut where it was long. */
+function message(given: string, { shortened }: Pick<Cleaner, 'shortened'>): string {
+  return shortened(given, CUT_MESSAGE_CHARACTERS)
 }
 
 function callIdOf({ of }: Extract<Completion, { type: 'record_outcome' }>): string {
@@ -53,6 +64,12 @@ function cleanerOf(redactor: Redactor, own: Redactor | null): Cleaner {
   }
   return {
     text: both,
+    shortened: (text, characters) => {
+      const redacted = redactor.shortened(text, characters, growth)
+      if (own === null) return redacted
+      // What was as long as that still counts as cut, however short it is by now.
+      return own.shortened(redacted, text.length < characters - 1 ? characters : 0, growth)
+    },
     json: (value) => {
       const redacted = redactor.json(value, growth)
       return own === null ? redacted : own.json(redacted, growth)
@@ -61,33 +78,42 @@ function cleanerOf(redactor: Redactor, own: Redactor | null): Cleaner {
   }
 }
 
-function cleanJudgement(judgement: Judgement, { text, json }: Cleaner): Judgement {
+function cleanJudgement(judgement: Judgement, cleaner: Cleaner): Judgement {
+  const { text, json } = cleaner
   switch (judgement.type) {
     case 'verdict':
-      return { ...judgement, verdict: cleanVerdict(judgement.verdict, text) }
+      return { ...judgement, verdict: cleanVerdict(judgement.verdict, cleaner) }
     case 'question': {
       const { question } = judgement
       const field = question.field === undefined ? {} : { field: text(question.field) }
       return { ...judgement, question: { text: text(question.text), options: json([...question.options]), ...field } }
     }
     case 'invalid':
-      return { ...judgement, message: text(judgement.message) }
+      return { ...judgement, message: message(judgement.message, cleaner) }
   }
 }
 
-function cleanVerdict(verdict: Verdict, text: (text: string) => string): Verdict {
+function cleanVerdict(verdict: Verdict, cleaner: Cleaner): Verdict {
+  const { text } = cleaner
   if (verdict.type === 'allow') return verdict
-  const { reason, message } = verdict
-  const said = { reason: text(reason), ...(message !== undefined && { message: text(message) }) }
+  const { reason, message: told } = verdict
+  const said = { reason: text(reason), ...(told !== undefined && { message: message(told, cleaner) }) }
   if (verdict.type === 'deny' || verdict.ask === undefined) return { ...verdict, ...said }
   return { ...verdict, ...said, ask: text(verdict.ask) }
 }
 
-function cleanModelReport(report: ModelReport, cleaner: Cleaner): ModelReport {
-  const { text } = cleaner
+type Answering = {
+  readonly cleaner: Cleaner
+  readonly tools: ReadonlyMap<string, AnyTool>
+  readonly limits: Pick<RuntimeLimits, 'resultPreviewCharacters'>
+}
+
+function cleanModelReport(report: ModelReport, answering: Answering): ModelReport {
+  const { cleaner } = answering
   if (report.type === 'failed') {
-    const { code, message } = report.error
-    return { ...report, error: { ...report.error, code: text(code), message: text(message) } }
+    const { error } = report
+    const code = cleaner.shortened(error.code, MAX_CODE_CHARACTERS)
+    return { ...report, error: { ...error, code, message: message(error.message, cleaner) } }
   }
   const { response } = report
   const { requestId, modelId } = response
@@ -95,16 +121,17 @@ function cleanModelReport(report: ModelReport, cleaner: Cleaner): ModelReport {
     ...report,
     response: {
       ...response,
-      parts: response.parts.flatMap((part) => cleanPart(part, cleaner)),
-      ...(requestId !== undefined && { requestId: text(requestId) }),
-      ...(modelId !== undefined && { modelId: text(modelId) }),
+      parts: response.parts.flatMap((part) => cleanPart(part, answering)),
+      ...(requestId !== undefined && { requestId: cleaner.shortened(requestId, NAME_CHARACTERS) }),
+      ...(modelId !== undefined && { modelId: cleaner.shortened(modelId, NAME_CHARACTERS) }),
     },
   }
 }
 
 /** None: what cannot be altered holds a value. */
-function cleanPart(part: AssistantPart, cleaner: Cleaner): readonly AssistantPart[] {
-  const { text, secretsIn } = cleaner
+function cleanPart(part: AssistantPart, answering: Answering): readonly AssistantPart[] {
+  const { cleaner, limits } = answering
+  const { text, shortened, secretsIn } = cleaner
   const { providerData, ...bare } = part
   const isClean = providerData === undefined || secretsIn(providerData).length === 0
   const opaque = providerData !== undefined && isClean ? { providerData } : {}
@@ -116,19 +143,21 @@ function cleanPart(part: AssistantPart, cleaner: Cleaner): readonly AssistantPar
       return isClean && secretsIn(bare.text).length === 0 ? [{ ...bare, providerData }] : []
     case 'other':
       return isClean && secretsIn(bare.kind).length === 0 ? [{ ...bare, providerData: providerData ?? null }] : []
-    case 'invalid_call':
-      return [
-        { ...bare, ...cleanNames(bare, text), inputText: text(bare.inputText), problem: text(bare.problem), ...opaque },
-      ]
+    case 'invalid_call': {
+      const inputText = shortened(bare.inputText, limits.resultPreviewCharacters)
+      return [{ ...bare, ...cleanNames(bare, answering), inputText, problem: text(bare.problem), ...opaque }]
+    }
     case 'call':
-      return [cleanCall({ ...bare, ...cleanNames(bare, text), ...opaque }, cleaner)]
+      return [cleanCall({ ...bare, ...cleanNames(bare, answering), ...opaque }, cleaner)]
   }
 }
 
 type Names = { readonly providerCallId: string; readonly tool: string }
 
-function cleanNames({ providerCallId, tool }: Names, text: (text: string) => string): Names {
-  return { providerCallId: text(providerCallId), tool: text(tool) }
+/** A tool of the agent keeps its name: that stands in the definition anyway, and what is called has to be found. */
+function cleanNames({ providerCallId, tool }: Names, { cleaner, tools }: Answering): Names {
+  const name = (given: string) => cleaner.shortened(given, NAME_CHARACTERS)
+  return { providerCallId: name(providerCallId), tool: tools.has(tool) ? tool : name(tool) }
 }
 
 const SHOWN_CHARACTERS = 1_000

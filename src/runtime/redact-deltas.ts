@@ -1,12 +1,12 @@
 /** Live pieces of an answer without secrets, also where one is split over several pieces. */
 import type { LiveDelta } from './activation.ts'
 import type { Redactor } from './redact.ts'
-import { anchors } from './redact-patterns.ts'
+import { anchors, openUrlAt } from './redact-patterns.ts'
 
 export interface Deltas {
   push(delta: LiveDelta): void
-  /** Nothing more comes: gives out what was held back. */
-  flush(): void
+  /** Nothing more comes: gives out what was held back. `cut`: the answer was given up, perhaps in the middle of a value. */
+  flush(how: 'whole' | 'cut'): void
 }
 
 /** The longest credential that is held back; of a longer one the pieces are given out, each of them redacted. */
@@ -42,8 +42,11 @@ export function createDeltas(redactor: () => Redactor, give: (delta: LiveDelta) 
       const whole = { rest: rest + delta.text, given, delta: named(redactor(), delta) }
       giveUpTo(key, whole, endOfSafe(redactor(), whole))
     },
-    flush: () => {
-      for (const [key, whole] of said) giveUpTo(key, whole, whole.rest.length)
+    flush: (how) => {
+      for (const [key, whole] of said) {
+        const rest = how === 'cut' ? redactor().shortened(whole.rest, 0) : whole.rest
+        giveUpTo(key, { ...whole, rest }, rest.length)
+      }
       said.clear()
     },
   }
@@ -89,7 +92,7 @@ function credentialAt(text: string): number {
   const lead = LEAD.exec(tail.slice(Math.max(0, word - MAX_LEAD), word))
   if (lead !== null) return from + word - lead[0].length
   if (anchors().spans(tail.slice(word)).length > 0) return from + word
-  return anchors().beginsAt(text, 2)
+  return Math.min(anchors().beginsAt(text, 2), openUrlAt(text))
 }
 
 /** Where the last run of printable ASCII begins: no credential has anything else in it. */

@@ -58,7 +58,8 @@ export function createFinder(needles: readonly Needle[]): Finder {
 }
 
 function tablesOf(needles: readonly Needle[]): Tables {
-  const window = Math.min(MAX_WINDOW, ...needles.map(({ text }) => text.length))
+  // As arguments of one call, many needles would not fit on the stack.
+  const window = needles.reduce((least, { text }) => Math.min(least, text.length), MAX_WINDOW)
   const mask = tableSize(needles.length * window) - 1
   const shifts = new Uint8Array(mask + 1).fill(window - 1)
   const heads = new Uint8Array(mask + 1)

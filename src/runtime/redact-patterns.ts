@@ -30,6 +30,9 @@ type Pattern = {
   readonly form: RegExp
 }
 
+/** So short that the others would be looked for in smaller steps: it is looked for by itself. */
+const URL_ANCHOR = '://'
+
 /** Each with the document that its form is taken from. */
 export const patterns: readonly Pattern[] = [
   {
@@ -109,7 +112,7 @@ export const patterns: readonly Pattern[] = [
   {
     // RFC 3986, section 3.2.1: the password in the userinfo of a URL. The rest of the URL stays.
     name: 'url_password',
-    anchors: ['://'],
+    anchors: [URL_ANCHOR],
     form: /(?<kept>:\/\/[^\s/?#:@"'<>[\]\\]{0,256}:)[^\s/?#@"'<>[\]\\]{1,256}(?=@)/g,
   },
 ]
@@ -120,10 +123,11 @@ const byName = new Map(patterns.map((pattern) => [pattern.name, pattern]))
 /** Text without what has the form of a credential; the same text where nothing has. */
 export function redactPatterns(text: string, mark: (name: PatternName, taken: string) => string): string {
   const names = anchors().names(text)
-  if (names.size === 0) return text
+  const hasUrl = text.includes(URL_ANCHOR)
+  if (names.size === 0 && !hasUrl) return text
   let redacted = text
   for (const { name, form } of byName.values()) {
-    if (!names.has(name)) continue
+    if (name === 'url_password' ? !hasUrl : !names.has(name)) continue
     redacted = redacted.replace(form, (whole: string, ...rest: readonly unknown[]) => {
       const kept = keptOf(rest.at(-1))
       return `${kept}${mark(name, whole.slice(kept.length))}`
@@ -132,11 +136,26 @@ export function redactPatterns(text: string, mark: (name: PatternName, taken: st
   return redacted
 }
 
-/** Finds what a credential begins with, or has in it. */
+/** Finds what a credential begins with, or has in it, but for the password of a URL. */
 export function anchors(): Finder {
-  finder ??= createFinder(patterns.flatMap(({ name, anchors: each }) => each.map((text) => ({ text, name }))))
+  finder ??= createFinder(
+    patterns.flatMap(({ name, anchors: each }) =>
+      each.filter((text) => text !== URL_ANCHOR).map((text) => ({ text, name })),
+    ),
+  )
   return finder
 }
+
+/** Where the end of the text may become a URL with a password; its length where it does not. */
+export function openUrlAt(text: string): number {
+  const from = Math.max(0, text.length - MAX_OPEN_URL)
+  const at = OPEN_URL.exec(text.slice(from))?.index
+  return at === undefined ? text.length : from + at
+}
+
+/** As long as the form of one, which see. */
+const MAX_OPEN_URL = 520
+const OPEN_URL = /:\/\/[^\s/?#@"'<>[\]\\]*$/
 
 /** The last argument of a replacer is the named groups, where the form has some; else the whole text. */
 function keptOf(groups: unknown): string {

@@ -17,7 +17,17 @@ export type Cleaned<Value> =
 export function redactCommand(command: SendableCommand, redactor: Redactor): Cleaned<SendableCommand> {
   const names = redactor.secretsIn(namesOf(command))
   if (names.length > 0) return { type: 'refused', message: `${command.type}: ${holdsValues(names)}` }
+  const person = command.type === 'send_message' ? command.origin.id : command.by
+  const unfit = unfitName(person, redactor)
+  if (unfit !== null) return { type: 'refused', message: `${command.type}: ${unfit}` }
   return { type: 'clean', value: said(command, redactor) }
+}
+
+/** Two people whose names were redacted would be one: their votes would count once. */
+function unfitName(name: string | undefined, redactor: Redactor): string | null {
+  if (name === undefined || redactor.text(name) === name) return null
+  const held = redactor.secretsIn(name)
+  return held.length > 0 ? holdsValues(held) : 'who it is from has the form of a credential; give the name of a person'
 }
 
 /** What would be stored as it is: ids, and an input that would run. */
@@ -33,26 +43,20 @@ function said(command: SendableCommand, redactor: Redactor): SendableCommand {
   const text = (given: string) => redactor.text(given, growth)
   const json = <Value extends Json>(given: Value) => redactor.json(given, growth)
   if (command.type === 'send_message') {
-    return { ...command, text: text(command.text), origin: cleanOrigin(command.origin, text) }
+    return { ...command, text: text(command.text) }
   }
-  const by = text(command.by)
   const reason = 'reason' in command && command.reason !== undefined ? { reason: text(command.reason) } : {}
-  if (command.type === 'answer') return { ...command, by, answer: text(command.answer) }
-  if (command.type !== 'settle') return { ...command, by, ...reason }
+  if (command.type === 'answer') return { ...command, answer: text(command.answer) }
+  if (command.type !== 'settle') return { ...command, ...reason }
   const { output, presented, summary, ending } = command
   return {
     ...command,
-    by,
     ...reason,
     ...(output !== undefined && { output: json(output) }),
     ...(presented !== undefined && { presented: json(presented) }),
     ...(summary !== undefined && { summary: json(summary) }),
     ...(ending !== undefined && { ending: cleanEnding(ending, text) }),
   }
-}
-
-function cleanOrigin(origin: Origin, text: (given: string) => string): Origin {
-  return origin.id === undefined ? origin : { ...origin, id: text(origin.id) }
 }
 
 /** What a session begins with. */
@@ -68,6 +72,8 @@ export type Beginning = {
 
 export function redactBeginning(beginning: Beginning, redactor: Redactor): Cleaned<Beginning> {
   const { message, requester, closing, context, names, definition } = beginning
+  const unfit = unfitName(requester.id, redactor)
+  if (unfit !== null) return { type: 'refused', message: `the requester: ${unfit}` }
   const held = { 'the context': context, 'a name': names, 'the definition of the agent': [definition] }
   for (const [what, value] of Object.entries(held)) {
     const found = redactor.secretsIn(value)
@@ -80,7 +86,6 @@ export function redactBeginning(beginning: Beginning, redactor: Redactor): Clean
     value: {
       ...beginning,
       message: text(message),
-      requester: cleanOrigin(requester, text),
       closing: redactor.json(closing, growth),
     },
   }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../core/index.ts'
@@ -101,10 +102,30 @@ describe('values', () => {
     ])
   })
 
-  test('one that was cut at the end of a text is redacted too, down to six characters of it', () => {
+  test('one that the runtime has cut at the end of a text is redacted too, down to six characters of it', () => {
     const redactor = redactorFor('correct-horse-battery')
-    expect(redactor.text('it said: correct-ho')).toBe('it said: [redacted:cut]')
-    expect(redactor.text('it said: corre')).toBe('it said: corre')
+    expect(redactor.shortened('it said: correct-ho', 19)).toBe('it said: [redacted:cut]')
+    expect(redactor.shortened('it said: correct-ho', 20)).toBe('it said: [redacted:cut]')
+    expect(redactor.shortened('it said: corre', 14)).toBe('it said: corre')
+    expect(redactor.shortened('it said: correct-horse-battery', 99)).toBe('it said: [redacted:KEY]')
+  })
+
+  test.each([
+    ['postgres://app:pAssw0rd99@db/main', 'runs on postgres'],
+    ['https://hooks.example.com/services/T0/abc', 'docs are at https://hooks.example.com/'],
+    ['Server=db1;User Id=app;Password=x', 'Restart the Server'],
+    ['{"type":"service_account","private_key":"abc"}', '{"type"'],
+    ['mongodb+srv://u:pppppp@h', 'mongodb'],
+  ])('a text that ends like the beginning of %s by chance stays as it is', (secret, text) => {
+    const redactor = redactorFor(secret)
+    expect(redactor.text(text)).toBe(text)
+    expect(redactor.json({ [text]: [text] })).toEqual({ [text]: [text] })
+    expect(redactor.shortened(text, 500)).toBe(text)
+  })
+
+  test('as many as a process may know are looked for at once', () => {
+    const needles = Array.from({ length: 150_000 }, (_, index) => ({ text: `value-number-${index}`, name: 'KEY' }))
+    expect(createRedactor({ finder: createFinder(needles) }).text('is value-number-149999.')).toBe('is [redacted:KEY].')
   })
 
   test('many short ones do not blow a text up past what an event takes', () => {
@@ -143,7 +164,7 @@ describe('deltas', () => {
             deltas.push({ ...piece, text: text.slice(at, at + size) })
             at += size
           }
-          deltas.flush()
+          deltas.flush('whole')
           const told = given.map((delta) => delta.text).join('')
           expect(told).not.toContain(secret)
           expect(told.startsWith(before.slice(0, 1))).toBe(true)
@@ -162,12 +183,16 @@ describe('deltas', () => {
         ({ text }) => given.push(text),
       )
       for (const text of texts) deltas.push({ ...piece, text })
-      deltas.flush()
+      deltas.flush('whole')
       return given.join('|')
     }
     expect(told(['use ', ...token, ' now'])).toBe('use |g|[redacted:github_token] now')
     expect(told(['Bearer ', 'abcdefghij0123456789', ' ok'])).toBe('Bearer [redacted:bearer] ok')
     expect(told(['one', ' two', ' three'])).toBe('one| two| three')
+    const url = ['see https', ':', '/', '/ada', ':open', 'sesame', '@x', '.example', '/a', '/b']
+    expect(told(url).replaceAll('|', '')).toBe('see https://ada:[redacted:url_password]@x.example/a/b')
+    expect(told([...url.join('')]).replaceAll('|', '')).not.toContain('open')
+    expect(told(['see https://x', '.example', '/a', '/b?', 'c=d'])).toBe('see https|://x.example/a|/b?|c=d')
   })
 
   test('a piece of another kind between does not help a value through', () => {
@@ -180,8 +205,24 @@ describe('deltas', () => {
     deltas.push({ ...piece, text: 'it is hunter2-' })
     deltas.push({ ...piece, type: 'reasoning_delta', text: 'hm' })
     deltas.push({ ...piece, text: 'hunter2' })
-    deltas.flush()
+    deltas.flush('whole')
     expect(given.join('|')).not.toContain('hunter2')
+  })
+
+  test('an answer that is whole may end like a value; one that was given up may have been cut in one', () => {
+    const told = (how: 'whole' | 'cut') => {
+      const given: string[] = []
+      const redactor = redactorFor('postgres://app:pAssw0rd99@db/main')
+      const deltas = createDeltas(
+        () => redactor,
+        ({ text }) => given.push(text),
+      )
+      deltas.push({ ...piece, text: 'it runs on postgres' })
+      deltas.flush(how)
+      return given.join('')
+    }
+    expect(told('whole')).toBe('it runs on postgres')
+    expect(told('cut')).toBe('it runs on [redacted:cut]')
   })
 })
 
@@ -200,6 +241,24 @@ describe('problems', () => {
     expect(inner.message).toContain('hunter2')
     const fine = new Error('nothing')
     expect(redactProblem(redactor, fine)).toBe(fine)
+  })
+
+  test('what hides its fields is replaced by what a console would show of it, without secrets', () => {
+    const redactor = redactorFor('hunter2-hunter2')
+    const fetched = Object.assign(new Error('401'), {
+      url: new URL('https://x.example/?k=hunter2-hunter2'),
+      headers: new Headers({ authorization: 'hunter2-hunter2' }),
+      matcher: /hunter2-hunter2/,
+      boxed: Object('hunter2-hunter2'),
+      handler: Object.assign(() => 1, { key: 'hunter2-hunter2' }),
+      body: new TextEncoder().encode('hunter2-hunter2').buffer,
+      aborted: new DOMException('hunter2-hunter2'),
+      fine: new URL('https://y.example/'),
+    })
+    const cleaned = redactProblem(redactor, fetched)
+    expect(inspect(cleaned, { depth: 9 })).not.toContain('hunter2')
+    expect(cleaned).toMatchObject({ message: '401', url: expect.stringContaining('k=[redacted:KEY]') })
+    expect(cleaned).toHaveProperty('fine', fetched.fine)
   })
 
   test('whatever it is, it is never thrown again', () => {

@@ -13,6 +13,11 @@ export type Growth = { left: number }
  */
 export interface Redactor {
   text(text: string, growth?: Growth): string
+  /**
+   * Of a text that the runtime itself cuts at so many characters: where it is as long as that, what is left of a value at its end is
+   * hidden too, down to six characters of it. A whole text may end with such letters by chance (`postgres`, `https:`).
+   */
+  shortened(text: string, characters: number, growth?: Growth): string
   /** Keys too; a number that is a value becomes a mark. */
   json<Value extends Json>(value: Value, growth?: Growth): Value
   /** The secrets whose values stand in it. Patterns do not count. */
@@ -51,7 +56,7 @@ export function createRedactor({ finder, keptPatterns }: RedactorOptions): Redac
     return whole
   }
   const once = (text: string, growth: Growth) => {
-    const valueless = finder === null ? text : withoutValues(finder, text, (name, taken) => mark(name, taken, growth))
+    const valueless = finder === null ? text : withoutSpans(finder, text, (name, taken) => mark(name, taken, growth))
     return redactPatterns(valueless, (name, taken) =>
       keptPatterns?.has(name) === true ? taken : mark(name, taken, growth),
     )
@@ -79,11 +84,25 @@ export function createRedactor({ finder, keptPatterns }: RedactorOptions): Redac
   }
   return {
     text: redact,
+    shortened: (text, characters, growth = freshGrowth()) => {
+      const redacted = redact(text, growth)
+      const cutAt = text.length < characters - SPARED ? redacted.length : endOfKept(finder, redacted)
+      if (cutAt === redacted.length) return redacted
+      return redact(redacted.slice(0, cutAt) + mark('cut', redacted.slice(cutAt), growth), growth)
+    },
     json,
     secretsIn: (value) => (finder === null ? [] : [...namesIn(value, finder)]),
     beginsAt: (text) => finder?.beginsAt(text, 1) ?? text.length,
     spans: (text) => finder?.spans(text) ?? [],
   }
+}
+
+/** A cut may spare a character, so that it does not split a pair. */
+const SPARED = 1
+
+/** Where enough of a value is left at the end of a text that was cut. */
+function endOfKept(finder: Finder | null, text: string): number {
+  return finder?.beginsAt(text, MIN_SECRET_CHARACTERS) ?? text.length
 }
 
 /** A redactor of these values alone, in every encoding: for what is sensitive in one call. What is too short is not looked for. */
@@ -94,19 +113,16 @@ export function redactorOf(name: string, values: readonly string[]): Redactor | 
   return createRedactor({ finder: createFinder(needles) })
 }
 
-/** Also a value that was cut at the end of the text, where enough of it is left. */
-function withoutValues(finder: Finder, text: string, mark: (name: string, taken: string) => string): string {
+function withoutSpans(finder: Finder, text: string, mark: (name: string, taken: string) => string): string {
   const spans = finder.spans(text)
+  if (spans.length === 0) return text
   let redacted = ''
   let from = 0
   for (const { start, end, name } of spans) {
     redacted += text.slice(from, start) + mark(name, text.slice(start, end))
     from = end
   }
-  const rest = from === 0 ? text : text.slice(from)
-  const cutAt = finder.beginsAt(rest, MIN_SECRET_CHARACTERS)
-  if (cutAt === rest.length) return from === 0 ? text : redacted + rest
-  return redacted + rest.slice(0, cutAt) + mark('cut', rest.slice(cutAt))
+  return redacted + text.slice(from)
 }
 
 type Walk = { readonly text: (text: string) => string; readonly number: (number: number) => Json }

@@ -5,7 +5,8 @@ import { type Activation, stateOf } from './activation.ts'
 import { failureReport, outputReport } from './call-report.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { isolatedReport } from './isolated/report.ts'
-import { isolationOf } from './isolated/start.ts'
+import { type Isolation, isolationOf } from './isolated/start.ts'
+import { startsWithinMs } from './may-start.ts'
 
 type Run = Extract<Action, { type: 'call' }>
 type Options = {
@@ -60,22 +61,31 @@ type Working = {
 
 /** Runs the tool in the same tick. */
 function begin(activation: Activation, attempted: Attempt): Working {
-  const { call, tool, signal, onAnswered } = attempted
-  const { worker, driver, ref } = activation
+  const { call, tool } = attempted
   const isolation = isolationOf(tool)
-  if (isolation !== null) {
-    const { wiring, limits } = driver
-    const context = toolContext(activation, call, signal)
-    const memoryBytes = limits.isolatedMemoryBytes
-    const running = wiring.startIsolated(isolation, { call: 'run', input: call.input, context, memoryBytes })
-    const report = running.answer.then((answer) => {
-      onAnswered()
-      return isolatedReport(tool, answer, driver)
-    })
-    return { report, end: running.end }
-  }
+  if (isolation !== null) return beginBeside(activation, attempted, isolation)
+  const { worker, ref } = activation
   const done = worker.runs(`${call.tool} (call ${call.callId} of session ${ref.sessionId})`)
   return { report: attempt(activation, attempted).finally(done), end: null }
+}
+
+function beginBeside(activation: Activation, attempted: Attempt, isolation: Isolation): Working {
+  const { call, tool, signal, onAnswered } = attempted
+  const { driver } = activation
+  const { wiring, limits } = driver
+  const running = wiring.startIsolated(isolation, {
+    call: 'run',
+    input: call.input,
+    context: toolContext(activation, call, signal),
+    memoryBytes: limits.isolatedMemoryBytes,
+    startWithinMs: startsWithinMs(activation, call),
+    endWithinMs: timeoutOf(activation, call) + limits.graceMs,
+  })
+  const report = running.answer.then((answer) => {
+    onAnswered()
+    return isolatedReport(tool, answer, driver)
+  })
+  return { report: report.catch((problem) => failureReport(tool, problem)), end: running.end }
 }
 
 /** Never rejects. */
@@ -133,7 +143,7 @@ function watchTime(
   abandon: (why: string) => void,
 ): { cancel(): void } {
   const { env, limits } = activation.driver
-  const timeoutMs = call.terms?.timeoutMs ?? limits.toolTimeoutMs
+  const timeoutMs = timeoutOf(activation, call)
   let cancelGrace = () => {}
   const stop = (why: string) => {
     if (controller.signal.aborted) return
@@ -151,6 +161,10 @@ function watchTime(
       signal.removeEventListener('abort', onAbort)
     },
   }
+}
+
+function timeoutOf({ driver }: Activation, { terms }: CallState): number {
+  return terms?.timeoutMs ?? driver.limits.toolTimeoutMs
 }
 
 /** Judged, then gone with a deploy: nothing has happened. */

@@ -1,8 +1,8 @@
 /** The public facade: start, send, watch, wait for results, answer approvals, stop. */
-import { defaultLimits } from '../core/index.ts'
 import type { Engine } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { checkCommand } from './check-command.ts'
+import { checkedLimits } from './check-limits.ts'
 import { createStoreClock } from './clock.ts'
 import { type Agent, DefinitionError } from './define.ts'
 import { createDriving, type Driving, type DrivingContext } from './driving.ts'
@@ -42,7 +42,7 @@ export function buildRuntime(
   wiring: Wiring = shippedWiring,
 ): Runtime {
   const { store, agents } = options
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = checkedLimits(options.limits)
   const env = options.env ?? nodeEnv()
   const clock = createStoreClock(env)
   const hub = createHub()

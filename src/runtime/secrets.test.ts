@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { secret } from '../core/index.ts'
+import type { Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { manualClock, manualEnv } from '../testing/manual-env.ts'
 import { tool } from './define.ts'
 import { secretsFrom } from './secrets-from.ts'
-import { anyTool, calls, clerk, type WorldOptions, world } from './world.fixture.ts'
+import { anyTool, calls, clerk, collect, replaced, type WorldOptions, world } from './world.fixture.ts'
 
 const KEY = 'pk-3fa9c1d7e5b2'
 const secrets = secretsFrom({ PAY_KEY: KEY, OTHER: 'other-secret-value', SHORT: 'abc' })
@@ -70,15 +71,22 @@ describe('a secret resolves inside a tool', () => {
     expect(problems).toMatchObject([{ code }])
   })
 
-  test('what the resolver throws is not told to anybody', async () => {
-    const failing = () => Promise.reject(new Error(`vault says ${KEY}`))
-    const { outcome, text, problems } = await outcomeOf({
-      script: [calls('pay'), 'done'],
-      tools: [payWith(() => 1)],
-      secrets: failing,
-    })
-    expect(outcome).toMatchObject({ message: expect.stringContaining('secret_unavailable') })
-    expect(text + JSON.stringify(problems)).not.toContain(KEY)
+  test('while the resolver is away no session is driven, and what it throws is not told to anybody', async () => {
+    let isAway = true
+    const vault = () => (isAway ? Promise.reject(new Error(`vault says ${KEY}`)) : KEY)
+    const leak = anyTool('leak', 'read', () => `PAY_KEY=${KEY}`)
+    const options = { script: [calls('leak'), 'done'], tools: [leak, payWith(() => 1)], secrets: vault }
+    const { start, kinds, log, find, env, problems } = world(options)
+    const sessionId = await start()
+    expect(problems).toMatchObject([{ code: 'secret_unavailable' }])
+    await env.advance(4_999)
+    expect(await kinds(sessionId)).toEqual(['session_started', 'message_received'])
+    expect(JSON.stringify([await log(sessionId), problems.map(String)])).not.toContain(KEY)
+    isAway = false
+    await env.advance(2_000)
+    expect(await find(sessionId, 'call_finished')).toMatchObject([
+      { outcome: { output: 'PAY_KEY=[redacted:PAY_KEY]' } },
+    ])
   })
 })
 
@@ -144,6 +152,92 @@ describe('values stay out of the log', () => {
     const sessionId = await start({ message: `my key is ${KEY}`, context: { key: secret('PAY_KEY') } })
     expect(await find(sessionId, 'message_received')).toMatchObject([{ text: 'my key is [redacted:PAY_KEY]' }])
     expect(await find(sessionId, 'session_started')).toMatchObject([{ context: { key: 'secret://PAY_KEY' } }])
+  })
+
+  test('nor does a call run of whose input its schema has made one', async () => {
+    const ran: unknown[] = []
+    const joined = tool({
+      name: 'pay',
+      description: 'Pays.',
+      effect: 'unsafe',
+      secrets: ['PAY_KEY'],
+      input: z.object({ card: z.string().overwrite((text) => text.replaceAll(' ', '')) }),
+      run: (input) => ran.push(input),
+    })
+    const outcomes: unknown[] = []
+    for (const card of [`${KEY.slice(0, 7)} ${KEY.slice(7)}`, 'secret:/ /OTHER']) {
+      const script = [{ calls: [{ tool: 'pay', input: { card } }] }, 'done']
+      const { outcome, text } = await outcomeOf({ script, tools: [joined] })
+      outcomes.push(outcome)
+      expect(text).not.toContain(KEY)
+    }
+    expect(outcomes).toMatchObject([
+      { type: 'blocked', message: expect.stringContaining('secret://PAY_KEY') },
+      { type: 'blocked', message: expect.stringContaining("secrets: ['OTHER']") },
+    ])
+    expect(ran).toEqual([])
+  })
+
+  test('what a verdict has beside its own members is not stored', async () => {
+    // What a policy in JavaScript may answer.
+    const answer = { type: 'require_approval', reason: 'money', note: `key ${KEY}`, quorum: 2 } as const
+    const { start, find } = world({
+      secrets,
+      script: [calls('pay'), 'done'],
+      tools: [payWith(() => 1)],
+      policies: [{ name: 'p', version: '1', tools: ['pay'], check: () => answer }],
+    })
+    const [judged] = await find(await start(), 'call_judged')
+    const verdict = judged?.judgement.type === 'verdict' ? judged.judgement.verdict : null
+    expect(verdict).toMatchObject({ type: 'require_approval', reason: 'money', quorum: 2 })
+    expect(verdict).not.toHaveProperty('note')
+  })
+
+  test('a word that a value begins with by chance is left as it is: names of tools, outputs, answers', async () => {
+    const query = anyTool('query_postgres', 'read', () => ({ engine: 'postgres' }), { secrets: ['DATABASE_URL'] })
+    const { start, find } = world({
+      secrets: () => 'postgres://app:pAssw0rd99@db/main',
+      script: [calls('query_postgres'), 'it runs on postgres'],
+      tools: [query],
+    })
+    const sessionId = await start()
+    expect(await find(sessionId, 'call_finished')).toMatchObject([
+      { outcome: { type: 'ok', output: { engine: 'postgres' } } },
+    ])
+    expect(JSON.stringify(await find(sessionId, 'model_responded'))).not.toContain('[redacted')
+  })
+
+  test.each([
+    ['an output that is kept as a preview', (leak: string) => leak, `"${'x'.repeat(992)}`],
+    ['an error', (leak: string) => Promise.reject(new Error(leak)), 'x'.repeat(3_993)],
+  ])('%s and cut in the middle of one ends with a mark', async (_, answer, before) => {
+    const pay = payWith(() => answer(`${before.replace('"', '')}${KEY}${'x'.repeat(1_200_000)}`))
+    const { outcome } = await outcomeOf({ script: [calls('pay'), 'done'], tools: [pay] })
+    expect(JSON.stringify(outcome)).toContain('x[redacted:cut]"')
+    expect(JSON.stringify(outcome)).not.toContain(KEY.slice(0, 6))
+  })
+
+  test('who votes and who asks is refused with one in the name, never renamed: two people would be one', async () => {
+    const { start, runtime } = world({
+      secrets,
+      script: [calls('pay'), 'done'],
+      tools: [payWith(() => 1)],
+      policies: [
+        {
+          name: 'p',
+          version: '1',
+          tools: ['pay'],
+          check: () => ({ type: 'require_approval', reason: 'r', quorum: 2 }),
+        },
+      ],
+    })
+    const sessionId = await start()
+    const approve = (by: string) => runtime.approvals.approve({ sessionId, approvalId: 'a1' }, by)
+    expect(await approve(`ada-${KEY}`)).toMatchObject({ type: 'refused', message: expect.stringContaining('PAY_KEY') })
+    expect(await approve(`ghp_${'a1B2'.repeat(9)}`)).toMatchObject({ type: 'refused' })
+    expect(await approve('team-pk-3fa')).toMatchObject({ type: 'accepted' })
+    expect(await approve('team-pk-3fa9')).toMatchObject({ type: 'accepted' })
+    await expect(start({ requester: { type: 'user', id: KEY } })).rejects.toMatchObject({ code: 'holds_secret' })
   })
 
   test('a signed block of reasoning is left out, an unsigned one is redacted', async () => {
@@ -230,6 +324,34 @@ describe('fields marked sensitive', () => {
     expect(JSON.stringify(watched)).toContain('"number":"[redacted:sensitive]"')
   })
 
+  test('are masked where this runtime lacks the agent, or has the tool no longer', async () => {
+    const policies = [
+      {
+        name: 'ask',
+        version: '1',
+        tools: ['charge'],
+        check: () => ({ type: 'require_approval', reason: 'r' }) as const,
+      },
+    ]
+    const first = world({ script, tools: [charge], policies })
+    const sessionId = await first.start()
+    const { store, env } = first
+    const shown = async (reader: WorldOptions, from: Store = store) => {
+      const { runtime } = world({ ...reader, store: from, env, isDriving: false })
+      const watched = await collect(runtime.watch({ sessionId }, { until: 'rest' }))
+      return JSON.stringify([await runtime.approvals.list(), watched])
+    }
+    const forgetful = replaced(store, { definition: async () => null })
+    for (const seen of [
+      await shown({ agents: [{ ...clerk(), name: 'other' }] }),
+      await shown({ tools: [] }),
+      await shown({ tools: [] }, forgetful),
+    ]) {
+      expect(seen).not.toContain(CARD)
+      expect(seen).toContain('[redacted:sensitive]')
+    }
+  })
+
   test('are masked for who approves, edited inputs too, and for a reader who comes late', async () => {
     const policies = [
       {
@@ -242,6 +364,7 @@ describe('fields marked sensitive', () => {
     const { start, runtime, env, log } = world({ script, tools: [charge], policies })
     const sessionId = await start()
     const [open] = await runtime.approvals.list()
+    expect(JSON.stringify(open)).not.toContain(CARD)
     expect(open).toMatchObject({
       input: { card: { number: '[redacted:sensitive]' }, amount: 5 },
       reason: 'card [redacted:sensitive]',

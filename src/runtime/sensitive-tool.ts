@@ -10,7 +10,11 @@ import {
   sensitiveShape,
 } from '../core/index.ts'
 import { type AnyTool, describeSchema, type Schema } from '../ports/index.ts'
+import { CUT_MESSAGE_CHARACTERS } from './problem-text.ts'
 import { type Redactor, redactorOf } from './redact.ts'
+
+/** Of an output that is not what it should be. */
+export const SHOWN_CHARACTERS = 4_000
 
 type Shapes = { readonly input: SensitiveShape | null; readonly output: SensitiveShape | null }
 
@@ -60,23 +64,43 @@ function maskedValues(
   return { masked, values }
 }
 
-type Cleaner = Pick<Redactor, 'text' | 'json'>
+type Cleaner = Pick<Redactor, 'text' | 'json' | 'shortened'>
 
 /** A report whose free texts and values have gone through a redactor; its words of the vocabulary stay. */
-export function cleanReport(report: CallReport, { text, json }: Cleaner): CallReport {
-  const { outcome, presented, summary, ending } = report
+export function cleanReport(report: CallReport, cleaner: Cleaner): CallReport {
+  const { presented, summary, ending } = report
+  const { text, json } = cleaner
   return {
     ...report,
-    outcome: cleanOutcome(outcome, { text, json }),
-    ...(presented !== undefined && { presented: json(presented) }),
+    outcome: cleanOutcome(report, cleaner),
+    ...(presented !== undefined && {
+      presented: cleanPreview(presented, { key: 'output', characters: SHOWN_CHARACTERS }, cleaner),
+    }),
     ...(summary !== undefined && { summary: json(summary) }),
     ...(ending !== undefined && { ending: cleanEnding(ending, text) }),
   }
 }
 
-function cleanOutcome(outcome: CallReport['outcome'], { text, json }: Cleaner): CallReport['outcome'] {
-  if (outcome.type === 'ok') return { ...outcome, output: json(outcome.output) }
-  return 'message' in outcome ? { ...outcome, message: text(outcome.message) } : outcome
+function cleanOutcome({ outcome, outputTruncated }: CallReport, cleaner: Cleaner): CallReport['outcome'] {
+  if (outcome.type === 'ok') {
+    const preview = { key: 'preview', characters: 0 }
+    const output = outputTruncated ? cleanPreview(outcome.output, preview, cleaner) : cleaner.json(outcome.output)
+    return { ...outcome, output }
+  }
+  if (!('message' in outcome)) return outcome
+  return { ...outcome, message: cleaner.shortened(outcome.message, CUT_MESSAGE_CHARACTERS) }
+}
+
+/** What may have been cut at so many characters, in a member of that name. */
+type Preview = { readonly key: string; readonly characters: number }
+
+/** Of an output that is too long only the beginning is kept, and a value may have been cut there. */
+function cleanPreview(value: Json, { key, characters }: Preview, { json, shortened }: Cleaner): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return json(value)
+  // Neither null nor a list.
+  const { [key]: preview, ...others } = value as JsonObject
+  if (typeof preview !== 'string') return json(value)
+  return { ...json(others), [key]: shortened(preview, characters) }
 }
 
 export function cleanEnding(ending: Ending, text: (text: string) => string): Ending {

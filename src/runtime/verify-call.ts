@@ -62,7 +62,9 @@ function askBeside(activation: Activation, { call, tool, signal }: Asked, isolat
   const { driver } = activation
   const context = toolContext(activation, call, signal)
   const memoryBytes = driver.limits.isolatedMemoryBytes
-  const running = driver.wiring.startIsolated(isolation, { call: 'verify', input: call.input, context, memoryBytes })
+  const spans = { startWithinMs: null, endWithinMs: call.terms?.timeoutMs ?? driver.limits.toolTimeoutMs }
+  const asked = { call: 'verify', input: call.input, context, memoryBytes, ...spans } as const
+  const running = driver.wiring.startIsolated(isolation, asked)
   const answer = running.answer.then(
     (answered): Conclude =>
       async () => {

@@ -1,13 +1,14 @@
 /** One async iterable of what stands in the log and of what is being said: resumable by sequence number. */
-import type { LogEvent } from '../core/index.ts'
+import type { LogEvent, PawlEvent } from '../core/index.ts'
 import { type Env, PawlError, type SessionRef, type Store } from '../ports/index.ts'
 import type { LiveDelta } from './activation.ts'
 import type { Agent } from './define.ts'
 import { decodeEvent } from './encode.ts'
 import type { Hub } from './hub.ts'
 import { loadState } from './load.ts'
-import { createLogMask, type LogMask, shapesOfAgent } from './mask-log.ts'
+import { createLogMask, type LogMask } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
+import { createSessionShapes } from './session-shapes.ts'
 import type { Wiring } from './wiring.ts'
 
 /** A committed event, or a live delta of an attempt that is under way. `deltas_dropped`: the reader fell behind; the events are whole. */
@@ -59,14 +60,14 @@ export async function* watch(
   let after = options.after ?? 0
   let isParked = false
   try {
-    const mask = await maskOf(context, ref)
+    const { mask, learn } = await maskOf(context, ref)
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)
       for (const stored of page) {
         after = stored.seq
         const logEvent = decodeEvent(ref, stored)
         yield* inbox.takeDeltas(turnEndedBy(logEvent))
-        if (mask.needsState(logEvent.event)) mask.learn(await loadState(store, ref, context.wiring))
+        await learn(logEvent.event)
         yield { type: 'event', ...mask.event(logEvent) }
         isParked = waitsForPeople(logEvent, isParked)
       }
@@ -81,12 +82,26 @@ export async function* watch(
   }
 }
 
+/** `learn`: what the mask has to know before it is given the event. */
+type Masking = { readonly mask: LogMask; readonly learn: (event: PawlEvent) => Promise<void> }
+
 /** Sensitive fields of inputs are masked for whoever watches; the log has them as they run. */
-async function maskOf({ store, agents, secrets }: WatchContext, ref: SessionRef): Promise<LogMask> {
+async function maskOf(context: WatchContext, ref: SessionRef): Promise<Masking> {
+  const { store, secrets, wiring } = context
   const head = await store.head(ref)
   if (head === null) throw new UnknownSessionError(ref)
-  const agent = agents.get(head.agent)
-  return createLogMask(agent === undefined ? () => null : shapesOfAgent(agent), secrets.redactor(ref.tenant))
+  const shapes = createSessionShapes(context, ref, head.agent)
+  const mask = createLogMask(shapes.of, secrets.redactor(ref.tenant))
+  const learn = async (event: PawlEvent) => {
+    if (event.type === 'model_responded') {
+      await shapes.learn(event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : [])))
+    } else if (mask.needsState(event)) {
+      const state = await loadState(store, ref, wiring)
+      mask.learn(state)
+      await shapes.learn([...state.calls.values()].map(({ tool }) => tool))
+    }
+  }
+  return { mask, learn }
 }
 
 /** The turn whose answer is whole with this event: its deltas come first. 0: none. */

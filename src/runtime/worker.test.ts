@@ -30,6 +30,7 @@ test('a thread watches the loop where time is real and the store can be opened b
 test.each<[string, Partial<WorkerOptions>]>([
   ['in a simulation', { store: threaded() }],
   ['over a store in memory', { env: nodeEnv() }],
+  ['if it is switched off', { env: nodeEnv(), store: threaded(), stallMs: 0 }],
   ['if the lease ends before a stall is noticed', { env: nodeEnv(), store: threaded(), stallMs: 15_000 }],
 ])('none does %s', async (_, options) => {
   expect(isWatched(await enlist(options))).toBe(false)

@@ -83,7 +83,7 @@ function watchOf(
   lose: () => void,
 ): LoopWatch {
   const { inThread } = store
-  if (inThread === undefined || env.isRealTime === undefined || stallMs >= leaseMs) return noLoopWatch
+  if (inThread === undefined || env.isRealTime === undefined || stallMs === 0 || stallMs >= leaseMs) return noLoopWatch
   const watch = watchLoop({
     workerId,
     stallMs,

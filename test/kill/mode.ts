@@ -17,8 +17,8 @@ const quick = {
   transportBackoffMs: 10,
   callBackoffMs: 10,
   modelTimeoutMs: 2_000,
-  // No lease is longer: the thread that watches the event loop has its own proof, and costs more than a round.
-  stallMs: 10_000,
+  // The thread that watches the event loop has its own proof, and costs more than a round.
+  stallMs: 0,
 } as const
 
 export type RoundLimits = Partial<Limits> & Pick<Limits, 'leaseMs' | 'graceMs' | 'noticeMs'>

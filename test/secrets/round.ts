@@ -4,9 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
+import { sqliteStore } from 'pawl/stores/sqlite'
 import { objects, pawl } from '../cli/pawl.ts'
 import { createCanaries } from './canaries.ts'
 import { SENSITIVE_INPUT, tokenTraces } from './people-paths.ts'
+import { runPlant } from './run-plant.ts'
 import type { Place } from './search.ts'
 
 const worker = fileURLToPath(new URL('./worker.ts', import.meta.url))
@@ -39,10 +42,34 @@ export async function runRound(plant: string, seed: number): Promise<Round> {
   const planted = new Map(
     JSON.parse(readFileSync(join(folder, PLANTED), 'utf8')) as readonly (readonly [string, string])[],
   )
+  return roundOf(folder, { places: [...places, ...streams], planted, seed })
+}
+
+/** The same inside this process, which is quicker: for planted bugs. The files are read while the store is open, with their WAL. */
+export async function runRoundHere(plant: string, seed: number): Promise<Round> {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-secrets-'))
+  const store = sqliteStore(join(folder, FILE))
+  const said: string[] = []
+  const { planted } = await runPlant({
+    store,
+    plant,
+    seed,
+    out: (text) => said.push(text),
+    problem: (problem) => said.push(inspect(problem)),
+  })
+  const places = readdirSync(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
+  await store.close()
+  const streams = { name: 'what was said', bytes: Buffer.from(said.join('\n')) }
+  return roundOf(folder, { places: [...places, streams], planted, seed })
+}
+
+type Left = Pick<Round, 'places' | 'planted'> & { readonly seed: number }
+
+function roundOf(folder: string, { places, planted, seed }: Left): Round {
   return {
     folder,
-    file,
-    places: [...places, ...streams],
+    file: join(folder, FILE),
+    places,
     planted: new Map([...planted].filter(([path]) => path !== SENSITIVE_INPUT)),
     tokens: tokenTraces(createCanaries(seed)),
     remove: () => rmSync(folder, { recursive: true, force: true }),

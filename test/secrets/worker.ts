@@ -3,10 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { sqliteStore } from 'pawl/stores/sqlite'
-import { wiring } from '../../src/runtime/index.ts'
-import { createCanaries } from './canaries.ts'
-import { plants } from './planted.ts'
-import { runScenario } from './scenario.ts'
+import { runPlant } from './run-plant.ts'
 
 const { values } = parseArgs({
   options: {
@@ -15,20 +12,14 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const redaction = plants[values.plant]
-if (redaction === undefined)
-  throw new RangeError(`expected one of ${Object.keys(plants).join(', ')}; found ${values.plant}`)
-const canaries = createCanaries(Number(values.seed))
-
-await runScenario({
+const { planted } = await runPlant({
   store: sqliteStore(values.file),
-  wiring: { ...wiring, redaction },
-  canaries,
-  isMarked: values.plant !== 'none' && values.plant !== 'marks of sensitive fields left out',
+  plant: values.plant,
+  seed: Number(values.seed),
   out: (text) => process.stdout.write(`${text}\n`),
   problem: (problem) => console.error(problem),
 })
-writeFileSync(`${values.file}.planted`, JSON.stringify([...canaries.planted]))
+writeFileSync(`${values.file}.planted`, JSON.stringify([...planted]))
 process.stderr.write('the scenario is over\n')
 // What was written to the two streams has to be read before the process dies.
 await after(50)

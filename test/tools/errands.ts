@@ -1,4 +1,4 @@
-/** The agent of the workers: its tools wait, pay, block the loop, and spin in a process of their own, as the message says. */
+/** The agent of the workers: its tools wait, pay, block the loop, and run in a process of their own, as the message says. */
 import { existsSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { type Agent, agent, tool } from 'pawl'
@@ -69,9 +69,16 @@ export function errands(orders: Orders): Agent {
         name: 'spin',
         effect: 'read',
         isolation: 'process',
-        module: new URL('./worker-spin-tool.ts', import.meta.url),
+        module: new URL('./worker-parent-tool.ts', import.meta.url),
+      }),
+      tool({
+        ...terms,
+        name: 'pay_beside',
+        effect: 'unsafe',
+        isolation: 'process',
+        module: new URL('./worker-pay-tool.ts', import.meta.url),
       }),
     ],
-    policies: [open('pay', 'block')],
+    policies: [open('pay', 'block', 'pay_beside')],
   })
 }

@@ -41,7 +41,7 @@ export async function isolationRound(plan: IsolationPlan): Promise<readonly stri
   })
 }
 
-/** The worker is killed, with a tool in a process of its own that blocks its own loop. */
+/** The worker is killed, with a tool in a process of its own that blocks its own loop, and has started another process. */
 export async function orphanRound(): Promise<readonly string[]> {
   return inRound({ limits: {}, bug: null }, async (round) => {
     const file = join(round.orders.deedsPath, '..', 'spun')

@@ -2,13 +2,14 @@
  * Tools that misbehave, with real processes: they exit, block the event loop, take all memory, or go on after they were given up.
  * What needs no process of its own is in the tests of this folder.
  *
- *     node --conditions=pawl-source test/tools/main.ts [--size night] [--only stall|isolation|orphan|death|late]
+ *     node --conditions=pawl-source test/tools/main.ts [--size night] [--only stall|isolation|orphan|boot|death|late]
  */
 import { tool } from 'pawl'
 import { defaultLimits } from 'pawl/core'
 import type { ToolContext } from 'pawl/ports'
 import { z } from 'zod'
 import { openProof } from '../prove/proof.ts'
+import { bootRound } from './boot-round.ts'
 import { deathRound } from './death-round.ts'
 import { isolationRound, orphanRound } from './isolation-round.ts'
 import { lateRound } from './late-round.ts'
@@ -19,6 +20,10 @@ const proof = openProof('tools', { only: { type: 'string' } })
 const MAX_PLANTED_ROUNDS = 3
 const SHORT = { leaseMs: 10_000, stallMs: 400, noticeMs: 50, graceMs: 500 }
 const BLOCK_MS = 2_000
+/** A process boots in some 400 ms, and then pays for 1,500. */
+const MAX_KILL_MS = 1_200
+/** In the midst of the boot. */
+const BOOTING_MS = 200
 /** With the limits as they ship. */
 const LONG_BLOCK_MS = 10_000
 const { leaseMs, stallMs, noticeMs, graceMs } = defaultLimits
@@ -32,11 +37,13 @@ const wants = (name: string) => proof.values.only === undefined || proof.values.
 if (wants('late')) await late()
 if (wants('stall')) await stall()
 if (wants('isolation')) await isolation()
-if (wants('orphan'))
-  await rounds('killed runtimes, with a tool of theirs in a process of its own', { small: 1, night: 100 }, orphanRound)
+await Promise.all([wants('orphan') && orphan(), wants('boot') && boot()])
 if (wants('death')) await death()
 proof.notTested(
   'A tool that blocks the loop inside a policy while a commit holds the lock of the database: the watch then waits for the same lock.',
+)
+proof.notTested(
+  'A process that a tool has started, and that has left its process group (a daemon): nothing ends it with the call.',
 )
 proof.notTested(
   'A tool in a thread of its own that waits inside the operating system, or crashes in native code: a thread cannot be ended there, and takes the process along.',
@@ -148,6 +155,36 @@ async function startMs(isolation: 'worker' | 'process'): Promise<number> {
     took.push(performance.now() - startedAt)
   }
   return Math.round(took.sort((one, other) => one - other)[2] ?? 0)
+}
+
+function orphan(): Promise<void> {
+  const name = 'killed runtimes, with a tool of theirs in a process of its own, and a process that it had started'
+  return rounds(name, { small: 1, night: 100 }, orphanRound)
+}
+
+async function boot(): Promise<void> {
+  const leads: number[] = []
+  let lost = 0
+  let begun = 0
+  const play = async () => {
+    const found = await bootRound({ killAfterMs: Math.random() * MAX_KILL_MS, isPlanted: false })
+    lost += found.lost
+    begun += found.begun
+    if (found.leadMs !== null) leads.push(found.leadMs)
+    return found.violations
+  }
+  const name = 'runtimes killed at a random instant while processes of unsafe calls booted and ran'
+  await Promise.all([
+    rounds(name, { small: 2, night: 300 }, play),
+    hunt('a process of an unsafe call that begins without looking whether its runtime lives', 'lost', async () => {
+      const { violations } = await bootRound({ killAfterMs: BOOTING_MS, isPlanted: true })
+      return violations
+    }),
+  ])
+  proof.figure({ name: 'unsafe calls of killed runtimes that were taken for lost', value: lost })
+  proof.figure({ name: 'of them, calls that had begun to take effect', value: begun })
+  if (leads.length > 0)
+    proof.figure({ name: 'shortest time from a last effect to its call_lost', value: Math.min(...leads), unit: 'ms' })
 }
 
 async function death(): Promise<void> {

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import type { Limits } from 'pawl'
 
 export type StallBug = 'never_gives_up' | 'stalled_is_dead'
+export type Bug = StallBug | 'unchecked_start'
 
 export type Orders = {
   readonly storePath: string
@@ -11,11 +12,15 @@ export type Orders = {
   /** Made by the proof when the tools may go on. */
   readonly goPath: string
   readonly limits: Partial<Limits>
-  readonly bug: StallBug | null
+  readonly bug: Bug | null
 }
 
 /** What the message of a session asks for. */
-export type Errand = { readonly tool: 'look' | 'pay' | 'block' | 'spin'; readonly ms: number; readonly file?: string }
+export type Errand = {
+  readonly tool: 'look' | 'pay' | 'block' | 'spin' | 'pay_beside'
+  readonly ms: number
+  readonly file?: string
+}
 
 export type Deed = {
   readonly what: 'looked' | 'paid' | 'blocks' | 'blocked'

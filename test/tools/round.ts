@@ -6,7 +6,7 @@ import { createRuntime, type PawlEvent, type Runtime } from 'pawl'
 import { type SqliteStore, sqliteStore } from 'pawl/stores/sqlite'
 import { decodeEvent } from '../../src/runtime/index.ts'
 import { AGENT, errands } from './errands.ts'
-import type { Errand, Orders, StallBug } from './orders.ts'
+import type { Bug, Errand, Orders } from './orders.ts'
 
 const parent = fileURLToPath(new URL('../../.tmp', import.meta.url))
 
@@ -23,7 +23,7 @@ export type Round = {
 
 export type RoundOptions = {
   readonly limits: Orders['limits']
-  readonly bug: StallBug | null
+  readonly bug: Bug | null
   readonly isPlanted?: boolean
 }
 

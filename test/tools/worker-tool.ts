@@ -1,7 +1,9 @@
 /** The module of the isolated tools of these tests: does what its input says. */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, closeSync, writeSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
+import { parentPort } from 'node:worker_threads'
 import { type ToolContext, ToolError, type Verification } from '../../src/ports/index.ts'
+import { frameOf, MESSAGES_FD } from '../../src/runtime/isolated/frames.ts'
 
 export type Deed = keyof typeof deeds
 export type IsolatedInput = {
@@ -72,7 +74,19 @@ const deeds = {
     return 'survived'
   },
   disconnects: async ({ ms = 5_000 }: IsolatedInput) => {
-    process.disconnect()
+    closeSync(MESSAGES_FD)
+    await after(ms)
+  },
+  /** What is no whole answer, and then an answer. */
+  forges: async () => {
+    const forged = { type: 'threw', message: 'x' }
+    if (parentPort === null) writeSync(MESSAGES_FD, frameOf(forged))
+    else parentPort.postMessage(forged)
+    await after(50)
+    return 'honest'
+  },
+  garbles: async ({ ms = 5_000 }: IsolatedInput) => {
+    writeSync(MESSAGES_FD, Buffer.from([0, 0, 0, 8, 9, 9, 9, 9, 9, 9, 9, 9, 0, 0, 0, 4, 1, 2, 3, 4]))
     await after(ms)
   },
   hoards: () => {

@@ -1,19 +1,27 @@
 /** A worker of the proof: a runtime over the round's file. SIGTERM drains it. */
-import { createRuntime } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { sqliteStore } from 'pawl/stores/sqlite'
+import { embedded } from '../../src/engines/embedded.ts'
+import { buildRuntime, type Wiring, wiring } from '../../src/runtime/index.ts'
+import { startIsolated } from '../../src/runtime/isolated/start.ts'
 import { errands } from './errands.ts'
 import type { Orders } from './orders.ts'
 
 // The proof has written it.
 const orders = JSON.parse(process.argv[2] ?? '') as Orders
 const file = sqliteStore(orders.storePath)
-const runtime = createRuntime({
-  store: planted(file),
-  agents: [errands(orders)],
-  limits: orders.limits,
-  onProblem: (problem) => console.error(problem instanceof Error ? `${problem.name}: ${problem.message}` : problem),
-})
+const unchecked: Wiring['startIsolated'] = (isolation, call) =>
+  startIsolated(isolation, call, new URL('./worker-unchecked.ts', import.meta.url))
+const runtime = buildRuntime(
+  {
+    store: planted(file),
+    agents: [errands(orders)],
+    engine: embedded(),
+    limits: orders.limits,
+    onProblem: (problem) => console.error(problem instanceof Error ? `${problem.name}: ${problem.message}` : problem),
+  },
+  orders.bug === 'unchecked_start' ? { ...wiring, startIsolated: unchecked } : wiring,
+)
 
 process.once('SIGTERM', async () => {
   await runtime.stop()

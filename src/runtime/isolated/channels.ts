@@ -1,11 +1,15 @@
 /** The two ways beside the runtime: a thread of this process, or a process of its own. */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { problemText } from '../problem-text.ts'
+import { inheritedFlags } from './flags.ts'
+import { frameOf, MESSAGES_FD, readFrames } from './frames.ts'
 import type { ToTool } from './messages.ts'
 
 export type Channel = {
+  /** Gone already: nothing happens. @throws DataCloneError where the message holds what is no data. */
   send(message: ToTool): void
   /** Ends it, whatever it does. `ended` is told when it is gone. */
   kill(): void
@@ -17,18 +21,20 @@ export type Heard = {
   ended(how: string, hasBegun: boolean): void
 }
 
-export type OpenChannel = (heard: Heard, options: { readonly memoryBytes: number }) => Channel
+export type OpenChannel = (heard: Heard, options: { readonly entry: URL; readonly memoryBytes: number }) => Channel
 
 const MIB = 1_048_576
+/** What survives moves to the old generation at once. Node leaves 16 MiB above its limit; more ends the process, not the thread. */
+const MAX_YOUNG_MIB = 8
 const isSource = import.meta.url.endsWith('.ts')
 // Beside this file, as source and as built.
-const entry = new URL(isSource ? './entry.ts' : './entry.js', import.meta.url)
+export const entry: URL = new URL(isSource ? './entry.ts' : './entry.js', import.meta.url)
 const hasCondition = process.execArgv.some((flag) => /^(--conditions|-C)=pawl-source$/.test(flag))
 /** In a clone, a module that imports `pawl` means these sources, however this process was told so. */
 const sourceFlags = isSource && !hasCondition ? ['--conditions=pawl-source', '--no-warnings'] : []
 
-export const openThread: OpenChannel = (heard, { memoryBytes }) => {
-  const limits = { maxOldGenerationSizeMb: Math.ceil(memoryBytes / MIB) }
+export const openThread: OpenChannel = (heard, { entry, memoryBytes }) => {
+  const limits = { maxOldGenerationSizeMb: Math.ceil(memoryBytes / MIB), maxYoungGenerationSizeMb: MAX_YOUNG_MIB }
   // Flags are inherited where none are given, and some of a process are refused for a thread.
   const flags = sourceFlags.length > 0 ? { execArgv: sourceFlags } : {}
   const thread = new Worker(entry, { resourceLimits: limits, name: 'pawl tool', ...flags })
@@ -44,25 +50,25 @@ export const openThread: OpenChannel = (heard, { memoryBytes }) => {
   }
 }
 
-export const openProcess: OpenChannel = (heard, { memoryBytes }) => {
+export const openProcess: OpenChannel = (heard, { entry, memoryBytes }) => {
   const flags = [
-    ...process.execArgv.filter(isForTools),
+    ...inheritedFlags(process.execArgv),
     ...sourceFlags,
     `--max-old-space-size=${Math.ceil(memoryBytes / MIB)}`,
   ]
-  const child = fork(fileURLToPath(entry), [], {
-    execArgv: flags,
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+  const child = spawn(process.execPath, [...flags, fileURLToPath(entry)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C is not for it, and what it has started ends with it.
     detached: true,
   })
-  child.on('message', heard.message)
-  listenForEnd(child, heard, memoryBytes)
+  const pipe = child.stdio[MESSAGES_FD]
+  if (!(pipe instanceof Socket)) throw new TypeError('the process has no pipe for its messages')
+  listen(child, { pipe, heard, memoryBytes })
   return {
     send: (message) => {
+      const frame = frameOf(message)
       // Gone already: how it ended is told by itself.
-      if (child.connected) child.send(message, () => {})
+      if (pipe.writable) pipe.write(frame)
     },
     kill: () => {
       if (!hasEnded(child)) killGroup(child)
@@ -70,15 +76,28 @@ export const openProcess: OpenChannel = (heard, { memoryBytes }) => {
   }
 }
 
-/** Gone, and read to the end: a last answer may come after the exit. */
-function listenForEnd(child: ChildProcess, heard: Heard, memoryBytes: number): void {
+type Listening = { readonly pipe: Socket; readonly heard: Heard; readonly memoryBytes: number }
+
+/** Its messages, and its end: gone, and read to the end, since a last answer may come after the exit. */
+function listen(child: ChildProcess, { pipe, heard, memoryBytes }: Listening): void {
   let how: string | null = null
+  let isClosed = false
   const end = () => {
-    if (how === null || child.connected) return
-    heard.ended(how, child.pid !== undefined)
+    if (how !== null && isClosed) heard.ended(how, child.pid !== undefined)
   }
+  const endAs = (what: string) => {
+    how ??= what
+    killGroup(child)
+  }
+  pipe.on(
+    'data',
+    readFrames(heard.message, () => endAs('it wrote into the channel to its runtime')),
+  )
+  // What becomes of the pipe shows in its close.
+  pipe.on('error', () => {})
   child.on('error', (problem) => {
     how ??= `its process could not be started, or told: ${problem.message}`
+    isClosed ||= child.pid === undefined
     if (child.pid === undefined) end()
   })
   child.on('exit', (code, signal) => {
@@ -87,13 +106,12 @@ function listenForEnd(child: ChildProcess, heard: Heard, memoryBytes: number): v
     killGroup(child)
     end()
   })
-  child.on('disconnect', () => {
+  pipe.on('close', () => {
+    isClosed = true
     if (hasEnded(child)) return end()
     // Its end is on the way, or it closed the channel by itself and nothing can be heard of it any more.
     setTimeout(() => {
-      if (hasEnded(child)) return
-      how ??= 'it closed the channel to its runtime'
-      killGroup(child)
+      if (!hasEnded(child)) endAs('it closed the channel to its runtime')
     }, CLOSED_CHANNEL_MS).unref()
   })
 }
@@ -116,11 +134,6 @@ function outOfMemory(memoryBytes: number): string {
 
 function isOutOfMemory(problem: unknown): boolean {
   return problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY'
-}
-
-/** A debugger's port can be held only once, and a heap is sized by our own limit. */
-function isForTools(flag: string): boolean {
-  return !/^--(inspect|max-old-space-size|max_old_space_size)/.test(flag)
 }
 
 /** The process, and what it has started in its group. */

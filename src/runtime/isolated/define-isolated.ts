@@ -33,7 +33,9 @@ export function placed<Input, Output>(definition: ToolDefinition<Input, Output>)
   const run = async (input: Input, context: ToolContext): Promise<Output> => {
     const { isolatedMemoryBytes: memoryBytes } = defaultLimits
     // The schema of the tool has let the input through, so it is JSON; the output is what the module promises.
-    const running = startIsolated(definition, { call: 'run', input: input as never, context, memoryBytes })
+    const whenever = { startWithinMs: null, endWithinMs: null }
+    const asked = { call: 'run', input: input as never, context, memoryBytes, ...whenever } as const
+    const running = startIsolated(definition, asked)
     const answer = await running.answer
     if (answer.type === 'output') return answer.output as Output
     if (answer.type === 'threw') throw thrownError(answer)

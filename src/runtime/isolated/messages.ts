@@ -1,6 +1,7 @@
 /** What crosses between the runtime and a tool that runs beside it. Data only: closures stay where they are. */
 import type { Json } from '../../core/index.ts'
 import type { ToolErrorFields } from '../tool-error-fields.ts'
+import type { Bounds } from './bounds.ts'
 
 /** The context without its signal and its functions: both are rebuilt on the other side. */
 export type PlainContext = { readonly [name: string]: unknown }
@@ -15,6 +16,7 @@ export type Asked = {
   readonly context: PlainContext
   /** Members of the context that are functions: asked for one by one, and answered as promises. */
   readonly methods: readonly string[]
+  readonly bounds: Bounds
 }
 
 /** An error on its way across. `toolError`: null where it was none. */
@@ -35,7 +37,7 @@ export type IsolatedAnswer =
   | ({ readonly type: 'threw' } & Thrown)
   /** The module cannot be loaded, or does not export what is asked of it: nothing of the tool's own began. */
   | { readonly type: 'unusable'; readonly message: string }
-  /** There was no room for it: nothing began. */
+  /** There was no room for it, or no time: nothing of the tool's own began. */
   | { readonly type: 'not_started'; readonly message: string }
   /** It ended without an answer: what happened. */
   | { readonly type: 'ended'; readonly message: string }
@@ -44,19 +46,31 @@ export type FromTool =
   | IsolatedAnswer
   | { readonly type: 'request'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
 
-const answers: ReadonlySet<unknown> = new Set([
-  'output',
-  'unreadable',
-  'verified',
-  'threw',
-  'unusable',
-  'not_started',
-  'ended',
-])
+type Fields = Readonly<Record<string, unknown>>
 
-/** Whether what has come is an answer. The other side is our own code in a process that a tool may have spoiled. */
+const hasMessage = ({ message }: Fields) => typeof message === 'string'
+const answers: { readonly [Type in IsolatedAnswer['type']]: (fields: Fields) => boolean } = {
+  output: (fields) => 'output' in fields,
+  unreadable: ({ problem }) => typeof problem === 'string',
+  verified: ({ tookEffect, message }) =>
+    (typeof tookEffect === 'boolean' || tookEffect === 'unknown') &&
+    (message === undefined || typeof message === 'string'),
+  threw: (fields) => hasMessage(fields) && (fields['toolError'] === null || isErrorFields(fields['toolError'])),
+  unusable: hasMessage,
+  not_started: hasMessage,
+  ended: hasMessage,
+}
+
+/** Whether what has come is a whole answer. The other side is our own code beside a tool, which can send what it likes. */
 export function isAnswer(message: unknown): message is IsolatedAnswer {
-  return isTyped(message) && answers.has(message.type)
+  if (!isTyped(message) || typeof message.type !== 'string' || !Object.hasOwn(answers, message.type)) return false
+  // Just looked up.
+  return answers[message.type as IsolatedAnswer['type']]({ ...message })
+}
+
+function isErrorFields(given: unknown): given is ToolErrorFields {
+  if (typeof given !== 'object' || given === null || !('retryable' in given) || !('tookEffect' in given)) return false
+  return typeof given.retryable === 'boolean' && (given.tookEffect === false || given.tookEffect === 'unknown')
 }
 
 export function isRequest(message: unknown): message is Extract<FromTool, { type: 'request' }> {

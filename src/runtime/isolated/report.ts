@@ -1,11 +1,13 @@
 /** What came of a call beside the runtime, as a report: as honest about what is not known as for a tool inside it. */
 import { type CallReport, never } from '../../core/index.ts'
 import type { AnyTool } from '../../ports/index.ts'
-import { failureReport, outputReport, type Reporting, unreadable } from '../call-report.ts'
+import { failureReport, outputReport, type Reporting, trustOf, unreadable } from '../call-report.ts'
 import type { IsolatedAnswer } from './messages.ts'
 import { thrownError } from './thrown.ts'
 
 export async function isolatedReport(tool: AnyTool, answer: IsolatedAnswer, driver: Reporting): Promise<CallReport> {
+  // Even of its end: the text of a crash is what its code threw, perhaps with words of others in it.
+  const trust = trustOf(tool)
   switch (answer.type) {
     case 'output':
       return outputReport(tool, answer.output, driver)
@@ -14,11 +16,11 @@ export async function isolatedReport(tool: AnyTool, answer: IsolatedAnswer, driv
     case 'threw':
       return failureReport(tool, thrownError(answer))
     case 'unusable':
-      return { outcome: { type: 'terminal_error', message: answer.message }, tookEffect: false, trust: 'system' }
+      return { outcome: { type: 'terminal_error', message: answer.message }, tookEffect: false, trust }
     case 'not_started':
-      return { outcome: { type: 'retryable_error', message: answer.message }, tookEffect: false, trust: 'system' }
+      return { outcome: { type: 'retryable_error', message: answer.message }, tookEffect: false, trust }
     case 'ended':
-      return { outcome: { type: 'retryable_error', message: answer.message }, trust: 'system' }
+      return { outcome: { type: 'retryable_error', message: answer.message }, trust }
     case 'verified':
       return failureReport(tool, new Error('it was asked to run, and answered with a verification'))
     default:

@@ -2,7 +2,8 @@
 import type { Json } from '../../core/index.ts'
 import type { AnyTool, ToolContext } from '../../ports/index.ts'
 import { problemText } from '../problem-text.ts'
-import { type Heard, openProcess, openThread } from './channels.ts'
+import { boundsOf, type Spans } from './bounds.ts'
+import { type Heard, openProcess, openThread, entry as shippedEntry } from './channels.ts'
 import { type IsolatedAnswer, isAnswer, isRequest, splitContext, type ToTool } from './messages.ts'
 import { thrownOf } from './thrown.ts'
 
@@ -16,7 +17,7 @@ export type IsolatedCall = {
   readonly context: ToolContext
   /** For the heap of the other side. */
   readonly memoryBytes: number
-}
+} & Spans
 
 export type Isolated = {
   /** Never rejects, and stays open where `end` came before an answer. The thread or process is ended as soon as it has answered. */
@@ -25,16 +26,17 @@ export type Isolated = {
   end(): Promise<void>
 }
 
-export function startIsolated(isolation: Isolation, call: IsolatedCall): Isolated {
+/** `entry`: the program of the other side; tests plant another. */
+export function startIsolated(isolation: Isolation, call: IsolatedCall, entry: URL = shippedEntry): Isolated {
   try {
-    return begin(isolation, call)
+    return begin(isolation, call, entry)
   } catch (problem) {
     const message = `there was no room for its ${isolation.isolation}: ${problemText(problem)}`
     return { answer: Promise.resolve({ type: 'not_started', message }), end: async () => {} }
   }
 }
 
-function begin({ isolation, module }: Isolation, asked: IsolatedCall): Isolated {
+function begin({ isolation, module }: Isolation, asked: IsolatedCall, entry: URL): Isolated {
   const { call, input, context, memoryBytes } = asked
   const answered = Promise.withResolvers<IsolatedAnswer>()
   const gone = Promise.withResolvers<void>()
@@ -42,7 +44,7 @@ function begin({ isolation, module }: Isolation, asked: IsolatedCall): Isolated 
   let isEnded = false
   const heard: Heard = {
     message: (message) => {
-      if (isRequest(message)) return void reply(context, message).then((answer) => channel.send(answer))
+      if (isRequest(message)) return void reply(context, message, channel.send)
       if (!isAnswer(message)) return
       answered.resolve(message)
       channel.kill()
@@ -59,10 +61,11 @@ function begin({ isolation, module }: Isolation, asked: IsolatedCall): Isolated 
     channel.kill()
     return gone.promise
   }
-  const channel = (isolation === 'worker' ? openThread : openProcess)(heard, { memoryBytes })
+  const channel = (isolation === 'worker' ? openThread : openProcess)(heard, { entry, memoryBytes })
   const onAbort = () => channel.send({ type: 'abort', message: problemText(signal.reason) })
   try {
-    channel.send({ type: 'begin', module: module.href, call, input, ...splitContext(context) })
+    const bounds = boundsOf(asked)
+    channel.send({ type: 'begin', module: module.href, call, input, bounds, ...splitContext(context) })
   } catch (problem) {
     answered.resolve({ type: 'unusable', message: `its context cannot cross: ${problemText(problem)}` })
     void end()
@@ -75,11 +78,15 @@ function begin({ isolation, module }: Isolation, asked: IsolatedCall): Isolated 
 type Request = { readonly id: number; readonly method: string; readonly args: readonly unknown[] }
 
 /** Never rejects. What cannot cross back as data is refused. */
-async function reply(context: ToolContext, { id, method, args }: Request): Promise<ToTool> {
+async function reply(
+  context: ToolContext,
+  { id, method, args }: Request,
+  send: (message: ToTool) => void,
+): Promise<void> {
   try {
-    return { type: 'reply', id, value: structuredClone(await callMethod(context, method, args)) }
+    send({ type: 'reply', id, value: await callMethod(context, method, args) })
   } catch (problem) {
-    return { type: 'refusal', id, ...thrownOf(problem) }
+    send({ type: 'refusal', id, ...thrownOf(problem) })
   }
 }
 

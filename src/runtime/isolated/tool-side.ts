@@ -1,49 +1,56 @@
 /** The side of a call that runs beside the runtime: loads the module, calls it once, says what came of it. */
 import { admit } from '../../core/border.ts'
 import { problemText } from '../problem-text.ts'
-import type { Asked, FromTool, IsolatedAnswer, ToTool } from './messages.ts'
+import { type Ends, whyNot } from './ends.ts'
+import type { Asked, IsolatedAnswer } from './messages.ts'
 import { thrownError, thrownOf } from './thrown.ts'
 
 /** How deep an output may nest is the runtime's to say; this only keeps the walk itself within the stack. */
 const MAX_DEPTH = 1_000
 
-export type Ends = {
-  send(message: FromTool): void
-  onMessage(listener: (message: ToTool) => void): void
-}
-
 /** Answers the one call that this side was made for. */
-export function serveCall({ send, onMessage }: Ends): void {
+export function serveCall(ends: Ends): void {
+  const { send, onMessage } = ends
   const controller = new AbortController()
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let requests = 0
   const request = (method: string, args: readonly unknown[]): Promise<unknown> => {
-    const id = waiting.size + 1
+    requests += 1
+    const id = requests
     const answered = Promise.withResolvers<unknown>()
     waiting.set(id, answered)
     send({ type: 'request', id, method, args })
     return answered.promise
   }
+  const take = (id: number) => {
+    const answered = waiting.get(id)
+    waiting.delete(id)
+    return answered
+  }
   onMessage((message) => {
     switch (message.type) {
       case 'begin':
-        return void answerTo(message, { signal: controller.signal, request }).then((answer) => send(answer))
+        return void answerTo(message, { ends, signal: controller.signal, request }).then(send)
       case 'abort':
         return controller.abort(new Error(message.message))
       case 'reply':
-        return waiting.get(message.id)?.resolve(message.value)
+        return take(message.id)?.resolve(message.value)
       case 'refusal':
-        return waiting.get(message.id)?.reject(thrownError(message))
+        return take(message.id)?.reject(thrownError(message))
     }
   })
 }
 
 type Rebuilt = {
+  readonly ends: Ends
   readonly signal: AbortSignal
   readonly request: (method: string, args: readonly unknown[]) => Promise<unknown>
 }
 
 async function answerTo(asked: Asked, rebuilt: Rebuilt): Promise<IsolatedAnswer> {
   let exported: unknown
+  const refusal = rebuilt.ends.refusal(asked.bounds)
+  if (refusal !== null) return { type: 'not_started', message: refusal }
   try {
     const module: Readonly<Record<string, unknown>> = await import(asked.module)
     exported = module[asked.call]
@@ -57,6 +64,9 @@ async function answerTo(asked: Asked, rebuilt: Rebuilt): Promise<IsolatedAnswer>
       type: 'unusable',
       message: `expected ${asked.module} to export a function \`${asked.call}\`, found ${typeof exported}`,
     }
+  const message = await whyNot(rebuilt.ends, asked.bounds)
+  if (message !== null) return { type: 'not_started', message }
+  // Nothing is awaited between that answer and the tool.
   try {
     return asked.call === 'run'
       ? outputOf(await exported(asked.input, contextOf(asked, rebuilt)))

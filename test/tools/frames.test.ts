@@ -1,0 +1,46 @@
+import { serialize } from 'node:v8'
+import { expect, test } from 'vitest'
+import { frameOf, readFrames } from '../../src/runtime/isolated/frames.ts'
+
+function reading() {
+  const messages: unknown[] = []
+  let garbage = 0
+  const read = readFrames(
+    (message) => messages.push(message),
+    () => {
+      garbage += 1
+    },
+  )
+  return { read, messages, garbage: () => garbage }
+}
+
+test('messages arrive whole, however the pipe cuts their bytes', () => {
+  const sent = [{ type: 'a', text: 'ä'.repeat(300) }, null, 1n, { list: [1, 2, { deep: true }] }]
+  const bytes = Buffer.concat(sent.map((message) => frameOf(message)))
+  for (const size of [1, 2, 3, 5, 64, 1_000, bytes.length]) {
+    const { read, messages, garbage } = reading()
+    for (let at = 0; at < bytes.length; at += size) read(bytes.subarray(at, at + size))
+    expect(messages).toEqual(sent)
+    expect(garbage()).toBe(0)
+  }
+})
+
+test.each([
+  ['a frame that holds no value', [0, 0, 0, 8, 9, 9, 9, 9, 9, 9, 9, 9]],
+  ['an empty frame', [0, 0, 0, 0]],
+  ['a frame of more than a gigabyte', [0xff, 0xff, 0xff, 0xff, 1, 2, 3]],
+  // A value cut in its middle.
+  ['half a value', [0, 0, 0, 3, ...serialize('a text').subarray(0, 3)]],
+])('%s is told once, and nothing behind it is read', (_, bytes) => {
+  const { read, messages, garbage } = reading()
+  read(frameOf('before'))
+  read(Buffer.from(bytes))
+  read(frameOf('behind'))
+  read(Buffer.from(bytes))
+  expect(messages).toEqual(['before'])
+  expect(garbage()).toBe(1)
+})
+
+test('what is no data is refused where it is sent', () => {
+  expect(() => frameOf({ run: () => 1 })).toThrow(/could not be cloned/)
+})
