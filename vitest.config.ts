@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', '.tmp/**'],
+    // The default leaves a core to nobody: on two it would run one file at a time.
+    maxWorkers: '100%',
     pool: 'forks', // as fast as threads on 2 cores, and a test may change its folder or die alone
     coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
   },
