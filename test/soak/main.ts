@@ -41,7 +41,7 @@ function judge({ samples, handlesLeft, warnings }: Soaked): void {
   proof.figure({ name: 'resident, median of the second half', value: round(of('rssBytes') / MIB), unit: 'MiB' })
   proof.figure({ name: 'open files', value: of('openFiles') })
   proof.figure({ name: 'write-ahead log', value: round(of('walBytes') / MIB), unit: 'MiB' })
-  proof.figure({ name: 'file per session', value: round(of('bytesPerSession') / 1_024), unit: 'KiB' })
+  proof.figure({ name: 'file and log per session', value: round(of('bytesPerSession') / 1_024), unit: 'KiB' })
 }
 
 async function notices(name: string): Promise<void> {
