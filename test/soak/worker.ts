@@ -15,7 +15,7 @@ export type Soaked = {
 
 const SAMPLES = 40
 /** A thread and its port take a moment to be gone. */
-const MAX_CLOSING_MS = 10_000
+const MAX_CLOSING_MS = 3_000
 const LOOK_MS = 50
 
 const { values } = parseArgs({
