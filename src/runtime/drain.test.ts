@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { ModelResponse } from '../core/index.ts'
+import type { Model } from '../ports/index.ts'
 import { calls, heldTool, world } from './world.fixture.ts'
 
 const ref = (sessionId: string) => ({ tenant: 'default', sessionId })
@@ -75,6 +77,37 @@ describe('stop drains, and does not cancel (DESIGN 9; P18)', () => {
     await env.advance(250)
     expect((await next.runtime.result({ sessionId })).text).toBe('done')
     expect(asked).toBe(1)
+  })
+
+  test('told to stop while it reads what others have written, it lets go of a session that others go on with', async () => {
+    const asked: ((response: ModelResponse) => void)[] = []
+    const model: Model = { id: 'slow', price: null, generate: () => new Promise((resolve) => asked.push(resolve)) }
+    const { runtime, start, env, store } = world({ model })
+    const sessionId = await start()
+    const reading = Promise.withResolvers<void>()
+    const read = store.read.bind(store)
+    store.read = async (...range) => {
+      await reading.promise
+      return read(...range)
+    }
+    await runtime.send(
+      { sessionId },
+      { type: 'send_message', text: 'By the way.', trust: 'user', origin: { type: 'api' } },
+    )
+    await env.settle()
+    asked[0]?.({
+      parts: [{ type: 'text', text: 'seen by nobody' }],
+      finish: 'stop',
+      usage: { inputTokens: 1, outputTokens: 1 },
+    })
+    const stopping = runtime.stop()
+    reading.resolve()
+    await env.settle()
+    await stopping
+    store.read = read
+    const next = world({ script: ['done'], store, env })
+    await env.advance(250)
+    expect((await next.kinds(sessionId)).at(-1)).toBe('session_ended')
   })
 
   test('a second stop is safe, at any time, and waits for the same end', async () => {

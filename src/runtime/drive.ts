@@ -43,6 +43,8 @@ async function reconcile(activation: Activation): Promise<Drove> {
     if (committed.type === 'later') await mailbox.pause(RETRY_STORE_MS)
     if (committed.type !== 'committed') continue
     const { answer, at } = committed.pass
+    // Told to drain meanwhile.
+    if (answer === null) continue
     for (const action of answer.actions) {
       if (isAbort(action)) abort(activation, action)
       else if (underWay.has(action.key)) continue

@@ -10,7 +10,8 @@ export type Pass = {
   readonly events: PawlEvent[]
   /** Completions that this pass has dealt with, whether they became events or were too late. */
   readonly taken: readonly Arrived[]
-  answer: Answer
+  /** Null where the worker drains: nothing was asked of `next`, and nothing follows from that. */
+  answer: Answer | null
 }
 
 /** `next` did not come to rest: a defect of pawl, not of the session. */
@@ -26,23 +27,22 @@ export class FixpointError extends PawlError {
   }
 }
 
-const rest: Answer = { actions: [], events: [], wakeAt: null }
-
 export function runPass(activation: Activation): Pass {
   const { driver, loaded, mailbox } = activation
   const { clock, limits } = driver
   openPass(loaded.draft)
   activation.passedAt = driver.env.monotonic()
   const at = Math.max(loaded.draft.state.at, clock.now())
-  const pass: Pass = { at, events: [], taken: mailbox.arrived(), answer: rest }
+  const pass: Pass = { at, events: [], taken: mailbox.arrived(), answer: null }
   for (const { completion } of pass.taken) foldCompletion(activation, pass, completion)
   if (driver.isDraining()) return pass
   for (let round = 0; ; round += 1) {
     if (round > limits.maxFixpoint) throw new FixpointError(activation.ref.sessionId, pass.events)
     const before = pass.events.length
-    pass.answer = driver.wiring.next(stateOf(activation), momentOf(activation, at))
-    foldAll(activation, pass, pass.answer.events)
-    judgeAtOnce(activation, pass)
+    const answer = driver.wiring.next(stateOf(activation), momentOf(activation, at))
+    pass.answer = answer
+    foldAll(activation, pass, answer.events)
+    judgeAtOnce(activation, pass, answer)
     if (pass.events.length === before) return pass
   }
 }
@@ -68,9 +68,9 @@ function foldAll({ driver, loaded }: Activation, pass: Pass, events: readonly Pa
 }
 
 /** Policies that answer at once are judged inside the pass; one that promises is under way, and causes nothing outside. */
-function judgeAtOnce(activation: Activation, pass: Pass): void {
+function judgeAtOnce(activation: Activation, pass: Pass, { actions }: Answer): void {
   const { underWay, mailbox } = activation
-  for (const action of pass.answer.actions) {
+  for (const action of actions) {
     if (action.type !== 'judge' || underWay.has(action.key)) continue
     const controller = new AbortController()
     const judged = judgeCall(activation, action, controller.signal)

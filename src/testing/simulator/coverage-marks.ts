@@ -20,6 +20,7 @@ export const coverageMarks = {
   'claimed from a dead holder': 'a machine knew that the process was gone',
   'claimed from a lease that ran out': 'nobody knew whether the holder was dead',
   'drained with an unsafe call under way': 'a deploy met a payment',
+  'told to stop while a driver read': 'a pass was cut short: seed 4888 left its session to nobody',
   'message reopened an ended session': 'message_received after session_ended',
   'message arrived while the model was asked': 'the answer had not seen it',
   'extend_budget after a stop': 'it reopened the session',

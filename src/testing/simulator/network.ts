@@ -4,8 +4,8 @@ import type { Process } from './scheduler.ts'
 import { noteAnswer } from './trips.ts'
 import type { World } from './world.ts'
 
-/** Kills or freezes a process; called at points where it waits. */
-export type Strike = (process: Process) => void
+/** Kills, freezes or stops a process; called at points where it waits, with the name of what it waits for. */
+export type Strike = (process: Process, during: string) => void
 
 const writes: ReadonlySet<string> = new Set([
   'create',
@@ -42,7 +42,7 @@ function travel(world: World, process: Process, { name, request, strike, member 
   return new Promise((resolve, reject) => {
     const answer = (settle: () => void) => {
       scheduler.after(delayOf(world), process, settle)
-      strike(process)
+      strike(process, name)
     }
     const arrive = () => {
       if (chance.happens(faults.unavailable))
@@ -59,7 +59,7 @@ function travel(world: World, process: Process, { name, request, strike, member 
     // What was sent may arrive although its sender has died meanwhile.
     const outlives = isWrite && chance.happens(0.5)
     scheduler.after(delayOf(world), outlives ? null : process, arrive)
-    strike(process)
+    strike(process, name)
   })
 }
 

@@ -14,7 +14,7 @@ export function storeNow(world: Pick<World, 'scheduler'>): number {
 
 export function startProcess(world: World, name: string, dead: ReadonlySet<string>): SimulatedProcess {
   const { chance, scheduler, shape } = world
-  const process: Process = { isDead: false, frozenUntil: 0, fences: new Map(), drove: new Set() }
+  const process: Process = { isDead: false, frozenUntil: 0, stopsDuring: null, fences: new Map(), drove: new Set() }
   const drawSkew = () => Math.floor(chance.between(-shape.skewMs, shape.skewMs))
   let skewMs = drawSkew()
   let ids = 0

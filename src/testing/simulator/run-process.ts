@@ -4,7 +4,7 @@ import { embedded } from '../../engines/embedded.ts'
 import type { Store } from '../../ports/index.ts'
 import { type Agent, buildRuntime, type Runtime, wiring as shipped } from '../../runtime/index.ts'
 import { hasUnsafe } from './mark-events.ts'
-import { networkTo } from './network.ts'
+import { networkTo, type Strike } from './network.ts'
 import { GRACE_MS, type Outside } from './outside.ts'
 import type { Plant } from './plant.ts'
 import { type SimulatedProcess, startProcess } from './process.ts'
@@ -38,6 +38,11 @@ export type ProcessContext = {
   readonly onProblem: (problem: unknown, sessionId: string | null) => void
 }
 
+/** A request to the store during which a worker may be told to stop: every wait of a pass is one of them. */
+const DEPLOYS_DURING = ['claim', 'read', 'append', 'appendLocked', 'release'] as const
+/** After which a deploy waits no longer for its request. */
+const DEPLOYS_WITHIN_MS = 1_500
+
 /** A process as it is now. */
 export type Running = { readonly runtime: Runtime; readonly store: Store; readonly process: Process }
 
@@ -57,7 +62,11 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
     incarnation += 1
     const started = startProcess(world, `${name}.${incarnation}`, dead)
     const made = plant.environment?.(started) ?? started
-    const strike = (process: Process) => {
+    const strike: Strike = (process, during) => {
+      if (process.stopsDuring === during) {
+        if (during === 'read' && process.drove.size > 0) world.mark('told to stop while a driver read')
+        stop()
+      }
       if (process.isDead || world.hasHealed) return
       if (chance.happens(world.faults.crash)) {
         process.isDead = true
@@ -68,9 +77,10 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
     }
     running = createRunning(context, made, { drives, strike })
   }
-  const deploy = () => {
+  const stop = () => {
     const { runtime, process } = running
     if (process.isDead) return
+    process.stopsDuring = null
     markDeploy(world, process)
     const stopped = () => {
       if (process.isDead) return
@@ -80,11 +90,20 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
     // A store that is away does not hear that the worker goes; its lease will run out.
     runtime.stop().then(stopped, stopped)
   }
+  const deploy = () => {
+    const { process } = running
+    const during = chance.happens(0.5) ? chance.pick(DEPLOYS_DURING) : null
+    if (during === null) return stop()
+    process.stopsDuring = during
+    scheduler.after(DEPLOYS_WITHIN_MS, process, () => {
+      if (process.stopsDuring !== null) stop()
+    })
+  }
   boot()
   return { now: () => running, deploy }
 }
 
-type How = { readonly drives: boolean; readonly strike: (process: Process) => void }
+type How = { readonly drives: boolean; readonly strike: Strike }
 
 function createRunning(context: ProcessContext, { process, env }: SimulatedProcess, { drives, strike }: How): Running {
   const { world, agent, outside, plant, onProblem } = context

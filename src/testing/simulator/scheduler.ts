@@ -4,6 +4,8 @@
 export type Process = {
   isDead: boolean
   frozenUntil: number
+  /** A request to the store; while it waits for the next of these it is told to stop. */
+  stopsDuring: string | null
   /** The fence of its newest claim on a session, by key. */
   readonly fences: Map<string, number>
   /** Sessions that it has written to as their driver. */

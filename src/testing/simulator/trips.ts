@@ -33,12 +33,15 @@ type Notes = { readonly [key: string]: unknown } & {
   readonly snapshot: Note<Parameters<Store['snapshot']>, unknown>
 }
 
-/** P11: what is let go of waits for somebody, and says for whom. */
-function checkRest({ records, violate }: World, ref: SessionRef, fence: number): void {
+type Release = Parameters<Store['release']>[1]
+
+/** P11: what is let go of waits for somebody, and says for whom, or for a moment. */
+function checkRest({ records, violate }: World, ref: SessionRef, { fence, wakeAt }: Release): void {
   const record = records.find(ref)
   if (record === undefined || record.ended !== null || record.parked !== null) return
   if (record.open.size > 0) violate(ref, 'P11 rest says for whom it waits', `${record.open.size} approvals are open`)
   if (record.request?.fence === fence) violate(ref, 'P11 rest has nothing under way', 'a model is asked')
+  if (wakeAt === null) violate(ref, 'P11 rest waits for a moment or for somebody', 'nothing will ever wake it')
 }
 
 /** P3, whatever fence the request named: who commits is who claimed the session last. */
@@ -93,9 +96,10 @@ const notes: Notes = {
     else if (result.deaths > (deaths.get(key) ?? 0)) mark('claimed from a lease that ran out')
     deaths.set(key, result.deaths)
   },
-  release: (world, _, { request: [ref, { fence, version, rested }], result }) => {
+  release: (world, _, { request: [ref, release], result }) => {
     const { mark, records, deaths } = world
-    if (result === 'released' && rested) checkRest(world, ref, fence)
+    const { version, rested } = release
+    if (result === 'released' && rested) checkRest(world, ref, release)
     if (result === 'released' && rested) deaths.delete(keyOf(ref))
     const length = records.find(ref)?.log.length ?? 0
     if (result === 'refused' && length > version) mark('a release refused since the log had moved')
