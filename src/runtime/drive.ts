@@ -3,7 +3,7 @@
  * waiting is an answer of `next`; this loop claims, commits, starts, aborts and rests.
  */
 import type { Action, Answer } from '../core/index.ts'
-import type { SessionRef } from '../ports/index.ts'
+import { type SessionRef, StoreUnclearError } from '../ports/index.ts'
 import { type Activation, type Driver, stateOf } from './activation.ts'
 import { claimSession } from './claim.ts'
 import { isPassing, RETRY_STORE_MS, runAndCommit } from './commit.ts'
@@ -49,7 +49,7 @@ async function reconcile(activation: Activation): Promise<Drove> {
       if (isAbort(action)) abort(activation, action)
       else if (underWay.has(action.key)) continue
       else if (driver.wiring.mayStart(activation, action)) start(activation, action)
-      else return tooLate(activation)
+      else return claimAnew(activation)
     }
     underWay.keepOnly(keysOf(answer))
     await snapshotIfDue(driver.store, ref, activation.loaded).catch((problem) => driver.observer.report(ref, problem))
@@ -72,13 +72,15 @@ async function rest(activation: Activation, { wakeAt }: Answer): Promise<Drove |
     mailbox.poke()
   } catch (problem) {
     if (!isPassing(problem)) throw problem
+    // It may be let go of, and be anybody's: who would go on under this fence does not hold it.
+    if (problem instanceof StoreUnclearError) return claimAnew(activation)
     await mailbox.pause(RETRY_STORE_MS)
   }
   return null
 }
 
-/** The lease, or the time in which an intent may begin, is over: what was committed under this fence is another activation's to judge. */
-function tooLate(activation: Activation): Drove {
+/** What was committed under this fence is another activation's to judge: the lease is over, or the time in which an intent may begin. */
+function claimAnew(activation: Activation): Drove {
   leave(activation)
   return 'failed'
 }

@@ -48,7 +48,9 @@ export function watchFile(storePath: string): FileWatch {
     due: (all) =>
       all.filter(({ sessionId, fence }) => {
         const found = head.get(sessionId)
-        return found?.['wakeAt'] !== null && found?.['fence'] === fence
+        const wakeAt = found?.['wakeAt'] ?? null
+        // One that rests until an approval expires is nobody's to claim.
+        return wakeAt !== null && Number(wakeAt) <= Date.now() && found?.['fence'] === fence
       }),
     last: () => String(last.get()?.['kind']),
     isLocked: () => isLocked(file),

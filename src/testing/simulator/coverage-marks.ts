@@ -41,6 +41,7 @@ export const coverageMarks = {
   'vote under the head row’s lock': 'it had lost its race once',
   'a driver was told that its fence is gone': 'append',
   'a release refused since the log had moved': 'release',
+  'a release was applied and its answer lost': 'seed 46815: nobody holds it, and its driver does not know',
   'an old activation read a newer one’s intent': 'seed 3153: a release was applied and its answer lost',
   'approval answered while the worker was frozen': 'the one that had asked',
   'quorum half met at a crash': 'one of two votes stood',

@@ -8,7 +8,6 @@ import {
   deadly,
   deadlyPaying,
   type Focus,
-  forgetful,
   frozen,
   hurried,
   impatient,
@@ -48,11 +47,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     focus: deadly,
   },
   {
-    ...planted('an old activation runs what a newer one has started', ['P5 unsafe never twice'], {
-      next: nexts.runsWhatIsNewer,
-    }),
-    withinSeeds: 300,
-    focus: forgetful,
+    // Guarded twice: `next` does not ask for it, and the driver looks at its lease before any start.
+    ...planted(
+      'an old activation runs what a newer one has started, whatever its lease',
+      ['P4 no start after the outcome'],
+      {
+        next: nexts.runsWhatIsNewer,
+        mayStart: () => true,
+      },
+    ),
+    withinSeeds: 150,
+    focus: frozen,
   },
   {
     name: 'an action leaves "under way" when its promise settles',

@@ -96,10 +96,11 @@ const notes: Notes = {
     else if (result.deaths > (deaths.get(key) ?? 0)) mark('claimed from a lease that ran out')
     deaths.set(key, result.deaths)
   },
-  release: (world, _, { request: [ref, release], result }) => {
+  release: (world, _, { request: [ref, release], result, isLost }) => {
     const { mark, records, deaths } = world
     const { version, rested } = release
     if (result === 'released' && rested) checkRest(world, ref, release)
+    if (result === 'released' && isLost) mark('a release was applied and its answer lost')
     if (result === 'released' && rested) deaths.delete(keyOf(ref))
     const length = records.find(ref)?.log.length ?? 0
     if (result === 'refused' && length > version) mark('a release refused since the log had moved')
