@@ -12,7 +12,7 @@ import type { Finding } from './run/finding.ts'
 import { resultFile } from './run/result-file.ts'
 import { table } from './run/table.ts'
 
-const names = ['throughput', 'fsyncs', 'one-session', 'bytes-written', 'resume', 'first-run']
+const names = ['throughput', 'fsyncs', 'one-session', 'bytes-written', 'resume', 'first-run', 'validate-plan']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

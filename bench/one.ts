@@ -10,6 +10,7 @@ import type { Benchmark } from './run/finding.ts'
 import { machine } from './run/machine.ts'
 import { resultFile } from './run/result-file.ts'
 import { throughput } from './throughput.ts'
+import { validatePlans } from './validate-plan.ts'
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   throughput,
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'bytes-written': bytesWritten,
   resume,
   'first-run': firstRun,
+  'validate-plan': validatePlans,
 }
 
 const { values, positionals } = parseArgs({

@@ -100,7 +100,7 @@ function userOf(environment: Environment): string {
 }
 
 /** @throws CliError `usage` if no agent of the configuration has that name. */
-export function agentOf(app: App, name: string): Agent {
+export function agentOf(app: Pick<App, 'agents' | 'loaded'>, name: string): Agent {
   const agent = app.agents.find((each) => each.name === name)
   if (agent !== undefined) return agent
   const known = app.agents.map((each) => each.name).join(', ') || 'none'

@@ -11,6 +11,8 @@ export type Config = {
   readonly agents: readonly Agent[]
   /** Where tools get the secrets that they declare, such as `secretsFrom(process.env)`. */
   readonly secrets?: SecretResolver
+  /** The folder with templates of plans of your own, beside the config file; `templates` by default, where there is one. */
+  readonly templates?: string
   /** What differs from the defaults that `pawl limits` prints. */
   readonly limits?: Partial<Limits>
   /** Whose sessions `pawl run` starts; `default` where there is only one tenant. */

@@ -11,6 +11,7 @@ import { addEdit } from './commands/edit.ts'
 import { addEvents } from './commands/events.ts'
 import { addExtend } from './commands/extend.ts'
 import { addLimits } from './commands/limits.ts'
+import { addPlan } from './commands/plan.ts'
 import { addReject } from './commands/reject.ts'
 import { addRun } from './commands/run.ts'
 import { addSend } from './commands/send.ts'
@@ -33,7 +34,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Work:', [addRun, addSend, addCancel, addExtend, addWork]],
   ['Answer:', [addApprovals, addApprove, addReject, addEdit, addAnswer, addSettle]],
   ['Look:', [addSessions, addShow, addTrace, addWhy, addEvents]],
-  ['Check:', [addTools, addLimits, addVerify, addDoctor]],
+  ['Check:', [addPlan, addTools, addLimits, addVerify, addDoctor]],
 ]
 
 export function createProgram(cli: Cli, version: string, completions: Completions): Command {

@@ -32,7 +32,7 @@ export function createStyle(isColoured: boolean): Style {
 /** One mark for each way in which something stands. */
 export const marks = { ok: '✓', bad: '✗', held: '‖', unknown: '?', note: '·', turn: '▸', warn: '!' } as const
 
-export type Tone = 'good' | 'bad' | 'attention' | 'quiet' | 'plain'
+export type Tone = 'good' | 'bad' | 'attention' | 'active' | 'quiet' | 'plain'
 
 /** A word of one of the closed vocabularies, in the tone that it has for people. */
 export function toned(style: Style, tone: Tone, text: string): string {
@@ -40,6 +40,7 @@ export function toned(style: Style, tone: Tone, text: string): string {
     good: style.green,
     bad: style.red,
     attention: style.yellow,
+    active: style.cyan,
     quiet: style.dim,
     plain: (same) => same,
   }

@@ -1,6 +1,6 @@
 /** What `next` answers, and how an answer is put together. */
 import type { ModelTerms } from './budget.ts'
-import type { PawlEvent } from './event.ts'
+import type { EventOf, PawlEvent } from './event.ts'
 import type { CallState, State, TaskState } from './state.ts'
 
 /** Something that should be under way. The key stays the same for as long as it should. */
@@ -22,6 +22,10 @@ export type Action =
       readonly attempt: number
     }
   | { readonly type: 'verify'; readonly key: string; readonly callId: string; readonly attempt: number }
+  /** Looks at a plan that was proposed: every check of `validatePlan`, against the tools that there are now. */
+  | { readonly type: 'review'; readonly key: string; readonly version: number }
+  /** Looks whether what a task came to is a result. */
+  | { readonly type: 'check'; readonly key: string; readonly taskId: string; readonly attempt: number }
 
 /** The moment, and who asks. */
 export type Moment = {
@@ -32,6 +36,10 @@ export type Moment = {
   readonly deadFence: number
   readonly leaseMs: number
   readonly terms: ModelTerms
+  /** The pass has gone on for long: what may begin in the next one does. */
+  readonly isLong?: boolean
+  /** Of the models that are not the agent's own: `planner`, `router`, and specialists by name. */
+  readonly otherTerms?: ReadonlyMap<string, ModelTerms>
 }
 
 export type Answer = {
@@ -42,18 +50,47 @@ export type Answer = {
 }
 
 /** An answer under construction. */
-export type Plan = { readonly actions: Action[]; readonly events: PawlEvent[]; wakeAt: number | null }
-
-/** The earliest of several moments. */
-export function wakeBy(plan: Plan, at: number): void {
-  plan.wakeAt = plan.wakeAt === null ? at : Math.min(plan.wakeAt, at)
+export type OpenAnswer = {
+  readonly actions: Action[]
+  readonly events: PawlEvent[]
+  wakeAt: number | null
+  /** What the session waits for, if nothing else is wanted. */
+  waitsFor: EventOf<'session_parked'> | null
+  /** Slots left under `maxConcurrentCalls`. */
+  slots: number
+  /** Calls left under the budget's `maxCalls`. */
+  callsLeft: number
+  /** Calls that tasks of this answer are. */
+  newCalls: number
 }
 
-/** Parks a session that waits for people, once for each reason. */
-export function park(state: State, plan: Plan, parked: Extract<PawlEvent, { type: 'session_parked' }>): void {
-  if (plan.events.length > 0 || plan.actions.length > 0) return
-  if (state.parked?.reason === parked.reason) return
-  plan.events.push(parked)
+export function openAnswer(state: State): OpenAnswer {
+  return {
+    actions: [],
+    events: [],
+    wakeAt: null,
+    waitsFor: null,
+    slots: state.limits.maxConcurrentCalls - state.index.started.size,
+    callsLeft: (state.budget.maxCalls ?? Number.MAX_SAFE_INTEGER) - state.ledger.calls,
+    newCalls: 0,
+  }
+}
+
+/** The earliest of several moments. */
+export function wakeBy(answer: OpenAnswer, at: number): void {
+  answer.wakeAt = answer.wakeAt === null ? at : Math.min(answer.wakeAt, at)
+}
+
+/** The session waits for people, if nothing else is wanted; the first that says so says for whom. */
+export function park(answer: OpenAnswer, parked: EventOf<'session_parked'>): void {
+  answer.waitsFor ??= parked
+}
+
+/** Once for each reason, and only where nothing is under way. */
+export function parkAtRest(state: State, answer: OpenAnswer): void {
+  const { waitsFor, events, actions } = answer
+  if (waitsFor === null || events.length > 0 || actions.length > 0) return
+  if (state.parked?.reason !== waitsFor.reason) events.push(waitsFor)
 }
 
 /** Stays the same for as long as one attempt of a call is under way. */

@@ -1,8 +1,10 @@
 /** Money and tokens: what a request may cost at most, and whether it still fits. One ledger, a fold of the model events. */
+import type { Moment } from './answer.ts'
 import type { Reservation } from './event.ts'
 import type { Usage } from './message.ts'
 import { promptTokens } from './prompt.ts'
-import type { State } from './state.ts'
+import { chainOf } from './settle-usage.ts'
+import type { State, TaskState } from './state.ts'
 import type { StopReason } from './vocabulary.ts'
 
 /** Integer micro-dollars for a million tokens. */
@@ -36,24 +38,60 @@ export function costOf(usage: Usage, price: Price | null): number {
   return Math.ceil(sum / TOKENS_PER_MTOK)
 }
 
+/** Whose model a task's next request goes to. */
+export function termsOf({ terms, otherTerms }: Moment, { purpose, specialist }: TaskState): ModelTerms {
+  const whose = purpose === 'plan' ? 'planner' : purpose === 'route' ? 'router' : specialist
+  return (whose === null ? undefined : otherTerms?.get(whose)) ?? terms
+}
+
 export type Reserved =
   | { readonly type: 'reserved'; readonly reservation: Reservation }
-  | { readonly type: 'exhausted'; readonly reason: Extract<StopReason, 'token_budget' | 'cost_cap'> }
+  /** `by`: the task whose own cap it is; null: the session's. */
+  | {
+      readonly type: 'exhausted'
+      readonly reason: Extract<StopReason, 'token_budget' | 'cost_cap'>
+      readonly by: string | null
+    }
 
-/** Sets aside the worst case of one request; the output limit is lowered to what is left. */
-export function reserve(state: State, terms: ModelTerms): Reserved {
-  const { budget, ledger, limits } = state
-  const inputTokens = terms.staticTokens + promptTokens(state)
-  const least = Math.min(limits.minOutputTokens, terms.maxOutputTokens)
-  const tokensLeft = (budget.maxTokens ?? Number.MAX_SAFE_INTEGER) - ledger.tokens - ledger.reservedTokens - inputTokens
-  if (tokensLeft < least) return { type: 'exhausted', reason: 'token_budget' }
-  const costLeft =
-    (budget.maxCostMicroUsd ?? Number.MAX_SAFE_INTEGER) - ledger.costMicroUsd - ledger.reservedCostMicroUsd
-  const affordable = affordableOutput(costLeft, inputTokens, terms.price)
-  if (affordable < least) return { type: 'exhausted', reason: 'cost_cap' }
-  const maxOutputTokens = Math.min(terms.maxOutputTokens, tokensLeft, affordable)
+/** Sets aside the worst case of one request, under the session's caps and those of every task above; the output limit is lowered to what is left. */
+export function reserve(
+  state: State,
+  { task, terms }: { readonly task: TaskState; readonly terms: ModelTerms },
+): Reserved {
+  const inputTokens = terms.staticTokens + promptTokens(state, task)
+  const least = Math.min(state.limits.minOutputTokens, terms.maxOutputTokens)
+  let maxOutputTokens = terms.maxOutputTokens
+  for (const { by, tokens, costMicroUsd } of capsOf(state, task)) {
+    const tokensLeft = tokens - inputTokens
+    if (tokensLeft < least) return { type: 'exhausted', reason: 'token_budget', by }
+    const affordable = affordableOutput(costMicroUsd, inputTokens, terms.price)
+    if (affordable < least) return { type: 'exhausted', reason: 'cost_cap', by }
+    maxOutputTokens = Math.min(maxOutputTokens, tokensLeft, affordable)
+  }
   const costMicroUsd = costOf({ inputTokens, outputTokens: maxOutputTokens }, terms.price)
   return { type: 'reserved', reservation: { tokens: inputTokens + maxOutputTokens, costMicroUsd, maxOutputTokens } }
+}
+
+type Left = { readonly by: string | null; readonly tokens: number; readonly costMicroUsd: number }
+
+/** What is left of each cap that a request has to fit under: the session's first. */
+function capsOf(state: State, task: TaskState): readonly Left[] {
+  const { budget, ledger } = state
+  const session = leftOf({ tokens: budget.maxTokens, costMicroUsd: budget.maxCostMicroUsd }, ledger)
+  const tasks = chainOf(state, task).flatMap(({ taskId, cap, spent }) => {
+    const { tokens = null, costMicroUsd = null } = cap
+    return tokens === null && costMicroUsd === null ? [] : [{ by: taskId, ...leftOf({ tokens, costMicroUsd }, spent) }]
+  })
+  return [{ by: null, ...session }, ...tasks]
+}
+
+type Caps = { readonly tokens: number | null; readonly costMicroUsd: number | null }
+
+function leftOf(caps: Caps, spent: TaskState['spent']): Omit<Left, 'by'> {
+  return {
+    tokens: (caps.tokens ?? Number.MAX_SAFE_INTEGER) - spent.tokens - spent.reservedTokens,
+    costMicroUsd: (caps.costMicroUsd ?? Number.MAX_SAFE_INTEGER) - spent.costMicroUsd - spent.reservedCostMicroUsd,
+  }
 }
 
 /** How many output tokens a rest of money buys once the input is paid. */

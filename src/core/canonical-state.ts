@@ -1,15 +1,24 @@
 /** A state as text and back: what a snapshot holds, and what `canonical(state) == canonical(fold(log))` compares. */
+import type { PlanState, TaskNode } from './plan/plan-state.ts'
 import type { State } from './state.ts'
 
 /** Raised when the shape of the state or the meaning of a reducer changes: older snapshots are then discarded. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 /** The state with its maps and sets as sorted or insertion-ordered arrays. */
-type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'index'> & {
+type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> & {
   readonly tasks: [string, unknown][]
   readonly calls: [string, unknown][]
   readonly approvals: [string, unknown][]
   readonly index: { readonly [K in keyof State['index']]: unknown[] }
+  readonly plan: EncodedPlan | null
+}
+
+type PlanSet = 'running' | 'retrying' | 'unrecovered' | 'failed' | 'skipped'
+type EncodedPlan = Omit<PlanState, 'nodes' | 'byRank' | PlanSet> & {
+  readonly nodes: [string, TaskNode][]
+  readonly byRank: [number, string][]
+  readonly sets: readonly (readonly string[])[]
 }
 
 export function encodeState(state: State): string {
@@ -23,20 +32,50 @@ export function encodeState(state: State): string {
       started: [...index.started].sort(),
       unknown: [...index.unknown].sort(),
       openApprovals: [...index.openApprovals].sort(),
+      active: [...index.active].sort(),
       effects: [...index.effects],
     },
+    plan: state.plan === null ? null : encodePlan(state.plan),
   }
   return JSON.stringify(encoded)
+}
+
+function encodePlan(plan: PlanState): EncodedPlan {
+  const { nodes, byRank, running, retrying, unrecovered, failed, skipped, ...rest } = plan
+  const sets = [running, retrying, unrecovered, failed, skipped].map((members) => [...members].sort())
+  return { ...rest, nodes: [...nodes], byRank: [...byRank], sets }
+}
+
+function decodePlan({ nodes, byRank, sets, ...rest }: EncodedPlan): PlanState {
+  const [running, retrying, unrecovered, failed, skipped] = sets.map((members) => new Set(members))
+  const none = new Set<string>()
+  return {
+    ...rest,
+    nodes: new Map(nodes),
+    byRank: new Map(byRank),
+    running: running ?? none,
+    retrying: retrying ?? none,
+    unrecovered: unrecovered ?? none,
+    failed: failed ?? none,
+    skipped: skipped ?? none,
+  }
 }
 
 /** Reads what `encodeState` of the same version wrote. */
 export function decodeState(text: string): State {
   // A snapshot is our own text, and the caller has compared its version: its shape is known.
-  const encoded = JSON.parse(text) as Omit<State, 'tasks' | 'calls' | 'approvals' | 'index'> & {
+  const encoded = JSON.parse(text) as Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> & {
     tasks: [string, never][]
     calls: [string, never][]
     approvals: [string, never][]
-    index: { started: string[]; unknown: string[]; openApprovals: string[]; effects: [string, string[]][] }
+    index: {
+      started: string[]
+      unknown: string[]
+      openApprovals: string[]
+      active: string[]
+      effects: [string, string[]][]
+    }
+    plan: EncodedPlan | null
   }
   const { index } = encoded
   return {
@@ -48,7 +87,9 @@ export function decodeState(text: string): State {
       started: new Set(index.started),
       unknown: new Set(index.unknown),
       openApprovals: new Set(index.openApprovals),
+      active: new Set(index.active),
       effects: new Map(index.effects),
     },
+    plan: encoded.plan === null ? null : decodePlan(encoded.plan),
   }
 }

@@ -3,6 +3,9 @@ import type { Judgement, ModelError, Origin } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
 import type { ModelResponse } from './message.ts'
+import type { PlanProblem, ProposedPlan } from './plan/plan.ts'
+import type { PlanCause } from './plan/plan-events.ts'
+import type { PlanningTerms } from './plan/planning-terms.ts'
 import type { Ending, Outcome, Settlement, StopReason, Trust } from './vocabulary.ts'
 
 /** What came of a call, as the action that ran it reports it. */
@@ -45,6 +48,10 @@ export type CommandTable = {
     readonly context: JsonObject
     readonly message: string
     readonly trust: Trust
+    /** Absent: the agent makes no plans. */
+    readonly planning?: PlanningTerms
+    /** A plan that the caller has. */
+    readonly plan?: { readonly plan: ProposedPlan; readonly cause: PlanCause }
     readonly commandId: string
   }
   send_message: {
@@ -98,6 +105,20 @@ export type CommandTable = {
     readonly writeEpoch?: number
   }
   record_outcome: { readonly of: OutcomeOf }
+  /** What looking at a proposed plan came to. `planHash`: what an approval of it is bound to. */
+  record_review: {
+    readonly version: number
+    readonly problems: readonly PlanProblem[]
+    readonly warnings: readonly PlanProblem[]
+    readonly planHash: string
+  }
+  /** Whether what a task came to is a result. `problem` null: it is. `output`: as it counts from now on. */
+  record_check: {
+    readonly taskId: string
+    readonly attempt: number
+    readonly problem: string | null
+    readonly output?: Json
+  }
   report_late_outcome: {
     readonly callId: string
     readonly attempt: number
@@ -135,4 +156,8 @@ export type Command = { readonly [K in CommandType]: { readonly type: K } & Comm
 export type CommandOf<K extends CommandType> = Extract<Command, { readonly type: K }>
 
 /** A completion is a command: it is doubted against the state that it will be committed on. */
-export type Completion = CommandOf<'record_verdict'> | CommandOf<'record_outcome'>
+export type Completion =
+  | CommandOf<'record_verdict'>
+  | CommandOf<'record_outcome'>
+  | CommandOf<'record_review'>
+  | CommandOf<'record_check'>

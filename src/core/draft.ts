@@ -34,6 +34,21 @@ export class Draft {
     map.set(key, value)
   }
 
+  /** Puts a value in the place of the one with its key, if there is one. */
+  replace<K, V>(map: Map<K, V>, key: K, value: V): void {
+    const before = map.get(key)
+    if (before === undefined) return this.put(map, key, value)
+    this.undos?.push(() => map.set(key, before))
+    map.set(key, value)
+  }
+
+  pop<T>(list: T[]): void {
+    if (list.length === 0) return
+    const [last] = list.splice(-1)
+    // The list was not empty.
+    this.undos?.push(() => list.push(last as T))
+  }
+
   push<T>(list: T[], value: T): void {
     this.undos?.push(() => list.pop())
     list.push(value)

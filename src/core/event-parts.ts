@@ -1,9 +1,19 @@
 /** What events are made of, beside words of the vocabulary. */
 import type { Json } from './json.ts'
+import type { PlanProblem } from './plan/plan.ts'
 import type { EffectClass, Sensitivity, Trust, Verdict } from './vocabulary.ts'
 
 /** Who said something, and by which door it came in. */
 export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
+
+/** What a model is asked for: the next step of a task, a plan, or the way to go about the work. */
+export type Purpose = 'decide' | 'plan' | 'route'
+
+/** What an approval is about, where that is no call. */
+export type Subject =
+  | { readonly type: 'plan'; readonly version: number; readonly warnings: readonly PlanProblem[] }
+  /** A task that has failed, for which a person chooses what follows. */
+  | { readonly type: 'task'; readonly taskId: string; readonly attempt: number }
 
 /** What a model request may cost at most, set aside before it is made. */
 export type Reservation = {
@@ -51,6 +61,8 @@ export type Judgement =
       readonly input?: Json
     }
   | { readonly type: 'question'; readonly question: Question }
+  /** A call that moves the plan or its tasks: control flow answers it, and nothing runs outside. */
+  | { readonly type: 'control'; readonly input?: Json }
   | {
       readonly type: 'invalid'
       readonly reason: 'unknown_tool' | 'invalid_input'

@@ -2,10 +2,12 @@
  * Everything that can stand in a log, one line each. A released kind or meaning never changes: a new one is added, with a new
  * `format`, or an upcaster. Fields are JSON-safe. `docs/decisions/0001-permanent-formats.md` has the envelope.
  */
-import type { Judgement, ModelError, Origin, Question, Reservation } from './event-parts.ts'
+import type { Judgement, ModelError, Origin, Purpose, Question, Reservation, Subject } from './event-parts.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
 import type { ModelResponse } from './message.ts'
+import type { PlanEventTable } from './plan/plan-events.ts'
+import type { PlanningTerms } from './plan/planning-terms.ts'
 import type {
   ApprovalResolution,
   BlockedReason,
@@ -19,10 +21,12 @@ import type {
   WaitingReason,
 } from './vocabulary.ts'
 
-/** The highest event format that this code writes and reads. */
-export const FORMAT = 1
+/** The highest event format that this code writes and reads. Format 2 has plans. */
+export const FORMAT = 2
 
-export type EventTable = {
+export type EventTable = SessionEventTable & PlanEventTable
+
+type SessionEventTable = {
   session_started: {
     readonly agent: string
     readonly definitionHash: string
@@ -33,6 +37,8 @@ export type EventTable = {
     readonly requester: Origin
     /** Free data of the caller, readable by policies and tools. */
     readonly context: JsonObject
+    /** Absent: the agent makes no plans. */
+    readonly planning?: PlanningTerms
     readonly fork?: { readonly sessionId: string; readonly seq: number }
     readonly commandId: string
   }
@@ -54,10 +60,12 @@ export type EventTable = {
     readonly unresolved: readonly string[]
     /** The agent's closing words for this reason: the last message of the session. */
     readonly closing?: string
+    /** Tasks of its plan failed, were out of reach or were skipped. */
+    readonly partial?: true
   }
 
   model_started: {
-    readonly purpose: 'decide'
+    readonly purpose: Purpose
     readonly taskId: string
     readonly turn: number
     readonly attempt: number
@@ -165,6 +173,8 @@ export type EventTable = {
     readonly expiresAt: number
     readonly ask?: string
     readonly question?: Question
+    /** What it is about, where that is no call: `callId` is empty then. */
+    readonly subject?: Subject
   }
   approval_voted: {
     readonly approvalId: string
@@ -183,7 +193,12 @@ export type EventTable = {
     readonly commandId?: string
   }
 
-  task_failed: { readonly taskId: string; readonly failure: FailureClass; readonly message: string }
+  task_failed: {
+    readonly taskId: string
+    readonly failure: FailureClass
+    readonly message: string
+    readonly attempt?: number
+  }
   budget_extended: {
     readonly by: string
     readonly tokens?: number
@@ -205,4 +220,13 @@ export type EventOf<K extends EventKind> = Extract<PawlEvent, { readonly type: K
 /** An event at its place in a log. `at` is epoch milliseconds, never before the event in front of it. */
 export type LogEvent = { readonly seq: number; readonly at: number; readonly event: PawlEvent }
 
-export type { CallTerms, Judgement, ModelError, Origin, Question, Reservation } from './event-parts.ts'
+export type {
+  CallTerms,
+  Judgement,
+  ModelError,
+  Origin,
+  Purpose,
+  Question,
+  Reservation,
+  Subject,
+} from './event-parts.ts'

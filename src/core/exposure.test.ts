@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeState, encodeState } from './canonical-state.ts'
 import type { PawlEvent } from './event.ts'
 import { exposureOf } from './exposure.ts'
+import { freshTask } from './fresh-state.ts'
 import { began, call, done, ended, held, judged, message, opened, turn, unknownOutcome } from './log.fixture.ts'
 import { promptTokens, renderMessages } from './prompt.ts'
 import { fold } from './reduce.ts'
@@ -133,8 +134,8 @@ describe('a prompt', () => {
 
   test('is estimated with its marks', () => {
     const lines = Array.from({ length: 400 }, () => 'x').join('\n')
-    const plain = promptTokens(stateAfter(message(lines)))
-    const marked = promptTokens(stateAfter({ ...message(lines), trust: 'external' }))
+    const plain = promptTokens(stateAfter(message(lines)), freshTask('root'))
+    const marked = promptTokens(stateAfter({ ...message(lines), trust: 'external' }), freshTask('root'))
     // Two characters more for each of 400 lines, at four characters a token.
     expect(marked - plain).toBeGreaterThanOrEqual(200)
   })

@@ -3,6 +3,8 @@ import type { CommandOf } from './command.ts'
 import type { EventOf, PawlEvent } from './event.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
 import { neverRan } from './never-ran.ts'
+import { answerEscalation, editTask } from './plan/handle-escalation.ts'
+import { editPlan, planApproved, planRejected } from './plan/handle-review.ts'
 import type { ApprovalState, CallState, State } from './state.ts'
 
 export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMoment): Handled {
@@ -28,17 +30,19 @@ export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMom
       commandId,
     }
     const message = reason === undefined ? 'a person rejected it' : `a person rejected it: ${reason}`
-    return accepted({ ...resolved, ...(reason !== undefined && { reason }) }, blockedCall(call, 'rejected', message))
+    const ends = call === null ? planRejected(state, by, message) : [blockedCall(call, 'rejected', message)]
+    return accepted({ ...resolved, ...(reason !== undefined && { reason }) }, ...ends)
   }
   const voted: PawlEvent = { type: 'approval_voted', approvalId, by, hash: approval.hash, commandId }
   if (approval.votes.length + 1 < approval.quorum) return accepted(voted)
-  return accepted(voted, {
+  const resolved: PawlEvent = {
     type: 'approval_resolved',
     approvalId,
     resolution: 'approved',
     by,
     ...(reason !== undefined && { reason }),
-  })
+  }
+  return accepted(voted, resolved, ...(call === null ? planApproved(state) : []))
 }
 
 export function answerApproval(state: State, command: CommandOf<'answer'>, moment: HandleMoment): Handled {
@@ -49,8 +53,11 @@ export function answerApproval(state: State, command: CommandOf<'answer'>, momen
   const resolved: PawlEvent = { type: 'approval_resolved', approvalId, resolution: 'answered', by, answer, commandId }
   if (approval.kind === 'approval') {
     const problem = mayNotVote(state, approval, { by, hash: undefined })
-    return problem ?? accepted(resolved, blockedCall(call, 'answered', `a person answered instead: ${answer}`))
+    const said = `a person answered instead: ${answer}`
+    const ends = call === null ? planRejected(state, by, said) : [blockedCall(call, 'answered', said)]
+    return problem ?? accepted(resolved, ...ends)
   }
+  if (call === null) return answerEscalation(state, approval, command)
   const chosen = chosenOption(approval, answer)
   if (chosen === null) {
     return refused(
@@ -72,14 +79,21 @@ export function editApproval(state: State, command: CommandOf<'edit'>, moment: H
   const found = openApproval(state, command.approvalId, moment)
   if (found.type === 'refused') return found
   const { approvalId, by, input, commandId } = command
+  if (found.approval.subject?.type === 'task') return editTask(state, found.approval, command)
   if (found.approval.kind === 'question')
     return refused('not_a_question', `${approvalId} is a question: answer it with text`)
   const problem = mayNotVote(state, found.approval, { by, hash: undefined })
   if (problem !== null) return problem
+  if (found.call === null) return editPlan(state, command)
   return accepted({ type: 'approval_resolved', approvalId, resolution: 'edited', by, input, commandId })
 }
 
-type Found = { readonly type: 'found'; readonly approval: ApprovalState; readonly call: CallState }
+type Found = {
+  readonly type: 'found'
+  readonly approval: ApprovalState
+  /** Null: it is about a plan, or a task. */
+  readonly call: CallState | null
+}
 
 function openApproval(
   state: State,
@@ -87,8 +101,8 @@ function openApproval(
   moment: HandleMoment,
 ): Found | Extract<Handled, { type: 'refused' }> {
   const approval = state.approvals.get(approvalId)
-  const call = approval && state.calls.get(approval.callId)
-  if (approval === undefined || call === undefined) {
+  const call = (approval && state.calls.get(approval.callId)) ?? null
+  if (approval === undefined || (call === null && approval.subject === null)) {
     return {
       type: 'refused',
       code: 'unknown_approval',

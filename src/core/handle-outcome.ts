@@ -1,11 +1,10 @@
 /** Completions, doubted like commands: what came of a call, a verification, a request to a model; and what people settle. */
 import { backoffMs } from './backoff.ts'
-import type { CallReport, CommandOf, ModelReport, OutcomeOf } from './command.ts'
-import type { PawlEvent } from './event.ts'
+import type { CallReport, CommandOf, OutcomeOf } from './command.ts'
 import { trustOf } from './exposure.ts'
+import { modelEnded } from './handle-model.ts'
 import { accepted, type Handled, type HandleMoment, nothing, refused } from './handled.ts'
-import { callParts } from './reduce-model.ts'
-import type { CallState, State, TaskState } from './state.ts'
+import type { CallState, State } from './state.ts'
 import { type EffectClass, never, type Outcome } from './vocabulary.ts'
 
 export function recordOutcome(state: State, command: CommandOf<'record_outcome'>, moment: HandleMoment): Handled {
@@ -104,65 +103,4 @@ function verified(state: State, of: Extract<OutcomeOf, { type: 'verify' }>): Han
     default:
       return never(found)
   }
-}
-
-function modelEnded(state: State, of: Extract<OutcomeOf, { type: 'model' }>, moment: HandleMoment): Handled {
-  const task = state.tasks.get(of.taskId)
-  if (task === undefined || task.phase !== 'deciding' || task.turn !== of.turn || task.model?.attempt !== of.attempt)
-    return nothing
-  const { report } = of
-  if (report.type === 'failed') return modelFailed(state, { task, report }, moment)
-  if (isEmpty(report)) return modelFailed(state, { task, report: emptyResponse(report) }, moment)
-  return modelResponded(state, task, report)
-}
-
-function modelResponded(state: State, task: TaskState, report: Extract<ModelReport, { type: 'responded' }>): Handled {
-  const { taskId, turn } = task
-  const { type: _, ...responded } = report
-  const count = callParts(report.response.parts).length
-  const callIds = Array.from({ length: count }, (_, index) => `c${state.calls.size + index + 1}`)
-  const decision = count > 0 ? 'calls' : report.response.finish === 'refusal' ? 'refused' : 'final'
-  const events: PawlEvent[] = [
-    { type: 'model_responded', taskId, turn, attempt: task.model?.attempt ?? 0, ...responded },
-    { type: 'decision_recorded', taskId, turn, decision, callIds },
-  ]
-  if (decision === 'refused')
-    events.push({ type: 'task_failed', taskId, failure: 'refusal', message: 'the model refused, says its provider' })
-  return accepted(...events)
-}
-
-type Failed = { readonly task: TaskState; readonly report: Extract<ModelReport, { type: 'failed' }> }
-
-function modelFailed(state: State, { task, report }: Failed, moment: HandleMoment): Handled {
-  const { taskId, turn } = task
-  const { error, jitter, retryAfterMs, latencyMs } = report
-  const { transportAttempts, transportBackoffMs: baseMs, maxBackoffMs: maxMs } = state.limits
-  const mayRetry = error.retryable && task.failures + 1 < transportAttempts
-  const delayMs = Math.max(retryAfterMs ?? 0, backoffMs({ baseMs, maxMs, failures: task.failures, jitter }))
-  const retryAt = mayRetry ? moment.now + delayMs : null
-  const failed: PawlEvent = {
-    type: 'model_failed',
-    taskId,
-    turn,
-    attempt: task.model?.attempt ?? 0,
-    error,
-    retryAt,
-    latencyMs,
-  }
-  if (mayRetry || error.code === 'aborted') return accepted(failed)
-  const failure = error.code === 'timeout' ? 'timeout' : 'transport'
-  return accepted(failed, { type: 'task_failed', taskId, failure, message: `${error.code}: ${error.message}` })
-}
-
-function isEmpty(report: Extract<ModelReport, { type: 'responded' }>): boolean {
-  const { parts, finish } = report.response
-  if (finish === 'refusal') return false
-  return !parts.some(
-    (part) => part.type === 'call' || part.type === 'invalid_call' || (part.type === 'text' && part.text.trim() !== ''),
-  )
-}
-
-function emptyResponse({ latencyMs }: { latencyMs: number }): Failed['report'] {
-  const message = 'the model answered with neither text nor a call'
-  return { type: 'failed', error: { code: 'empty_response', message, retryable: true }, jitter: 0, latencyMs }
 }

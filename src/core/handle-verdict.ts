@@ -31,6 +31,8 @@ function consequences(state: State, moment: HandleMoment, judged: Judged): reado
   switch (judgement.type) {
     case 'invalid':
       return [blocked(call, judgement.reason, judgement.message)]
+    case 'control':
+      return []
     case 'question':
       return [asked(state, moment, { call, question: judgement.question })]
     case 'verdict':

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { given } from '../testing/given.ts'
 import type { CommandOf, CommandType } from './command.ts'
 import { FORMAT } from './event.ts'
+import { freshState } from './fresh-state.ts'
 import { handle } from './handle.ts'
 import { defaultBudget, defaultLimits, sessionLimits } from './limits.ts'
 import { message, opened, started } from './log.fixture.ts'
-import { freshState } from './state.ts'
 
 const start: CommandOf<'start_session'> = {
   type: 'start_session',

@@ -1,9 +1,14 @@
 /** Command → events. Doubt lives here: what does not fit the state that it would be committed on is refused, and writes nothing. */
 import type { Command, CommandOf, CommandType } from './command.ts'
+import type { PawlEvent } from './event.ts'
 import { answerApproval, editApproval, vote } from './handle-approval.ts'
 import { recordOutcome, reportLateOutcome, settle } from './handle-outcome.ts'
 import { recordVerdict } from './handle-verdict.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
+import { recordCheck } from './plan/handle-check.ts'
+import type { PlanningTerms } from './plan/planning-terms.ts'
+import { proposals } from './plan/propose.ts'
+import { recordReview } from './plan/review.ts'
 import type { State } from './state.ts'
 import { gateOf } from './status.ts'
 
@@ -15,11 +20,12 @@ const handlers: Handlers = {
   start_session(state, command) {
     if (state.seq > 0)
       return refused('session_exists', `the session ${state.sessionId} exists already; use send to speak to it`)
-    const { type: _, message, trust, ...started } = command
-    const { commandId, requester } = command
+    const { type: _, message, trust, plan, ...started } = command
+    const { commandId, requester, planning } = command
     return accepted(
       { type: 'session_started', ...started },
       { type: 'message_received', text: message, trust, origin: requester, commandId: `${commandId}/message` },
+      ...(plan === undefined || planning === undefined ? [] : givenPlan(state, planning, plan)),
     )
   },
   send_message(state, command) {
@@ -57,6 +63,8 @@ const handlers: Handlers = {
   },
   record_verdict: recordVerdict,
   record_outcome: recordOutcome,
+  record_review: recordReview,
+  record_check: recordCheck,
   report_late_outcome: reportLateOutcome,
 }
 
@@ -64,4 +72,19 @@ export function handle(state: State, command: Command, moment: HandleMoment): Ha
   // The table pairs each command with its own handler; the compiler cannot follow that through an index.
   const handler = handlers[command.type] as (state: State, command: Command, moment: HandleMoment) => Handled
   return handler(state, command, moment)
+}
+
+/** Who gives a plan has chosen the way to go about it. */
+function givenPlan(
+  state: State,
+  planning: PlanningTerms,
+  { plan, cause }: NonNullable<CommandOf<'start_session'>['plan']>,
+): readonly PawlEvent[] {
+  const isFlexible = planning.route === 'plan'
+  const route = isFlexible ? 'plan' : 'plan_and_subagent'
+  const reason = 'the caller gave a plan'
+  return [
+    ...proposals(state, { plan, mode: isFlexible ? 'flexible' : 'strict', cause }),
+    { type: 'route_chosen', route, level: 'forced', reason, confidence: null },
+  ]
 }

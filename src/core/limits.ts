@@ -81,6 +81,18 @@ export type Limits = {
   readonly streamBuffer: number
   readonly maxSessionsInFlight: number
   readonly warnTools: number
+  /** Leaves of a plan that run side by side, where an agent says nothing. */
+  readonly maxParallelTasks: number
+  readonly taskTimeoutMs: number
+  readonly maxPlanTasks: number
+  /** Steps of a flexible plan, which stands in every prompt. */
+  readonly maxPlanSteps: number
+  /** Parent links from the root, through parents and `delegate` alike. */
+  readonly maxTaskDepth: number
+  readonly maxFanOut: number
+  readonly replanThreshold: number
+  readonly maxReplans: number
+  readonly maxPlanAttempts: number
   /** Passes of `next` over one commit before the runtime calls it a defect. */
   readonly maxFixpoint: number
 }
@@ -118,6 +130,15 @@ export const defaultLimits: Limits = {
   streamBuffer: 32,
   maxSessionsInFlight: 64,
   warnTools: 12,
+  maxParallelTasks: 3,
+  taskTimeoutMs: 300_000,
+  maxPlanTasks: 10_000,
+  maxPlanSteps: 50,
+  maxTaskDepth: 4,
+  maxFanOut: 100,
+  replanThreshold: 1,
+  maxReplans: 3,
+  maxPlanAttempts: 3,
   maxFixpoint: 64,
 }
 

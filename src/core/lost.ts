@@ -1,22 +1,26 @@
 /** What follows when a call started under a fence that is gone: the only resume code there is. */
-import { type Moment, type Plan, wakeBy } from './answer.ts'
+import { type Moment, type OpenAnswer, wakeBy } from './answer.ts'
 import type { CallState, State } from './state.ts'
 
-export function lostCall(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
+export function lostCall(
+  state: State,
+  moment: Moment,
+  { answer, call }: { answer: OpenAnswer; call: CallState },
+): void {
   const { callId, attempt } = call
   if (call.status === 'started') {
     const at = lostAt(state, moment, call)
-    if (moment.now < at) return wakeBy(plan, at)
-    plan.events.push({ type: 'call_lost', callId, attempt })
+    if (moment.now < at) return wakeBy(answer, at)
+    answer.events.push({ type: 'call_lost', callId, attempt })
     return
   }
-  if (call.effect !== 'unsafe') return judgeAgain(plan, call)
+  if (call.effect !== 'unsafe') return judgeAgain(answer, call)
   if (call.terms?.verifies === true) {
-    plan.actions.push({ type: 'verify', key: `verify:${callId}:${attempt}`, callId, attempt })
+    answer.actions.push({ type: 'verify', key: `verify:${callId}:${attempt}`, callId, attempt })
     return
   }
   const outcome = { type: 'unknown', message: 'the worker that ran it is gone, and the tool cannot verify' } as const
-  plan.events.push({ type: 'call_finished', callId, attempt, outcome, trust: 'system' })
+  answer.events.push({ type: 'call_finished', callId, attempt, outcome, trust: 'system' })
 }
 
 /**
@@ -29,8 +33,8 @@ export function lostAt(state: State, moment: Moment, call: CallState): number {
 }
 
 /** The next attempt, under the same key: judged again, as after any resume, which makes it `allowed`. */
-function judgeAgain(plan: Plan, call: CallState): void {
+function judgeAgain(answer: OpenAnswer, call: CallState): void {
   const { callId } = call
   const judgementNumber = call.judgements + 1
-  plan.actions.push({ type: 'judge', key: `judge:${callId}:${judgementNumber}`, callId, judgementNumber })
+  answer.actions.push({ type: 'judge', key: `judge:${callId}:${judgementNumber}`, callId, judgementNumber })
 }

@@ -1,65 +1,65 @@
 /** What the calls of one turn want. Reads run side by side under the cap; writes one after another, in the order proposed. */
 
-import { callKey, type Moment, type Plan, park, wakeBy } from './answer.ts'
+import { callKey, type Moment, type OpenAnswer, park, wakeBy } from './answer.ts'
 import { lostCall } from './lost.ts'
 import { neverRan } from './never-ran.ts'
+import { nextOfControl } from './plan/control.ts'
 import type { CallState, State, TaskState } from './state.ts'
 
 /** Where the walk over the calls of a turn stands. */
 type Walk = {
-  readonly plan: Plan
-  /** Slots left under `maxConcurrentCalls`. */
-  slots: number
-  /** Calls left under the budget's `maxCalls`. */
-  callsLeft: number
+  readonly answer: OpenAnswer
+  readonly task: TaskState
   /** A write that must end before the next one may start. */
   earlierWrite: CallState | null
 }
 
-export function nextOfCalls(state: State, moment: Moment, { plan, task }: { plan: Plan; task: TaskState }): void {
-  const slots = state.limits.maxConcurrentCalls - state.index.started.size
-  const callsLeft = (state.budget.maxCalls ?? Number.MAX_SAFE_INTEGER) - state.ledger.calls
-  const walk: Walk = { plan, slots, callsLeft, earlierWrite: null }
+export function nextOfCalls(
+  state: State,
+  moment: Moment,
+  { answer, task }: { answer: OpenAnswer; task: TaskState },
+): void {
+  const walk: Walk = { answer, task, earlierWrite: null }
   for (const callId of task.callIds) {
     const call = state.calls.get(callId)
     if (call === undefined) continue
     nextOfCall(state, moment, { walk, call })
     if (call.status === 'finished' ? isWrite(call) && !endedWell(call) : mayWrite(call)) walk.earlierWrite ??= call
   }
-  parkWhereHeld(state, plan, task)
+  parkWhereHeld(state, answer, task)
 }
 
 function nextOfCall(state: State, moment: Moment, { walk, call }: { walk: Walk; call: CallState }): void {
-  const { plan } = walk
+  const { answer } = walk
   switch (call.status) {
     case 'finished':
       return
     case 'proposed':
-      return judgeOrRefuse(plan, call)
+      return judgeOrRefuse(answer, call)
     case 'held':
-      return expireOrWait(state, moment, { plan, call })
+      return expireOrWait(state, moment, { answer, call })
     case 'allowed':
       return dispatch(state, moment, { walk, call })
     case 'started':
-      if (call.fence < moment.fence) return lostCall(state, moment, { plan, call })
+      if (call.fence < moment.fence) return lostCall(state, moment, { answer, call })
       // A newer activation runs it; this one does not know yet that it is over.
       if (call.fence > moment.fence) return
-      plan.actions.push({ type: 'call', key: callKey(call), mode: 'run', callId: call.callId, attempt: call.attempt })
+      answer.actions.push({ type: 'call', key: callKey(call), mode: 'run', callId: call.callId, attempt: call.attempt })
       return
     case 'lost':
-      return lostCall(state, moment, { plan, call })
+      return lostCall(state, moment, { answer, call })
   }
 }
 
-function judgeOrRefuse(plan: Plan, call: CallState): void {
+function judgeOrRefuse(answer: OpenAnswer, call: CallState): void {
   const { problem } = call
-  if (problem === null) return judge(plan, call)
-  plan.events.push(neverRan(call, { type: 'blocked', reason: 'invalid_call', message: problem }))
+  if (problem === null) return judge(answer, call)
+  answer.events.push(neverRan(call, { type: 'blocked', reason: 'invalid_call', message: problem }))
 }
 
-function judge(plan: Plan, call: CallState): void {
+function judge(answer: OpenAnswer, call: CallState): void {
   const judgementNumber = call.judgements + 1
-  plan.actions.push({
+  answer.actions.push({
     type: 'judge',
     key: `judge:${call.callId}:${judgementNumber}`,
     callId: call.callId,
@@ -67,36 +67,39 @@ function judge(plan: Plan, call: CallState): void {
   })
 }
 
-function expireOrWait(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
+function expireOrWait(state: State, moment: Moment, { answer, call }: { answer: OpenAnswer; call: CallState }): void {
   const { approvalId } = call
   const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
   if (approval === undefined || approvalId === null) return
-  if (moment.now < approval.expiresAt) return wakeBy(plan, approval.expiresAt)
-  plan.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })
-  plan.events.push(neverRan(call, { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' }))
+  if (moment.now < approval.expiresAt) return wakeBy(answer, approval.expiresAt)
+  answer.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })
+  answer.events.push(
+    neverRan(call, { type: 'blocked', reason: 'approval_expired', message: 'nobody answered in time' }),
+  )
 }
 
 /** An allowed call starts when its turn has come; a write behind one that did not end well never does. */
 function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; call: CallState }): void {
-  const { plan } = walk
+  const { answer } = walk
   const { callId } = call
+  if (call.isControl) return nextOfControl(state, { answer, task: walk.task, call })
   if (isWrite(call) && walk.earlierWrite !== null) {
     if (walk.earlierWrite.status !== 'finished') return
     const message = `not run: the earlier write ${walk.earlierWrite.callId} did not end well`
-    plan.events.push(neverRan(call, { type: 'blocked', reason: 'earlier_write', message }))
+    answer.events.push(neverRan(call, { type: 'blocked', reason: 'earlier_write', message }))
     return
   }
-  if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(plan, call.retryAt)
-  if (walk.callsLeft <= 0) {
+  if (call.retryAt !== null && call.retryAt > moment.now) return wakeBy(answer, call.retryAt)
+  if (answer.callsLeft <= 0) {
     const message = `not run: the budget of ${state.budget.maxCalls} calls is used`
-    plan.events.push(neverRan(call, { type: 'blocked', reason: 'call_budget', message }))
+    answer.events.push(neverRan(call, { type: 'blocked', reason: 'call_budget', message }))
     return
   }
-  if (walk.slots <= 0) return
-  if (!isFreshlyJudged(state, moment, call)) return judge(plan, call)
-  walk.slots -= 1
-  walk.callsLeft -= 1
-  plan.events.push({
+  if (answer.slots <= 0) return
+  if (!isFreshlyJudged(state, moment, call)) return judge(answer, call)
+  answer.slots -= 1
+  answer.callsLeft -= 1
+  answer.events.push({
     type: 'call_started',
     callId,
     attempt: call.attempt + 1,
@@ -126,16 +129,16 @@ function endedWell(call: CallState): boolean {
 }
 
 /** At rest with something held: says for whom the session waits. */
-function parkWhereHeld(state: State, plan: Plan, task: TaskState): void {
+function parkWhereHeld(state: State, answer: OpenAnswer, task: TaskState): void {
   const held = task.open.map((callId) => state.calls.get(callId)).find((call) => call?.status === 'held')
   const unknown = task.callIds.find((callId) => state.index.unknown.has(callId))
   const { taskId } = task
   if (held === undefined) {
-    if (unknown !== undefined) park(state, plan, { type: 'session_parked', reason: 'unknown_outcome', taskId })
+    if (unknown !== undefined) park(answer, { type: 'session_parked', reason: 'unknown_outcome', taskId })
     return
   }
   const approval = held.approvalId === null ? undefined : state.approvals.get(held.approvalId)
   const question = approval?.question
   const reason = !question ? 'approval' : question.options.length > 0 ? 'ambiguous' : 'missing_context'
-  park(state, plan, { type: 'session_parked', reason, taskId, ...(approval && { message: approval.reason }) })
+  park(answer, { type: 'session_parked', reason, taskId, ...(approval && { message: approval.reason }) })
 }

@@ -1,45 +1,59 @@
-/** What a session that goes on wants: a decision, or the calls of the turn. */
+/** What the loop of one task wants: a decision, or the calls of its turn. */
 
-import { decideAction, type Moment, type Plan, park, wakeBy } from './answer.ts'
-import { reserve } from './budget.ts'
+import { decideAction, type Moment, type OpenAnswer, park, wakeBy } from './answer.ts'
+import { reserve, termsOf } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
+import { chooseRoute } from './plan/choose-route.ts'
 import type { State, TaskState } from './state.ts'
 import { hasUnknown } from './stop.ts'
 
-export function nextOfTurn(state: State, moment: Moment, plan: Plan): void {
-  for (const task of state.tasks.values()) {
-    if (task.phase === 'decide') decide(state, moment, { plan, task })
-    else if (task.phase === 'deciding') deciding(moment, plan, task)
-    else if (task.phase === 'calls') nextOfCalls(state, moment, { plan, task })
-  }
+export type OfTask = { readonly answer: OpenAnswer; readonly task: TaskState }
+
+/** One step of a loop. */
+export function nextOfTurn(state: State, moment: Moment, { answer, task }: OfTask): void {
+  if (task.phase === 'decide') decide(state, moment, { answer, task })
+  else if (task.phase === 'deciding') deciding(moment, answer, task)
+  else if (task.phase === 'calls') nextOfCalls(state, moment, { answer, task })
 }
 
-function decide(state: State, moment: Moment, { plan, task }: { plan: Plan; task: TaskState }): void {
+function decide(state: State, moment: Moment, { answer, task }: OfTask): void {
   const { taskId } = task
-  if (hasUnknown(state, task)) return park(state, plan, { type: 'session_parked', reason: 'unknown_outcome', taskId })
-  if (task.retryAt !== null && task.retryAt > moment.now) return wakeBy(plan, task.retryAt)
-  const reserved = reserve(state, moment.terms)
+  if (hasUnknown(state, task)) return park(answer, { type: 'session_parked', reason: 'unknown_outcome', taskId })
+  if (task.retryAt !== null && task.retryAt > moment.now) return wakeBy(answer, task.retryAt)
+  if (task.purpose === 'route' && chooseRoute(state, answer)) return
+  askModel(state, moment, { answer, task })
+}
+
+/** The intent of a request, with its worst case set aside. */
+export function askModel(state: State, moment: Moment, { answer, task }: OfTask): void {
+  const { taskId, purpose } = task
+  const terms = termsOf(moment, task)
+  const reserved = reserve(state, { task, terms })
   if (reserved.type === 'exhausted') {
-    return park(state, plan, { type: 'session_parked', reason: 'budget', taskId, message: reserved.reason })
+    if (reserved.by === null)
+      return park(answer, { type: 'session_parked', reason: 'budget', taskId, message: reserved.reason })
+    const message = `the cap of ${reserved.by} does not allow another request: ${reserved.reason}`
+    answer.events.push({ type: 'task_failed', taskId, failure: 'budget', message, attempt: task.attempt })
+    return
   }
-  plan.events.push({
+  answer.events.push({
     type: 'model_started',
-    purpose: 'decide',
+    purpose,
     taskId,
     turn: task.attempts === 0 ? task.turn + 1 : task.turn,
     attempt: task.attempts + 1,
     fence: moment.fence,
     contextSeq: state.seq,
-    definitionHash: moment.terms.definitionHash,
-    model: moment.terms.model,
+    definitionHash: terms.definitionHash,
+    model: terms.model,
     reserved: reserved.reservation,
   })
 }
 
-function deciding(moment: Moment, plan: Plan, task: TaskState): void {
+function deciding(moment: Moment, answer: OpenAnswer, task: TaskState): void {
   const { taskId, turn, model } = task
   if (model === null) return
   const { attempt } = model
-  if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-  else if (model.fence === moment.fence) plan.actions.push(decideAction(task, attempt, 'run'))
+  if (model.fence < moment.fence) answer.events.push({ type: 'model_lost', taskId, turn, attempt })
+  else if (model.fence === moment.fence) answer.actions.push(decideAction(task, attempt, 'run'))
 }

@@ -3,7 +3,7 @@ import { trustOf } from './exposure.ts'
 import type { Json } from './json.ts'
 import { MARK_CHARACTERS, markResult, markText } from './mark-external.ts'
 import type { Message } from './message.ts'
-import { type CallState, ROOT_TASK, type State, type TranscriptEntry } from './state.ts'
+import { type CallState, entriesOf, ROOT_TASK, type State, type TaskState, type TranscriptEntry } from './state.ts'
 import { never, type Outcome } from './vocabulary.ts'
 
 const CHARACTERS_PER_TOKEN = 4
@@ -16,15 +16,25 @@ export function tokensOf(characters: number): number {
 }
 
 /** Estimated tokens of the messages that the next request would carry. */
-export function promptTokens(state: State): number {
-  let characters = 0
-  for (const entry of windowOf(state, state.seq)) {
+export function promptTokens(state: State, task: TaskState): number {
+  let characters = task.taskId === ROOT_TASK ? 0 : briefCharacters(state, task)
+  for (const entry of windowOf(state, state.seq, task)) {
     characters += CHARACTERS_PER_MESSAGE + shownCharacters(entry)
     if (entry.type !== 'assistant') continue
     for (const callId of entry.callIds) characters += CHARACTERS_PER_MESSAGE + resultCharacters(state.calls.get(callId))
   }
   return tokensOf(characters)
 }
+
+/** What a task is told when it begins, about: the results of what it depends on make most of it, and are bounded there. */
+function briefCharacters(state: State, { taskId, delegated }: TaskState): number {
+  if (delegated !== null) return delegated.brief.length
+  const task = state.plan?.nodes.get(taskId)?.task
+  return task === undefined ? 0 : BRIEF_CHARACTERS + JSON.stringify(task).length
+}
+
+/** The estimate of everything in a brief that is not the task itself. */
+const BRIEF_CHARACTERS = 2_000
 
 function shownCharacters(entry: TranscriptEntry): number {
   return entry.type === 'user' && entry.trust === 'external' ? markText(entry.text).length : entry.characters
@@ -44,11 +54,11 @@ export function renderMessages(state: State, contextSeq: number): readonly Messa
  * The last turns, in steps of half a window, so that the front of the prompt stays the same for many turns (providers cache it).
  * The message that the work is about stays, however far back it is.
  */
-export function windowOf(state: State, contextSeq: number): readonly TranscriptEntry[] {
-  const { transcript } = state
+export function windowOf(state: State, contextSeq: number, task?: TaskState): readonly TranscriptEntry[] {
+  const { turn } = task ?? state.tasks.get(ROOT_TASK) ?? { turn: 0 }
+  const transcript = task === undefined ? state.transcript : entriesOf(state, task)
   const step = Math.max(1, Math.floor(state.limits.windowTurns / 2))
   const newest = transcript.at(-1)
-  const turn = state.tasks.get(ROOT_TASK)?.turn ?? 0
   const firstTurn = Math.max(0, Math.floor((turn - step) / step) * step)
   if (newest === undefined) return []
   let start = transcript.length

@@ -1,3 +1,5 @@
+import type { Draft } from './draft.ts'
+import type { EventOf } from './event.ts'
 import { unpark } from './reduce-session.ts'
 import type { Reducers } from './reducers.ts'
 
@@ -17,12 +19,14 @@ export const approvalReducers: Reducers<'approval_requested' | 'approval_voted' 
       expiresAt: event.expiresAt,
       ask: event.ask ?? null,
       question: event.question ?? null,
+      subject: event.subject ?? null,
       votes: [],
       resolution: null,
       resolvedBy: null,
       resolvedReason: null,
     })
     draft.add(state.index.openApprovals, event.approvalId)
+    if (event.subject !== undefined) return noteSubject(draft, event)
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     draft.set(call, 'status', 'held')
@@ -55,4 +59,16 @@ export const approvalReducers: Reducers<'approval_requested' | 'approval_voted' 
       draft.set(call, 'status', 'proposed')
     }
   },
+}
+
+/** The plan, or the failed task, that waits for the answer. */
+function noteSubject(draft: Draft, { subject, approvalId }: EventOf<'approval_requested'>): void {
+  const { plan } = draft.state
+  if (subject === undefined || plan === null) return
+  if (subject.type === 'plan' && plan.pending !== null) {
+    const { warnings } = subject
+    draft.set(plan, 'pending', { ...plan.pending, isLookedAt: true, warnings, approvalId })
+  }
+  const node = subject.type === 'task' ? plan.nodes.get(subject.taskId) : undefined
+  if (node !== undefined) draft.set(node, 'approvalId', approvalId)
 }

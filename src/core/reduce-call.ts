@@ -1,8 +1,10 @@
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
+import type { Json } from './json.ts'
 import { unpark } from './reduce-session.ts'
 import type { Reducers } from './reducers.ts'
 import type { CallState } from './state.ts'
+import { beginWork, endWork, loseWork } from './under-way.ts'
 import type { Outcome } from './vocabulary.ts'
 
 export const callReducers: Reducers<
@@ -15,7 +17,8 @@ export const callReducers: Reducers<
     draft.set(call, 'judgedFence', event.fence)
     draft.set(call, 'judgedEpoch', event.writeEpoch ?? draft.state.writeEpoch)
     const { judgement } = event
-    if (judgement.type === 'question') draft.set(call, 'effect', 'read')
+    if (judgement.type === 'question' || judgement.type === 'control') draft.set(call, 'effect', 'read')
+    if (judgement.type === 'control') control(draft, call, judgement.input)
     if (judgement.type === 'invalid') draft.set(call, 'effect', judgement.effect ?? null)
     if (judgement.type !== 'verdict') return
     draft.set(call, 'terms', judgement.terms)
@@ -39,11 +42,13 @@ export const callReducers: Reducers<
     draft.set(call, 'outcome', null)
     draft.count(state.ledger, 'calls', 1)
     draft.add(state.index.started, call.callId)
+    beginWork(draft, state.tasks.get(call.taskId), at)
   },
-  call_finished(draft, event) {
+  call_finished(draft, event, at) {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
+    if (state.index.started.has(call.callId)) endWork(draft, state.tasks.get(call.taskId), at)
     draft.drop(state.index.started, call.callId)
     draft.set(call, 'tookEffect', mayHaveTakenEffect(call, event))
     draft.set(call, 'attempt', event.attempt)
@@ -66,6 +71,7 @@ export const callReducers: Reducers<
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     draft.drop(state.index.started, call.callId)
+    loseWork(draft, state.tasks.get(call.taskId))
     draft.set(call, 'status', 'lost')
   },
   call_settled(draft, event) {
@@ -84,6 +90,13 @@ export const callReducers: Reducers<
     const call = draft.state.calls.get(event.callId)
     if (call !== undefined) draft.set(call, 'lateOutcome', event.outcome)
   },
+}
+
+/** Nothing runs outside: it is as good as allowed, and control flow answers it. */
+function control(draft: Draft, call: CallState, input: Json | undefined): void {
+  draft.set(call, 'isControl', true)
+  draft.set(call, 'status', 'allowed')
+  if (input !== undefined) draft.set(call, 'input', input)
 }
 
 /** An attempt that never began says nothing of those before it, and neither does one that a person wanted after an `unknown` one. */
@@ -108,7 +121,7 @@ function finish(draft: Draft, call: CallState, outcome: Outcome): void {
     'open',
     task.open.filter((callId) => callId !== call.callId),
   )
-  if (task.open.length === 0 && task.phase === 'calls') draft.set(task, 'phase', 'decide')
+  if (task.open.length === 0 && task.phase === 'calls') draft.set(task, 'phase', task.isCall ? 'answered' : 'decide')
 }
 
 function settleCall(draft: Draft, call: CallState, event: EventOf<'call_settled'>): void {
@@ -133,7 +146,7 @@ function runAgain(draft: Draft, call: CallState, by: string): void {
   const task = draft.state.tasks.get(call.taskId)
   if (task === undefined) return
   draft.set(task, 'open', [...task.open, call.callId])
-  if (task.phase === 'decide') draft.set(task, 'phase', 'calls')
+  if (task.phase === 'decide' || (task.isCall && task.phase === 'answered')) draft.set(task, 'phase', 'calls')
 }
 
 /** Remembers that this effect was begun, under whichever call id. */

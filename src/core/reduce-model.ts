@@ -1,7 +1,9 @@
 import type { AssistantPart } from './message.ts'
-import { settleAtReservation } from './reduce-session.ts'
+import { proposedCall } from './proposed-call.ts'
 import type { Reducers } from './reducers.ts'
-import type { CallState, TranscriptEntry } from './state.ts'
+import { reserveFor, settleAtReservation, settleAtUsage } from './settle-usage.ts'
+import { type CallState, entriesOf, ROOT_TASK, type TranscriptEntry } from './state.ts'
+import { beginWork, endWork, loseWork } from './under-way.ts'
 
 export const modelReducers: Reducers<
   'model_started' | 'model_responded' | 'model_failed' | 'model_lost' | 'decision_recorded'
@@ -12,32 +14,32 @@ export const modelReducers: Reducers<
     if (task === undefined) return
     const { attempt, fence, contextSeq, definitionHash, reserved } = event
     if (event.turn > task.turn) {
+      const { purposeTurns } = task
       draft.set(task, 'turn', event.turn)
-      draft.set(state.sinceMessage, 'turns', state.sinceMessage.turns + 1)
+      draft.set(task, 'purposeTurns', { ...purposeTurns, [event.purpose]: purposeTurns[event.purpose] + 1 })
+      // What a plan or a route costs is limited by their attempts; a task of a plan has turns of its own.
+      const isRoots = event.taskId === ROOT_TASK && event.purpose === 'decide'
+      if (isRoots) draft.set(state.sinceMessage, 'turns', state.sinceMessage.turns + 1)
     }
     draft.set(task, 'phase', 'deciding')
+    draft.set(task, 'purpose', event.purpose)
+    beginWork(draft, task, at)
     draft.set(task, 'attempts', attempt)
     draft.set(task, 'retryAt', null)
     draft.set(task, 'model', { attempt, fence, contextSeq, startedAt: at, definitionHash, reserved })
-    draft.count(state.ledger, 'reservedTokens', reserved.tokens)
-    draft.count(state.ledger, 'reservedCostMicroUsd', reserved.costMicroUsd)
+    reserveFor(draft, task, reserved)
   },
-  model_responded(draft, event) {
+  model_responded(draft, event, at) {
     const { state } = draft
     const task = state.tasks.get(event.taskId)
     if (task === undefined) return
     const { usage, parts } = event.response
+    endWork(draft, task, at)
     if (usage === null) settleAtReservation(draft, task)
-    else {
-      const reserved = task.model?.reserved
-      draft.count(state.ledger, 'inputTokens', usage.inputTokens)
-      draft.count(state.ledger, 'outputTokens', usage.outputTokens)
-      draft.count(state.ledger, 'tokens', usage.inputTokens + usage.outputTokens)
-      draft.count(state.ledger, 'costMicroUsd', event.costMicroUsd)
-      draft.count(state.ledger, 'reservedTokens', -(reserved?.tokens ?? 0))
-      draft.count(state.ledger, 'reservedCostMicroUsd', -(reserved?.costMicroUsd ?? 0))
-    }
-    draft.push(state.transcript, {
+    else settleAtUsage(draft, task, { usage, costMicroUsd: event.costMicroUsd })
+    // What a planner or a router says is read as a plan or a route, and is no turn of the conversation.
+    if (task.purpose !== 'decide') return
+    draft.push(entriesOf(state, task), {
       type: 'assistant',
       seq: state.seq + 1,
       taskId: event.taskId,
@@ -48,9 +50,10 @@ export const modelReducers: Reducers<
       characters: charactersOf(parts),
     })
   },
-  model_failed(draft, event) {
+  model_failed(draft, event, at) {
     const task = draft.state.tasks.get(event.taskId)
     if (task === undefined) return
+    endWork(draft, task, at)
     settleAtReservation(draft, task)
     draft.set(task, 'phase', 'decide')
     draft.set(task, 'failures', task.failures + 1)
@@ -60,13 +63,14 @@ export const modelReducers: Reducers<
   model_lost(draft, event) {
     const task = draft.state.tasks.get(event.taskId)
     if (task === undefined) return
+    loseWork(draft, task)
     settleAtReservation(draft, task)
     draft.set(task, 'phase', 'decide')
   },
   decision_recorded(draft, event) {
     const { state } = draft
     const task = state.tasks.get(event.taskId)
-    const entry = state.transcript.at(-1)
+    const entry = task === undefined ? undefined : entriesOf(state, task).at(-1)
     if (task === undefined || entry === undefined || entry.type !== 'assistant') return
     draft.set(entry, 'callIds', event.callIds)
     draft.set(task, 'failures', 0)
@@ -75,7 +79,8 @@ export const modelReducers: Reducers<
     draft.set(task, 'open', [...event.callIds])
     for (const call of proposedCalls(entry, event.callIds, state.limits.maxCallsPerTurn))
       draft.put(state.calls, call.callId, call)
-    const unseen = state.sinceMessage.seq > (task.model?.contextSeq ?? 0)
+    // Only the root speaks with people.
+    const unseen = task.taskId === ROOT_TASK && state.sinceMessage.seq > (task.model?.contextSeq ?? 0)
     draft.set(task, 'phase', event.decision === 'calls' ? 'calls' : unseen ? 'decide' : 'answered')
   },
 }
@@ -94,50 +99,16 @@ function proposedCalls(entry: Assistant, callIds: readonly string[], maxCallsPer
     const part = parts[index]
     if (part === undefined) return []
     const { providerCallId } = part
-    const call = proposed(entry, part, callId)
+    const { taskId, turn } = entry
+    const call = proposedCall({ taskId, turn, callId, tool: part.tool, providerCallId })
+    if (part.type === 'call') call.input = part.input
+    else call.problem = `the input could not be read: ${part.problem}`
     call.providerCallId =
       providerCallId === '' || seen.has(providerCallId) ? `${providerCallId}~${callId}` : providerCallId
     seen.add(providerCallId)
     if (index >= maxCallsPerTurn) call.problem = `not run: limit of ${maxCallsPerTurn} calls a turn`
     return [call]
   })
-}
-
-function proposed(entry: Assistant, part: CallPart, callId: string): CallState {
-  return {
-    callId,
-    taskId: entry.taskId,
-    turn: entry.turn,
-    tool: part.tool,
-    providerCallId: part.providerCallId,
-    input: part.type === 'call' ? part.input : null,
-    problem: part.type === 'call' ? null : `the input could not be read: ${part.problem}`,
-    status: 'proposed',
-    effect: null,
-    terms: null,
-    policyReason: null,
-    judgements: 0,
-    judgedFence: 0,
-    judgedEpoch: 0,
-    attempt: 0,
-    fence: 0,
-    startedAt: 0,
-    leaseMs: 0,
-    retries: 0,
-    retryAt: null,
-    outcome: null,
-    tookEffect: true,
-    presented: undefined,
-    summary: undefined,
-    ending: null,
-    settled: null,
-    lateOutcome: null,
-    approvalId: null,
-    approvedHash: null,
-    editedBy: null,
-    runAgainBy: null,
-    characters: 0,
-  }
 }
 
 function charactersOf(parts: readonly AssistantPart[]): number {

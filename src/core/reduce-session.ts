@@ -1,17 +1,12 @@
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
+import { freshTask } from './fresh-state.ts'
 import type { Reducers } from './reducers.ts'
-import { freshTask, ROOT_TASK, type State, type TaskState } from './state.ts'
+import { ROOT_TASK, type State } from './state.ts'
 import { gateOf } from './status.ts'
 
 export const sessionReducers: Reducers<
-  | 'session_started'
-  | 'message_received'
-  | 'session_parked'
-  | 'session_ended'
-  | 'budget_extended'
-  | 'cancel_requested'
-  | 'task_failed'
+  'session_started' | 'message_received' | 'session_parked' | 'session_ended' | 'budget_extended' | 'cancel_requested'
 > = {
   session_started(draft, event, at) {
     const { state } = draft
@@ -22,8 +17,11 @@ export const sessionReducers: Reducers<
     draft.set(state, 'budget', event.budget)
     draft.set(state, 'limits', event.limits)
     draft.set(state, 'closing', event.closing)
+    draft.set(state, 'planning', event.planning ?? null)
     draft.set(state, 'startedAt', at)
-    draft.put(state.tasks, ROOT_TASK, freshTask(ROOT_TASK))
+    const root = freshTask(ROOT_TASK)
+    draft.put(state.tasks, ROOT_TASK, event.planning === undefined ? root : { ...root, purpose: 'route' })
+    draft.add(state.index.active, ROOT_TASK)
   },
   message_received(draft, event) {
     const { state } = draft
@@ -37,17 +35,22 @@ export const sessionReducers: Reducers<
       characters: event.text.length,
     })
     draft.set(state, 'sinceMessage', { seq, turns: 0, drivenMs: 0 })
+    const root = state.tasks.get(ROOT_TASK)
+    const isAnswered = root?.phase === 'answered' || state.ended?.reason === 'final_answer'
     draft.set(state, 'ended', null)
     unpark(draft)
-    const root = state.tasks.get(ROOT_TASK)
-    if (root?.phase === 'answered') draft.set(root, 'phase', 'decide')
+    if (state.plan !== null) draft.set(state.plan, 'replans', 0)
+    if (root === undefined || !isAnswered) return
+    draft.set(root, 'phase', 'decide')
+    beginAnew(draft)
   },
   session_parked(draft, event) {
     draft.set(draft.state, 'parked', { reason: event.reason, message: event.message ?? null })
   },
   session_ended(draft, event) {
-    const { reason, ending, unresolved, closing } = event
-    draft.set(draft.state, 'ended', { reason, ending, unresolved, closing: closing ?? null })
+    const { reason, ending, unresolved, closing, partial } = event
+    const isPartial = partial === true
+    draft.set(draft.state, 'ended', { reason, ending, unresolved, closing: closing ?? null, isPartial })
     draft.set(draft.state, 'parked', null)
   },
   budget_extended(draft, event) {
@@ -59,28 +62,21 @@ export const sessionReducers: Reducers<
     draft.set(draft.state, 'cancel', { by: event.by, reason: event.reason ?? null })
     unpark(draft)
   },
-  task_failed(draft, event) {
-    const task = draft.state.tasks.get(event.taskId)
-    if (task === undefined) return
-    draft.set(task, 'phase', 'failed')
-    draft.set(task, 'failure', { failure: event.failure, message: event.message })
-  },
+}
+
+/** A message after an answer is a new piece of work: the way to go about it is chosen anew. */
+function beginAnew(draft: Draft): void {
+  const { state } = draft
+  const root = state.tasks.get(ROOT_TASK)
+  if (root === undefined || state.planning === null) return
+  draft.set(state, 'route', null)
+  draft.set(root, 'purpose', 'route')
+  if (state.plan !== null) draft.set(state.plan, 'failuresInARow', 0)
 }
 
 /** What people do may end a block; `next` parks the session again if it does not. */
 export function unpark(draft: Draft): void {
   if (draft.state.parked !== null) draft.set(draft.state, 'parked', null)
-}
-
-/** Charges an attempt that reported no usage with all that was set aside for it. */
-export function settleAtReservation(draft: Draft, task: TaskState): void {
-  const reserved = task.model?.reserved
-  if (reserved === undefined) return
-  const { ledger } = draft.state
-  draft.count(ledger, 'tokens', reserved.tokens)
-  draft.count(ledger, 'costMicroUsd', reserved.costMicroUsd)
-  draft.count(ledger, 'reservedTokens', -reserved.tokens)
-  draft.count(ledger, 'reservedCostMicroUsd', -reserved.costMicroUsd)
 }
 
 function extended(state: State, event: EventOf<'budget_extended'>): State['budget'] {

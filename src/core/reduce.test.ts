@@ -19,6 +19,7 @@ import {
   unknownOutcome,
   unreadableCall,
 } from './log.fixture.ts'
+import { planRows } from './plan/plan-log.fixture.ts'
 import { fold, reducers } from './reduce.ts'
 import type { State } from './state.ts'
 
@@ -279,6 +280,7 @@ const table: { readonly [K in EventKind]: Row<K> } = {
     look: rootOf,
     expected: { phase: 'failed', failure: { failure: 'transport', message: 'no' } },
   },
+  ...planRows,
   budget_extended: {
     before: [started({ budget: { maxTokens: 5 } }), { type: 'session_parked', reason: 'budget' }],
     event: { type: 'budget_extended', by: 'grace', tokens: 3, commandId: 'm' },

@@ -2,18 +2,23 @@
 import { Draft } from './draft.ts'
 import { isDriven } from './driven.ts'
 import type { EventKind, PawlEvent } from './event.ts'
+import { freshState } from './fresh-state.ts'
+import { planReducers } from './plan/reduce-plan.ts'
+import { taskReducers } from './plan/reduce-task.ts'
 import { approvalReducers } from './reduce-approval.ts'
 import { callReducers } from './reduce-call.ts'
 import { modelReducers } from './reduce-model.ts'
 import { sessionReducers } from './reduce-session.ts'
 import type { Reducers } from './reducers.ts'
-import { freshState, type State } from './state.ts'
+import type { State } from './state.ts'
 
 export const reducers: Reducers<EventKind> = {
   ...sessionReducers,
   ...modelReducers,
   ...callReducers,
   ...approvalReducers,
+  ...planReducers,
+  ...taskReducers,
 }
 
 /** Folds one event into the state, in place. */

@@ -1,8 +1,12 @@
 /** What the events of one session add up to. Only the reducers write it; everybody else gets it read-only. */
-import type { CallTerms, ModelError, Origin, Question, Reservation } from './event.ts'
+import type { CallTerms, EventTable, ModelError, Origin, Purpose, Question, Reservation, Subject } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
 import type { AssistantPart } from './message.ts'
+import type { TaskCap } from './plan/plan.ts'
+import type { Delegated } from './plan/plan-events.ts'
+import type { PlanState } from './plan/plan-state.ts'
+import type { PlanningTerms } from './plan/planning-terms.ts'
 import type {
   ApprovalResolution,
   BlockedReason,
@@ -33,6 +37,8 @@ export type CallState = {
   problem: string | null
   status: CallStatus
   effect: EffectClass | null
+  /** It moves the plan or its tasks: control flow answers it. */
+  isControl: boolean
   terms: CallTerms | null
   policyReason: string | null
   judgements: number
@@ -73,6 +79,7 @@ export type ApprovalState = {
   expiresAt: number
   ask: string | null
   question: Question | null
+  subject: Subject | null
   votes: string[]
   resolution: ApprovalResolution | null
   resolvedBy: string | null
@@ -88,13 +95,17 @@ export type ModelAttempt = {
   reserved: Reservation
 }
 
-/** `decide`: a turn is due. `deciding`: a model is asked. `calls`: its calls are open. `answered`: nothing is left to do. */
-export type TaskPhase = 'decide' | 'deciding' | 'calls' | 'answered' | 'failed'
+/** `decide`: a turn is due. `deciding`: a model is asked. `calls`: its calls are open. `executing`: its plan is. `answered`: nothing is left to do. */
+export type TaskPhase = 'decide' | 'deciding' | 'calls' | 'executing' | 'answered' | 'failed'
 
 export type TaskState = {
   taskId: string
   phase: TaskPhase
+  /** What the next request to a model is for. */
+  purpose: Purpose
   turn: number
+  /** Turns by what was asked for. */
+  purposeTurns: Readonly<Record<Purpose, number>>
   attempts: number
   /** Failed attempts of this turn. */
   failures: number
@@ -105,6 +116,29 @@ export type TaskState = {
   open: string[]
   callIds: string[]
   failure: { failure: FailureClass; message: string } | null
+  /** It is one call, and has no loop. */
+  isCall: boolean
+  /** How often the task was begun. */
+  attempt: number
+  /** The event that began this attempt. */
+  startSeq: number
+  /** The task that it is a part of, or that has delegated it. */
+  parent: string | null
+  depth: number
+  /** Whose instructions, model and tools its loop has; null: the agent's own. */
+  specialist: string | null
+  tools: readonly string[] | null
+  cap: TaskCap
+  timeoutMs: number | null
+  /** Of a delegated task. */
+  delegated: Delegated | null
+  /** The loop's own turns. The root's stand in `State.transcript`, with the messages of people. */
+  entries: TranscriptEntry[]
+  /** Requests and calls that are under way; only while there are any, its time passes. */
+  underWay: number
+  drivenMs: number
+  drivenSince: number
+  spent: { tokens: number; costMicroUsd: number; reservedTokens: number; reservedCostMicroUsd: number }
 }
 
 export type TranscriptEntry =
@@ -145,10 +179,21 @@ export type State = {
   budget: Budget
   limits: SessionLimits
   closing: Readonly<Partial<Record<StopReason, string>>>
+  /** Null: the agent makes no plans. */
+  planning: PlanningTerms | null
+  /** Chosen for the newest message; null: not yet. */
+  route: EventTable['route_chosen'] | null
+  plan: PlanState | null
   startedAt: number
   cancel: { by: string; reason: string | null } | null
   parked: { reason: BlockedReason | WaitingReason; message: string | null } | null
-  ended: { reason: StopReason; ending: Ending; unresolved: readonly string[]; closing: string | null } | null
+  ended: {
+    reason: StopReason
+    ending: Ending
+    unresolved: readonly string[]
+    closing: string | null
+    isPartial: boolean
+  } | null
   transcript: TranscriptEntry[]
   tasks: Map<string, TaskState>
   calls: Map<string, CallState>
@@ -159,84 +204,23 @@ export type State = {
   /** Rises with each write that ends; a write judged before that is judged again at dispatch. */
   writeEpoch: number
   /** Kept for speed, each checked against its derivation in a property test. */
-  index: { started: Set<string>; unknown: Set<string>; effects: Map<string, string[]>; openApprovals: Set<string> }
-}
-
-/** The state in front of the first event. */
-export function freshState(tenant: string, sessionId: string): State {
-  return {
-    tenant,
-    sessionId,
-    seq: 0,
-    at: 0,
-    agent: '',
-    definitionHash: '',
-    requester: { type: 'api' },
-    context: {},
-    budget: noBudget,
-    limits: noLimits,
-    closing: {},
-    startedAt: 0,
-    cancel: null,
-    parked: null,
-    ended: null,
-    transcript: [],
-    tasks: new Map(),
-    calls: new Map(),
-    approvals: new Map(),
-    ledger: {
-      inputTokens: 0,
-      outputTokens: 0,
-      tokens: 0,
-      costMicroUsd: 0,
-      reservedTokens: 0,
-      reservedCostMicroUsd: 0,
-      calls: 0,
-      callRetries: 0,
-    },
-    sinceMessage: { seq: 0, turns: 0, drivenMs: 0 },
-    writeEpoch: 0,
-    index: { started: new Set(), unknown: new Set(), effects: new Map(), openApprovals: new Set() },
+  index: {
+    started: Set<string>
+    unknown: Set<string>
+    effects: Map<string, string[]>
+    openApprovals: Set<string>
+    /** Tasks whose loop or call is not at its end. */
+    active: Set<string>
   }
 }
 
-export function freshTask(taskId: string): TaskState {
-  return {
-    taskId,
-    phase: 'decide',
-    turn: 0,
-    attempts: 0,
-    failures: 0,
-    retryAt: null,
-    model: null,
-    lastError: null,
-    open: [],
-    callIds: [],
-    failure: null,
-  }
+/** Where the turns of a task's loop stand. */
+export function entriesOf(state: State, task: TaskState): TranscriptEntry[] {
+  return task.taskId === ROOT_TASK ? state.transcript : task.entries
 }
 
-const noBudget: Budget = {
-  maxTurns: 0,
-  maxWallClockMs: 0,
-  maxTokens: null,
-  maxCostMicroUsd: null,
-  maxCalls: null,
-  maxEvents: 0,
-  maxCallRetries: 0,
-  whenExhausted: 'stop',
-}
-
-const noLimits: SessionLimits = {
-  graceMs: 0,
-  approvalExpiryMs: 0,
-  transportAttempts: 0,
-  transportBackoffMs: 0,
-  maxBackoffMs: 0,
-  callBackoffMs: 0,
-  maxConcurrentCalls: 0,
-  maxCallsPerTurn: 0,
-  minOutputTokens: 0,
-  windowTurns: 1,
-  maxFixpoint: 1,
+/** In the order in which they were begun: that of the index means nothing. */
+export function activeTasks(state: State): readonly TaskState[] {
+  const tasks = [...state.index.active].flatMap((taskId) => state.tasks.get(taskId) ?? [])
+  return tasks.length < 2 ? tasks : tasks.sort((one, other) => one.startSeq - other.startSeq)
 }

@@ -1,9 +1,10 @@
 /** Whether a session must end now, and why: the rules in the order in which they win. */
 
 import type { Moment } from './answer.ts'
-import { reserve } from './budget.ts'
+import { reserve, termsOf } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
-import { ROOT_TASK, type State, type TaskState } from './state.ts'
+import { stopOfPlan } from './plan/stop-of-plan.ts'
+import { activeTasks, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
 
 export type Stop =
@@ -27,13 +28,25 @@ export function stopReason(state: State, moment: Moment): Stop {
 /** Between two turns: has the work ended, or may no other turn begin? */
 function stopOfTurn(state: State, moment: Moment, root: TaskState): Stop | null {
   if (root.phase === 'answered') return { type: 'stop', reason: 'final_answer' }
-  if (root.phase !== 'decide' || hasUnknown(state, root)) return null
-  if (endingOf(state, root) !== null) return { type: 'stop', reason: 'final_answer' }
+  const reason = stopOfPlan(state) ?? stopOfRoot(state, root) ?? outOfBudget(state, moment)
+  return reason === null ? null : { type: 'stop', reason }
+}
+
+function stopOfRoot(state: State, root: TaskState): StopReason | null {
+  if (root.phase !== 'decide' || root.purpose !== 'decide' || hasUnknown(state, root)) return null
+  if (endingOf(state, root) !== null) return 'final_answer'
   const isNewTurn = root.failures === 0 && root.attempts === 0
-  if (isNewTurn && state.sinceMessage.turns >= state.budget.maxTurns) return { type: 'stop', reason: 'turn_budget' }
-  const reserved = reserve(state, moment.terms)
-  if (reserved.type === 'exhausted' && state.budget.whenExhausted === 'stop')
-    return { type: 'stop', reason: reserved.reason }
+  return isNewTurn && state.sinceMessage.turns >= state.budget.maxTurns ? 'turn_budget' : null
+}
+
+/** The next request of any task would not fit under the caps of the session. */
+function outOfBudget(state: State, moment: Moment): StopReason | null {
+  if (state.budget.whenExhausted !== 'stop') return null
+  for (const task of activeTasks(state)) {
+    if (task.phase !== 'decide' || hasUnknown(state, task)) continue
+    const reserved = reserve(state, { task, terms: termsOf(moment, task) })
+    if (reserved.type === 'exhausted' && reserved.by === null) return reserved.reason
+  }
   return null
 }
 

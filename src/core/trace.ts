@@ -1,9 +1,10 @@
 /** The trace: a log as readers are told it. A view, with words of its own (`trace-words.ts`); nothing of it is stored. */
 import { Draft } from './draft.ts'
 import type { EventOf, LogEvent, PawlEvent } from './event.ts'
+import { freshState } from './fresh-state.ts'
 import type { Json, JsonObject } from './json.ts'
 import { reduce } from './reduce.ts'
-import { type CallState, freshState, ROOT_TASK, type State } from './state.ts'
+import { type CallState, ROOT_TASK, type State } from './state.ts'
 import { status, statusWord } from './status.ts'
 import { type StatusWord, type TraceStatus, traceWords } from './trace-words.ts'
 import type { Outcome } from './vocabulary.ts'

@@ -64,18 +64,29 @@ export type BlockedReason =
 
 export type WaitingReason = 'job' | 'timer'
 
-export type FailureClass =
-  | 'transport'
-  | 'timeout'
-  | 'tool_retryable'
-  | 'tool_terminal'
-  | 'invalid_output'
-  | 'policy_denied'
-  | 'refusal'
-  | 'missing_input'
-  | 'stale_plan'
-  | 'budget'
-  | 'unknown_outcome'
+/** Why a task has failed. */
+export type FailureClass = (typeof failureClasses)[number]
+export const failureClasses = [
+  'transport',
+  'timeout',
+  'tool_retryable',
+  'tool_terminal',
+  'invalid_output',
+  'policy_denied',
+  'refusal',
+  'missing_input',
+  'stale_plan',
+  'budget',
+  'unknown_outcome',
+] as const
+
+/** What follows when a task has failed. */
+export type RecoveryAction = (typeof recoveryActions)[number]
+export const recoveryActions = ['retry', 'decompose', 'skip', 'replan', 'escalate', 'abort'] as const
+
+/** How a piece of work is gone about. `direct`: the loop. `plan`: the model moves a plan. `plan_and_subagent`: the runtime does. */
+export type Route = (typeof routes)[number]
+export const routes = ['direct', 'plan', 'plan_and_subagent'] as const
 
 /**
  * How far a text can be trusted: who wrote it, and by which way it came in. `tool`: a system that the application runs.

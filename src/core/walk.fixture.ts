@@ -5,11 +5,12 @@ import type { Action, Moment } from './answer.ts'
 import type { Command } from './command.ts'
 import { Draft, keepPass, openPass, undoPass } from './draft.ts'
 import type { PawlEvent } from './event.ts'
+import { freshState } from './fresh-state.ts'
 import { handle } from './handle.ts'
 import { call, modelAnswer, modelFailure, opened, outcomeOf, text, unreadableCall, verdictOf } from './log.fixture.ts'
 import { next } from './next.ts'
 import { reduce } from './reduce.ts'
-import { freshState, type State } from './state.ts'
+import type { State } from './state.ts'
 import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
 
 /** One thing that happens. The numbers choose among what is possible at that point. */
@@ -216,6 +217,10 @@ function completionOf({ draft }: World, action: Action | undefined, how: number)
       ] as const
       return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found: found[how % 3] ?? found[1] } }
     }
+    case 'review':
+      return { type: 'record_review', version: action.version, problems: [], warnings: [], planHash: '' }
+    case 'check':
+      return { type: 'record_check', taskId: action.taskId, attempt: action.attempt, problem: null }
   }
 }
 

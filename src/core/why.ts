@@ -1,8 +1,8 @@
 /** Why a session is blocked, waits, runs or has ended: from its events alone. */
 import { Draft } from './draft.ts'
 import type { LogEvent } from './event.ts'
+import { freshState } from './fresh-state.ts'
 import { reduce } from './reduce.ts'
-import { freshState } from './state.ts'
 import { status, statusWord } from './status.ts'
 import { never } from './vocabulary.ts'
 import { whyBlocked } from './why-blocked.ts'

@@ -1,61 +1,78 @@
 /** The two steps of an end: nothing new starts and open work gets an outcome; then the session ends. */
 
-import { callKey, decideAction, type Moment, type Plan, wakeBy } from './answer.ts'
+import { callKey, decideAction, type Moment, type OpenAnswer, wakeBy } from './answer.ts'
 import type { EventOf } from './event.ts'
 import { lostAt } from './lost.ts'
 import { neverRan } from './never-ran.ts'
-import { type CallState, ROOT_TASK, type State } from './state.ts'
+import { isPartial } from './plan/progress.ts'
+import { activeTasks, type CallState, ROOT_TASK, type State, type TaskState } from './state.ts'
 import { endingOf } from './stop.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
 
-export function windDown(state: State, moment: Moment, { plan, reason }: { plan: Plan; reason: StopReason }): void {
+export function windDown(
+  state: State,
+  moment: Moment,
+  { answer, reason }: { answer: OpenAnswer; reason: StopReason },
+): void {
   let open = 0
-  for (const task of state.tasks.values()) {
-    open += task.open.length
-    for (const callId of task.open) {
-      const call = state.calls.get(callId)
-      if (call !== undefined) closeCall(state, moment, { plan, call })
-    }
-    if (task.phase !== 'deciding' || task.model === null) continue
+  for (const task of activeTasks(state)) {
+    const left = closeOpen(state, moment, { answer, task })
+    open += left
+    if (left > 0 || task.taskId === ROOT_TASK) continue
     open += 1
-    const { taskId, turn, model } = task
-    const { attempt } = model
-    if (model.fence < moment.fence) plan.events.push({ type: 'model_lost', taskId, turn, attempt })
-    else if (model.fence === moment.fence) plan.actions.push(decideAction(task, attempt, 'abort'))
+    answer.events.push({ type: 'task_finished', taskId: task.taskId, status: 'cancelled', reason: 'the session ended' })
   }
-  if (open === 0) plan.events.push(sessionEnded(state, reason))
+  if (open === 0) answer.events.push(sessionEnded(state, reason))
 }
 
-function closeCall(state: State, moment: Moment, { plan, call }: { plan: Plan; call: CallState }): void {
+/** Aborts what a task has under way, and ends what has not begun. How much of it is open still. */
+export function closeOpen(
+  state: State,
+  moment: Moment,
+  { answer, task }: { answer: OpenAnswer; task: TaskState },
+): number {
+  for (const callId of task.open) {
+    const call = state.calls.get(callId)
+    if (call !== undefined) closeCall(state, moment, { answer, call })
+  }
+  const { taskId, turn, model } = task
+  if (task.phase !== 'deciding' || model === null) return task.open.length
+  const { attempt } = model
+  if (model.fence < moment.fence) answer.events.push({ type: 'model_lost', taskId, turn, attempt })
+  else if (model.fence === moment.fence) answer.actions.push(decideAction(task, attempt, 'abort'))
+  return task.open.length + 1
+}
+
+function closeCall(state: State, moment: Moment, { answer, call }: { answer: OpenAnswer; call: CallState }): void {
   const { callId, attempt } = call
   if (call.status === 'started') {
     if (call.fence > moment.fence) return
     if (call.fence === moment.fence)
-      plan.actions.push({ type: 'call', key: callKey(call), mode: 'abort', callId, attempt })
-    else if (moment.now < lostAt(state, moment, call)) wakeBy(plan, lostAt(state, moment, call))
-    else plan.events.push({ type: 'call_lost', callId, attempt })
-  } else if (call.status === 'lost') closeLost(plan, call)
-  else closeUnstarted(state, plan, call)
+      answer.actions.push({ type: 'call', key: callKey(call), mode: 'abort', callId, attempt })
+    else if (moment.now < lostAt(state, moment, call)) wakeBy(answer, lostAt(state, moment, call))
+    else answer.events.push({ type: 'call_lost', callId, attempt })
+  } else if (call.status === 'lost') closeLost(answer, call)
+  else closeUnstarted(state, answer, call)
 }
 
-function closeLost(plan: Plan, call: CallState): void {
+function closeLost(answer: OpenAnswer, call: CallState): void {
   const { callId, attempt } = call
   if (call.effect === 'unsafe' && call.terms?.verifies === true) {
-    plan.actions.push({ type: 'verify', key: `verify:${callId}:${attempt}`, callId, attempt })
+    answer.actions.push({ type: 'verify', key: `verify:${callId}:${attempt}`, callId, attempt })
     return
   }
   const message = 'the worker that ran it is gone, and the session was ending'
   const outcome = { type: call.effect === 'unsafe' ? 'unknown' : 'retryable_error', message } as const
-  plan.events.push({ type: 'call_finished', callId, attempt, outcome, trust: 'system' })
+  answer.events.push({ type: 'call_finished', callId, attempt, outcome, trust: 'system' })
 }
 
-function closeUnstarted(state: State, plan: Plan, call: CallState): void {
+function closeUnstarted(state: State, answer: OpenAnswer, call: CallState): void {
   const { approvalId } = call
   const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
   if (approval !== undefined && approval.resolution === null) {
-    plan.events.push({ type: 'approval_resolved', approvalId: approval.approvalId, resolution: 'superseded' })
+    answer.events.push({ type: 'approval_resolved', approvalId: approval.approvalId, resolution: 'superseded' })
   }
-  plan.events.push(neverRan(call, { type: 'cancelled' }))
+  answer.events.push(neverRan(call, { type: 'cancelled' }))
 }
 
 function sessionEnded(state: State, reason: StopReason): EventOf<'session_ended'> {
@@ -67,6 +84,7 @@ function sessionEnded(state: State, reason: StopReason): EventOf<'session_ended'
     ending,
     unresolved: [...state.index.unknown].sort(),
     ...(closing !== undefined && { closing }),
+    ...(isPartial(state) && { partial: true }),
   }
 }
 

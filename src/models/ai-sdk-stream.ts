@@ -5,6 +5,7 @@ import type {
   LanguageModelV4ReasoningFile,
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
+  SharedV4Warning,
 } from '@ai-sdk/provider'
 import { type Model, ModelRequestError } from '../ports/index.ts'
 
@@ -13,6 +14,8 @@ export type Collected = {
   readonly content: readonly (LanguageModelV4Content | LanguageModelV4ReasoningFile)[]
   readonly finishReason: LanguageModelV4FinishReason
   readonly usage: LanguageModelV4Usage
+  /** What the provider's client says that it left out or changed. */
+  readonly warnings: readonly SharedV4Warning[]
   readonly id?: string | undefined
   readonly modelId?: string | undefined
 }
@@ -28,6 +31,7 @@ type Gathering = {
   readonly texts: Map<string, Text>
   /** Calls whose input has begun, by id; their index is their order. */
   readonly inputs: Map<string, { readonly index: number; readonly tool: string }>
+  warnings: readonly SharedV4Warning[]
   characters: number
   finish: Finish | null
   id: string | undefined
@@ -50,6 +54,7 @@ export async function collect(
     content: [],
     texts: new Map(),
     inputs: new Map(),
+    warnings: [],
     characters: 0,
     finish: null,
     id: undefined,
@@ -66,10 +71,10 @@ export async function collect(
   } finally {
     signal.removeEventListener('abort', close)
   }
-  const { content, finish, id, modelId } = gathering
+  const { content, finish, warnings, id, modelId } = gathering
   if (finish === null) signal.throwIfAborted()
   if (finish === null) throw cutStream()
-  return { content, finishReason: finish.finishReason, usage: finish.usage, id, modelId }
+  return { content, finishReason: finish.finishReason, usage: finish.usage, warnings, id, modelId }
 }
 
 export function cutStream(): ModelRequestError {
@@ -102,6 +107,9 @@ function take(gathering: Gathering, part: LanguageModelV4StreamPart): void {
     case 'reasoning-file':
     case 'source':
       takeWhole(gathering, part)
+      break
+    case 'stream-start':
+      gathering.warnings = part.warnings
       break
     case 'response-metadata':
       gathering.id = part.id ?? gathering.id

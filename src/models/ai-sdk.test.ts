@@ -8,26 +8,29 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
 import { describe, test } from 'vitest'
-import type { AssistantPart, Json, Message, ModelResponse } from '../core/index.ts'
-import { type Model, ModelRequestError } from '../ports/index.ts'
+import type { AssistantPart, Json, JsonObject, Message, ModelResponse } from '../core/index.ts'
+import { type Model, type ModelOutput, ModelRequestError } from '../ports/index.ts'
 import { modelConformance, type ProviderAnswer } from '../testing/model-conformance.ts'
 import { aiSdk } from './ai-sdk.ts'
 
-modelConformance(
-  'aiSdk',
-  {
-    sendsPrompts: true,
-    async open(answers) {
-      const { model, seen } = fake((request) => streamOf(answers[request]))
-      return {
-        model: aiSdk(model),
-        sent: () => seen.map(({ prompt }) => neutral(prompt)),
-        close: async () => {},
-      }
+for (const takesOutputSchema of [true, false]) {
+  modelConformance(
+    takesOutputSchema ? 'aiSdk' : 'aiSdk that tells of schemas in words',
+    {
+      sendsPrompts: true,
+      async open(answers) {
+        const { model, seen } = fake((request) => streamOf(answers[request]))
+        return {
+          model: aiSdk(model, { takesOutputSchema }),
+          sent: () => seen.map(({ prompt }) => neutral(prompt)),
+          sentOutputs: () => seen.map(outputOf),
+          close: async () => {},
+        }
+      },
     },
-  },
-  { describe, test },
-)
+    { describe, test },
+  )
+}
 
 describe('aiSdk', () => {
   test('keeps the signature that came last, and opens a new part for a text that begins again', async () => {
@@ -180,6 +183,43 @@ describe('aiSdk', () => {
     ])
   })
 
+  test('keeps what the provider says that it left out, where a value was asked for', async () => {
+    const parts: readonly LanguageModelV4StreamPart[] = [
+      {
+        type: 'stream-start',
+        warnings: [
+          { type: 'unsupported', feature: 'responseFormat', details: 'ignored' },
+          { type: 'other', message: 'by the way' },
+        ],
+      },
+      { type: 'text-delta', id: '0', delta: '{}' },
+      finished('stop'),
+    ]
+    const adapter = aiSdk(fake(() => stream(parts)).model)
+    const output = { name: 'plan', schema: {} }
+    const { parts: answered } = await adapter.generate({ ...request([]), output }, quiet)
+    const warned = [{ type: 'unsupported', feature: 'responseFormat', details: 'ignored' }]
+    assert.deepEqual(answered, [
+      { type: 'text', text: '{}' },
+      { type: 'other', kind: 'warnings', providerData: warned },
+    ])
+    assert.deepEqual(kinds((await adapter.generate(request([]), quiet)).parts), ['text'])
+  })
+
+  test('shows no model the warnings of an earlier answer', async () => {
+    const { model, seen } = fake(() => stream([finished('stop')]))
+    const parts = [{ type: 'other', kind: 'warnings', providerData: [{ type: 'unsupported' }] }] as const
+    await aiSdk(model).generate(request([{ role: 'assistant', parts }]), quiet)
+    assert.deepEqual(seen[0]?.prompt, [{ role: 'system', content: 'Be brief.' }])
+  })
+
+  test('declares what the model does not take, and only that', () => {
+    const { model } = fake(() => stream([]))
+    const { takesTemperature, takesOutputSchema } = aiSdk(model, { takesTemperature: false, takesOutputSchema: false })
+    assert.deepEqual([takesTemperature, takesOutputSchema], [false, false])
+    assert.deepEqual(Object.keys(aiSdk(model, { takesTemperature: true })), ['id', 'price', 'generate'])
+  })
+
   test('is named by its provider and model unless it is given a name', () => {
     const { model } = fake(() => stream([]))
     assert.deepEqual([aiSdk(model).id, aiSdk(model, { id: 'x/y' }).id, aiSdk(model).price], ['maker/m1', 'x/y', null])
@@ -239,7 +279,10 @@ function fake(answer: (request: number) => ReadableStream<LanguageModelV4StreamP
 function streamOf(answer: ProviderAnswer | undefined): ReadableStream<LanguageModelV4StreamPart> {
   switch (answer?.type) {
     case 'answer':
-      return stream([...answer.response.parts.flatMap(partsOf), finished('tool-calls', usageOfAnswer(answer.response))])
+      return stream([
+        ...answer.response.parts.flatMap(partsOf),
+        finished(endings[answer.response.finish], usageOfAnswer(answer.response)),
+      ])
     case 'status':
       throw Object.assign(new Error('status'), {
         name: 'AI_APICallError',
@@ -274,14 +317,31 @@ function partsOf(part: AssistantPart, index: number): readonly LanguageModelV4St
         { type: `${part.type}-end`, id, ...metadata },
       ]
     case 'call':
-      return [called(part.providerCallId, JSON.stringify(part.input))]
+      return [called(part.providerCallId, JSON.stringify(part.input), part.tool)]
     default:
       return []
   }
 }
 
-function called(toolCallId: string, input: string): LanguageModelV4StreamPart {
-  return { type: 'tool-call', toolCallId, toolName: 'look', input }
+function called(toolCallId: string, input: string, toolName = 'look'): LanguageModelV4StreamPart {
+  return { type: 'tool-call', toolCallId, toolName, input }
+}
+
+const endings = {
+  stop: 'stop',
+  length: 'length',
+  refusal: 'content-filter',
+  tool_calls: 'tool-calls',
+  error: 'error',
+  other: 'other',
+} as const
+
+/** What the provider's client was asked for beside the prompt. */
+function outputOf({ responseFormat }: LanguageModelV4CallOptions): ModelOutput | null {
+  if (responseFormat?.type !== 'json') return null
+  const { name = '', description = '', schema = {} } = responseFormat
+  // It came from a request of the suite, as JSON.
+  return { name, description, schema: schema as JsonObject }
 }
 
 function finished(unified: LanguageModelV4FinishReason['unified'], usage = usageOf(1, 1)): LanguageModelV4StreamPart {

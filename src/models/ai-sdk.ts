@@ -3,9 +3,11 @@ import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provid
 import type { JsonObject, ModelResponse, Price } from '../core/index.ts'
 import type { Model, ModelRequest } from '../ports/index.ts'
 import { toRequestError } from './ai-sdk-error.ts'
+import { toResponseFormat, warningsOf, withOutputInWords } from './ai-sdk-output.ts'
 import { toPrompt, toTools } from './ai-sdk-prompt.ts'
 import { toResponse } from './ai-sdk-response.ts'
 import { collect } from './ai-sdk-stream.ts'
+import { callAsAnswer, deltasAsAnswer } from './output-call.ts'
 import { mergeSettings } from './settings.ts'
 
 export type AiSdkOptions = {
@@ -15,6 +17,13 @@ export type AiSdkOptions = {
   readonly price?: Price | null
   /** Settings of the AI SDK's call (`topP`, `seed`, `reasoning`, `providerOptions`, …); a request's own settings win. */
   readonly settings?: JsonObject
+  /** False where the model refuses a temperature: the runtime then sends none. */
+  readonly takesTemperature?: boolean
+  /**
+   * False where the provider takes no JSON schema for an answer, or leaves it out: the model is told of it in words. A provider that
+   * warns of what it left out says so in the log, in a part of kind `warnings`.
+   */
+  readonly takesOutputSchema?: boolean
 }
 
 type GenerateOptions = Parameters<Model['generate']>[1]
@@ -26,10 +35,18 @@ type GenerateOptions = Parameters<Model['generate']>[1]
  */
 export function aiSdk(model: LanguageModelV4, options: AiSdkOptions = {}): Model {
   const { id = `${model.provider.split('.')[0]}/${model.modelId}`, price = null, settings = {} } = options
+  const { takesTemperature = true, takesOutputSchema = true } = options
   return {
     id,
     price,
-    generate: (request, generation) => generate(model, toCallOptions(request, settings, generation.signal), generation),
+    ...(!takesTemperature && { takesTemperature }),
+    ...(!takesOutputSchema && { takesOutputSchema }),
+    generate: async (asked, { signal, onDelta }) => {
+      const request = takesOutputSchema ? asked : withOutputInWords(asked)
+      const generation = { signal, onDelta: deltasAsAnswer(asked, onDelta) }
+      const response = await generate(model, toCallOptions(request, settings, signal), generation)
+      return callAsAnswer(asked, response)
+    },
   }
 }
 
@@ -46,7 +63,9 @@ async function generate(
     isAnswering = true
     const collected = await collect(stream, generation)
     signal.throwIfAborted()
-    return toResponse({ ...collected, headers: response?.headers })
+    const whole = toResponse({ ...collected, headers: response?.headers })
+    if (options.responseFormat === undefined) return whole
+    return { ...whole, parts: [...whole.parts, ...warningsOf(collected.warnings)] }
   } catch (error) {
     throw toRequestError(error, { signal, isAnswering })
   }
@@ -63,12 +82,14 @@ function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> 
 }
 
 function toCallOptions(request: ModelRequest, settings: JsonObject, signal: AbortSignal): LanguageModelV4CallOptions {
+  const { responseFormat, looseSettings } = toResponseFormat(request.output)
   return {
-    ...mergeSettings(settings, request.settings),
+    ...mergeSettings(mergeSettings(looseSettings, settings), request.settings),
     prompt: toPrompt(request),
     maxOutputTokens: request.maxOutputTokens,
     ...(request.temperature !== undefined && { temperature: request.temperature }),
     ...(request.tools.length > 0 && { tools: toTools(request.tools) }),
+    ...(responseFormat !== undefined && { responseFormat }),
     abortSignal: signal,
   }
 }

@@ -20,6 +20,13 @@ export type ProviderOptions = {
   readonly fetch?: typeof globalThis.fetch
   /** Settings of the AI SDK's call, for every request (`reasoning`, `providerOptions`, …). */
   readonly settings?: JsonObject
+  /** False where the model refuses a temperature: the runtime then sends none. */
+  readonly takesTemperature?: boolean
+  /**
+   * Whether the provider takes a JSON schema for an answer (`json_schema` in OpenAI's chat API); where it does not, the model is told of
+   * it in words. False for `compatible/…` unless it is said, true elsewhere.
+   */
+  readonly takesOutputSchema?: boolean
 }
 
 type Client = { readonly modelId: string; readonly options: ProviderOptions }
@@ -39,9 +46,21 @@ export async function model(id: string, options: ProviderOptions): Promise<Model
   if (provider === undefined || modelId === '') throw unknownProvider(id)
   check(id, name, options)
   const client = await provider.load({ modelId, options })
-  const { baseURL } = options
+  const { baseURL, takesTemperature, takesOutputSchema = takesSchemaUnsaid(name) } = options
   const price = options.price === undefined ? await findPrice({ provider: name, modelId, baseURL }) : options.price
-  return aiSdk(client, { id, price, settings: mergeSettings(provider.settings ?? {}, options.settings) })
+  const settings = mergeSettings(provider.settings ?? {}, options.settings)
+  return aiSdk(client, {
+    id,
+    price,
+    settings,
+    takesOutputSchema,
+    ...(takesTemperature === false && { takesTemperature }),
+  })
+}
+
+/** Any server may stand behind `compatible/…`; what it does not know it often drops without a word. */
+function takesSchemaUnsaid(name: string): boolean {
+  return name !== 'compatible'
 }
 
 const providers: { readonly [name: string]: Provider } = {
@@ -77,6 +96,7 @@ const providers: { readonly [name: string]: Provider } = {
         name: 'compatible',
         baseURL,
         includeUsage: true,
+        supportsStructuredOutputs: options.takesOutputSchema ?? false,
       })(modelId)
     },
   },

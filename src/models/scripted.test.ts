@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 import type { ModelResponse } from '../core/index.ts'
 import { type ModelDelta, type ModelRequest, ModelRequestError } from '../ports/index.ts'
 import { modelConformance, type ProviderAnswer } from '../testing/model-conformance.ts'
-import { recorded, type ScriptedCall, type ScriptedDecision, scripted } from './scripted.ts'
+import { recorded, type ScriptedCall, type ScriptedDecision, scripted, scriptedTasks } from './scripted.ts'
 
 modelConformance(
   'scripted',
@@ -12,7 +12,7 @@ modelConformance(
     async open(answers) {
       const hangs = answers.some(({ type }) => type === 'hang')
       const model = scripted(answers.map(decisionOf), hangs ? { delayMs: 60_000 } : {})
-      return { model, sent: () => [], close: async () => {} }
+      return { model, sent: () => [], sentOutputs: () => [], close: async () => {} }
     },
   },
   { describe, test },
@@ -24,8 +24,8 @@ function decisionOf(answer: ProviderAnswer): ScriptedDecision {
   if (answer.type === 'status') return { error: answer }
   const { parts, usage, finish } = answer.response
   const calls = parts.flatMap((part): ScriptedCall[] => (part.type === 'call' ? [part] : []))
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-  return { text, calls, usage, finish }
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  return { ...(texts.length > 0 && { text: texts.join('') }), calls, usage, finish }
 }
 
 function requestOf(turn: number, attempt = 1): ModelRequest {
@@ -119,6 +119,87 @@ describe('scripted', () => {
     assert.deepEqual(scripted([]).price, { inputMicroUsdPerMTok: 0, outputMicroUsdPerMTok: 0 })
     assert.equal(scripted([], { price: null }).price, null)
     assert.equal(scripted([]).isScripted, true)
+  })
+})
+
+describe('scripted for values and tasks', () => {
+  const texts = async (model: ReturnType<typeof scripted>, requests: readonly Partial<ModelRequest>[]) => {
+    const said: string[] = []
+    for (const asked of requests) {
+      const { parts } = await model.generate({ ...requestOf(1), ...asked }, quiet)
+      said.push(parts.map((part) => (part.type === 'text' ? part.text : part.type)).join())
+    }
+    return said
+  }
+
+  test('answers a request for a value with its JSON, and counts its tokens', async () => {
+    const model = scripted([
+      { json: { goal: 'g', tasks: [] }, reasoning: 'hm' },
+      { json: null, finish: 'length' },
+    ])
+    const { parts, finish, usage } = await model.generate(requestOf(1), quiet)
+    assert.deepEqual(parts, [
+      { type: 'reasoning', text: 'hm' },
+      { type: 'text', text: '{"goal":"g","tasks":[]}' },
+    ])
+    assert.deepEqual([finish, usage], ['stop', { inputTokens: 3, outputTokens: 7 }])
+    assert.equal((await model.generate(requestOf(2), quiet)).finish, 'length')
+  })
+
+  test('gives each purpose and each task its own list, whatever order they are asked in and in any process', async () => {
+    const make = () =>
+      scriptedTasks({
+        route: ['r1'],
+        plan: [{ json: 1 }, { json: 2 }],
+        tasks: { root: ['done'], T1: ['one', 'two'], T2: ({ taskId }, { turn }) => `${taskId} at ${turn}` },
+        others: ['any'],
+      })
+    const requests: readonly (readonly [Partial<ModelRequest>, string])[] = [
+      [{ purpose: 'route', taskId: 'root', turn: 1 }, 'r1'],
+      [{ purpose: 'plan', taskId: 'root', turn: 2, purposeTurn: 1 }, '1'],
+      [{ purpose: 'plan', taskId: 'root', turn: 3, purposeTurn: 2 }, '2'],
+      [{ purpose: 'decide', taskId: 'root', turn: 4, purposeTurn: 1 }, 'done'],
+      [{ taskId: 'T1', turn: 1 }, 'one'],
+      [{ taskId: 'T2', turn: 3 }, 'T2 at 3'],
+      [{ taskId: 'T1', turn: 2 }, 'two'],
+      [{ taskId: 'T9', turn: 1 }, 'any'],
+      [{}, 'done'],
+    ]
+    const asked = requests.map(([request]) => request)
+    const expected = requests.map(([, text]) => text)
+    assert.deepEqual(await texts(make(), asked), expected)
+    assert.deepEqual(await texts(make(), asked.toReversed()), expected.toReversed())
+    const resumed = await Promise.all(asked.map((request) => texts(make(), [request])))
+    assert.deepEqual(resumed.flat(), expected)
+  })
+
+  test('says which task or purpose has no script, or has come to the end of its own', async () => {
+    const model = scriptedTasks({ plan: ['p'], tasks: { T1: ['one'] } }, { id: 'demo' })
+    const ask = (asked: Partial<ModelRequest>) => model.generate({ ...requestOf(1), ...asked }, quiet)
+    await assert.rejects(ask({ taskId: 'T2' }), hasCode('script_missing', false))
+    await assert.rejects(ask({ taskId: 'T2' }), /demo: expected a script for task "T2".*these tasks: "T1"/)
+    await assert.rejects(ask({ taskId: 'toString' }), hasCode('script_missing', false))
+    await assert.rejects(ask({ purpose: 'route' }), /a script for route/)
+    await assert.rejects(ask({ taskId: 'T1', turn: 2 }), hasCode('script_exhausted', false))
+    await assert.rejects(ask({ purpose: 'plan', purposeTurn: 2 }), /demo, plan: turn 2 .* has 1 decisions/)
+  })
+
+  test('never gives two tasks the same call ids', async () => {
+    const look = [{ calls: [{ tool: 'look', input: {} }] }]
+    const model = scriptedTasks({ tasks: { root: look, T1: look, T2: look } })
+    const ids = await Promise.all(
+      [undefined, 'root', 'T1', 'T2'].map(async (taskId) => {
+        const [part] = (await model.generate({ ...requestOf(1), ...(taskId && { taskId }) }, quiet)).parts
+        return part?.type === 'call' ? part.providerCallId : ''
+      }),
+    )
+    assert.deepEqual(ids, ['scripted-1-1', 'scripted-1-1', 'scripted-T1-1-1', 'scripted-T2-1-1'])
+  })
+
+  test('fails the attempts of one task alone', async () => {
+    const model = scriptedTasks({ tasks: { T1: [{ text: 'at last', error: { attempts: 1 } }], T2: ['at once'] } })
+    await assert.rejects(texts(model, [{ taskId: 'T1' }]), hasCode('network', true))
+    assert.deepEqual(await texts(model, [{ taskId: 'T2' }, { taskId: 'T1', attempt: 2 }]), ['at once', 'at last'])
   })
 })
 

@@ -1,8 +1,17 @@
-import type { JsonObject, Message, ModelResponse, Price } from '../core/index.ts'
+import type { JsonObject, Message, ModelResponse, Price, Purpose } from '../core/index.ts'
 import { PawlError } from './errors.ts'
 
 /** A tool as a model is shown it. `inputSchema` is JSON Schema (draft 2020-12 or 7). */
 export type ToolSpec = { readonly name: string; readonly description: string; readonly inputSchema: JsonObject }
+
+/** What an answer has to be, where it is not for a person: one JSON value, as text. */
+export type ModelOutput = {
+  /** Letters, digits, "_" and "-", at most 64. */
+  readonly name: string
+  readonly description?: string
+  /** JSON Schema (draft 2020-12 or 7). */
+  readonly schema: JsonObject
+}
 
 export type ModelRequest = {
   readonly instructions: string
@@ -10,12 +19,26 @@ export type ModelRequest = {
   readonly tools: readonly ToolSpec[]
   readonly maxOutputTokens: number
   readonly temperature?: number
+  /**
+   * Asks for one JSON value. An adapter sends the schema the way the provider takes it, or else tells the model in words; a call by the
+   * output's name it gives as the text of its input. Whether the text then is such a value nobody promises: whoever asked reads it with
+   * `readStructured`, and checks it against the schema.
+   */
+  readonly output?: ModelOutput
   /** Provider settings, passed on as they are. */
   readonly settings?: JsonObject
   /** Which attempt of which turn: for logs and idempotency headers, never for the model. */
   readonly sessionId: string
   readonly turn: number
   readonly attempt: number
+  /** What is asked for (absent: `decide`), and for which task (absent: the session's own loop). For logs and scripts, never for the model. */
+  readonly purpose?: Purpose
+  readonly taskId?: string
+  /**
+   * Which of its task's requests for this purpose it is, from 1; repeats after a failed request count once. Taken from the log, so that
+   * a resumed session goes on where it was. Absent: as `turn`. For scripts, never for the model.
+   */
+  readonly purposeTurn?: number
 }
 
 /** What arrives before the answer is whole. Provisional: an attempt that fails takes its deltas with it. */
@@ -36,6 +59,13 @@ export interface Model {
   readonly price: Price | null
   /** True where no model answers: scripts, recordings. Shown to people. */
   readonly isScripted?: boolean
+  /**
+   * False where the provider refuses a temperature. Declared, never probed. Whoever makes requests honours it and leaves `temperature`
+   * out (the runtime does); an adapter sends the temperature that it is given.
+   */
+  readonly takesTemperature?: false
+  /** False where the provider takes no schema for its answer: the adapter then tells the model in words. Declared, never probed. */
+  readonly takesOutputSchema?: false
   generate(
     request: ModelRequest,
     options: { readonly signal: AbortSignal; readonly onDelta: (delta: ModelDelta) => void },

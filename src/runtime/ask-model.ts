@@ -5,7 +5,7 @@ import { type Activation, stateOf } from './activation.ts'
 import { canonicalResponse, MAX_CODE_CHARACTERS } from './canonical-response.ts'
 import type { Agent } from './define.ts'
 import { isA, problemText } from './problem-text.ts'
-import { renderPrompt } from './render.ts'
+import { requestOf } from './request-of.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
@@ -27,7 +27,9 @@ async function request(activation: Activation, action: Decide, { signal, started
   const { taskId, turn, attempt } = action
   const asked = state.tasks.get(taskId)?.model
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
-  const { messages, promptHash } = renderPrompt(state, asked.contextSeq, asked.definitionHash)
+  const task = state.tasks.get(taskId)
+  if (task === undefined) throw new ModelRequestError('aborted', 'its task is gone', { retryable: false })
+  const { promptHash, price, model, ...prompt } = requestOf(agent, state, { task, asked })
   const deltas = driver.wiring.redaction.deltas(
     () => driver.secrets.redactor(ref.tenant),
     (delta) => driver.observer.delta(ref, delta),
@@ -36,15 +38,20 @@ async function request(activation: Activation, action: Decide, { signal, started
     if (!isSensitiveCall(agent, delta)) deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
   }
   const controller = new AbortController()
-  const answered = agent.model.generate(
+  const { instructions, messages, tools, temperature, settings, output } = prompt
+  const answered = model.generate(
     {
-      instructions: agent.instructions,
+      instructions,
       messages,
-      tools: agent.toolSpecs,
+      tools,
       maxOutputTokens: asked.reserved.maxOutputTokens,
-      ...(agent.temperature !== undefined && { temperature: agent.temperature }),
-      ...(agent.settings !== undefined && { settings: agent.settings }),
+      ...(temperature !== undefined && model.takesTemperature !== false && { temperature }),
+      ...(settings !== undefined && { settings }),
+      ...(output !== undefined && { output }),
       sessionId: ref.sessionId,
+      purpose: task.purpose,
+      taskId,
+      purposeTurn: task.purposeTurns[task.purpose] ?? turn,
       turn,
       attempt,
     },
@@ -63,7 +70,7 @@ async function request(activation: Activation, action: Decide, { signal, started
     ),
     driver.limits,
   )
-  const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, agent.terms.price)
+  const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, price)
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
 }
 

@@ -10,7 +10,7 @@ import type { StartOptions } from './start.ts'
 export class StartError extends PawlError {}
 
 /** The options of a start with nothing left open. */
-export type CheckedStart = Required<StartOptions>
+export type CheckedStart = Required<Omit<StartOptions, 'route' | 'plan' | 'template'>>
 
 type Checking = { readonly limits: Limits; readonly newId: () => string }
 

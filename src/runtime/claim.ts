@@ -9,6 +9,7 @@ import { encodeEvent } from './encode.ts'
 import { letGo } from './let-go.ts'
 import { foldTail, load } from './load.ts'
 import { createMailbox } from './mailbox.ts'
+import { saveDefinitions } from './save-definitions.ts'
 import { SecretError } from './secret-error.ts'
 
 /** Deaths of holders from which a session is driven alone, and at which it is parked. */
@@ -62,7 +63,7 @@ export async function claimSession(
     await letGo(store, ref, { ...letting, wakeAt: letting.wakeAt + laterMs })
     throw unknown ?? held
   }
-  if (isOther) await store.saveDefinition(definitionOf(agent), agent.definition)
+  if (isOther) await saveDefinitions(store, agent)
   const mailbox = createMailbox(env)
   const underWay = wiring.createUnderWay()
   const activation: Activation = {

@@ -22,6 +22,8 @@ import {
   type ToolSpec,
 } from '../ports/index.ts'
 import { problemOfLabels } from './define-labels.ts'
+import { partsOfPlans } from './define-plan-parts.ts'
+import type { Planning, PlanningOptions, Role, Specialist } from './define-planning.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 
@@ -51,6 +53,10 @@ export type AgentOptions = {
   readonly price?: Price
   /** Provider settings, passed on as they are. */
   readonly settings?: JsonObject
+  /** Lets the agent make plans, and carry out plans that it is given. Absent: it has only its loop. */
+  readonly planning?: PlanningOptions
+  /** To whom it can give tasks. */
+  readonly specialists?: readonly Specialist[]
 }
 
 /** A checked definition, ready to be driven. */
@@ -67,8 +73,13 @@ export type Agent = {
   readonly temperature: number | undefined
   readonly settings: JsonObject | undefined
   readonly terms: ModelTerms
+  /** Of its planner, its router and its specialists, by name. */
+  readonly otherTerms: ReadonlyMap<string, ModelTerms>
   /** What is stored under `terms.definitionHash`: instructions, tool schemas, model settings. */
   readonly definition: string
+  /** Null: it makes no plans. */
+  readonly planning: Planning | null
+  readonly specialists: ReadonlyMap<string, Role>
 }
 
 /**
@@ -120,7 +131,30 @@ export function agent(options: AgentOptions): Agent {
     settings: options.settings ?? null,
   }
   const sensitive = sensitivePointers([...tools.values()])
-  const definition = canonicalJson({ name, instructions, model: model.id, tools: toolSpecs, settings, ...sensitive })
+  const { temperature } = options
+  const { maxOutputTokens } = settings
+  const parts = {
+    name,
+    model,
+    instructions,
+    toolSpecs,
+    price,
+    temperature,
+    maxOutputTokens,
+    settings: options.settings,
+  }
+  const planParts = partsOfPlans(parts, options)
+  if (planParts.type === 'problem') throw new DefinitionError(`agent ${name}: ${planParts.problem}`)
+  const { planning, specialists, roles } = planParts
+  const definition = canonicalJson({
+    name,
+    instructions,
+    model: model.id,
+    tools: toolSpecs,
+    settings,
+    ...sensitive,
+    ...roles,
+  })
   return {
     name,
     instructions,
@@ -141,7 +175,15 @@ export function agent(options: AgentOptions): Agent {
       price,
     },
     definition,
+    planning,
+    specialists,
+    otherTerms: new Map(otherRoles({ planning, specialists }).map((role) => [role.name, role.terms])),
   }
+}
+
+/** Everybody whose prompt a request of the agent may carry, beside its own. */
+export function otherRoles({ planning, specialists }: Pick<Agent, 'planning' | 'specialists'>): readonly Role[] {
+  return [...specialists.values(), ...[planning?.planner, planning?.router].filter((role) => role != null)]
 }
 
 /** For views that have only the stored definition. Schemas carry their own marks. */

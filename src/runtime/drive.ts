@@ -53,6 +53,8 @@ async function reconcile(activation: Activation): Promise<Drove> {
     }
     underWay.keepOnly(keysOf(answer))
     await snapshotIfDue(driver.store, ref, activation.loaded).catch((problem) => driver.observer.report(ref, problem))
+    // The pass was long enough: what could begin does so in the next.
+    if (answer.wakeAt !== null && answer.wakeAt <= at) continue
     if (underWay.size > 0) await mailbox.wait(answer.wakeAt === null ? null : answer.wakeAt - at)
     else if (mailbox.arrived().length === 0) {
       const drove = await rest(activation, answer)

@@ -1,5 +1,5 @@
 /** Events on their way into the store and out of it. */
-import { FORMAT, type Json, type LogEvent, type PawlEvent, upcast } from '../core/index.ts'
+import { FORMAT, formatOf, type Json, type LogEvent, type PawlEvent, upcast } from '../core/index.ts'
 import { type NewEvent, PawlError, type SessionRef, StoreCorruptError, type StoredEvent } from '../ports/index.ts'
 import { canonicalJson } from './hash.ts'
 
@@ -13,7 +13,7 @@ export class UnknownEventError extends PawlError {
 
 export function encodeEvent(event: PawlEvent): NewEvent {
   const { type, ...body } = event
-  const encoded = { kind: type, format: FORMAT, body: canonicalJson(body) }
+  const encoded = { kind: type, format: formatOf(event), body: canonicalJson(body) }
   return 'commandId' in event && event.commandId !== undefined ? { ...encoded, commandId: event.commandId } : encoded
 }
 

@@ -5,10 +5,18 @@ export { StartError } from './check-start.ts'
 export { type Agent, type AgentOptions, agent, DefinitionError, tool } from './define.ts'
 export { decodeEvent, UnknownEventError } from './encode.ts'
 export { canonicalJson, hashOf } from './hash.ts'
+export type { Draft } from './json-schema/ajv.ts'
+export {
+  InvalidJsonSchemaError,
+  type JsonSchema,
+  type JsonSchemaOptions,
+  jsonSchema,
+} from './json-schema/json-schema.ts'
 export { loadState } from './load.ts'
 export { createLogMask, type LogMask, maskLog, shapesOfDefinitions } from './mask-log.ts'
 export { nodeEnv } from './node-env.ts'
 export type { RuntimeOptions } from './options.ts'
+export { type PlanContextOptions, planContextOf } from './plan-context.ts'
 export { createRedactor } from './redact.ts'
 export type { PatternName } from './redact-patterns.ts'
 export type { Result } from './result.ts'

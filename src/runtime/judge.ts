@@ -1,14 +1,16 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
 import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
-import { admit, previewOf } from '../core/index.ts'
+import { admit, isControlTool, previewOf, ROOT_TASK, type State, type TaskState } from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
+import { judgeControl } from './judge-control.ts'
 import { inputSecrets, judgeSecrets } from './judge-secrets.ts'
 import { checkPolicies } from './policy-check.ts'
 import { policyRequest } from './policy-request.ts'
 import { problemText } from './problem-text.ts'
+import { toolsOfTask } from './tools-of-task.ts'
 import { type Validated, validate } from './validate.ts'
 import { type TimeBounds, withinTime } from './within-time.ts'
 
@@ -39,9 +41,12 @@ export function judgeCall(
 }
 
 function judge(activation: Activation, callId: string, signal: AbortSignal): Judgement | Promise<Judgement> {
-  const call = stateOf(activation).calls.get(callId)
-  const tool = call && activation.agent.tools.get(call.tool)
-  if (call === undefined || tool === undefined) return unknownTool(activation, call?.tool ?? '')
+  const state = stateOf(activation)
+  const call = state.calls.get(callId)
+  if (call !== undefined && isControlTool(call.tool) && activation.agent.planning !== null)
+    return judgeControl(activation, state, call)
+  const tool = call && toolOf(activation, state, call)
+  if (call === undefined || tool === undefined) return unknownTool(activation, call)
   const refused = judgeSecrets(activation, tool, call.input)
   if (refused instanceof Promise)
     return refused.then((found) => found ?? judgeCallOf(activation, { call, tool, signal }))
@@ -160,13 +165,27 @@ function relevant(policies: readonly Policy[], tool: string): readonly Policy[] 
   return policies.filter((policy) => policy.tools === '*' || policy.tools.includes(tool))
 }
 
-function unknownTool({ agent }: Activation, name: string): Judgement {
-  const known = [...agent.tools.keys()].join(', ') || 'none'
+function unknownTool(activation: Activation, call: CallState | undefined): Judgement {
+  const name = call?.tool ?? ''
+  const task = stateOf(activation).tasks.get(call?.taskId ?? ROOT_TASK)
+  const known = [...knownTools(activation, task)].join(', ') || 'none'
   return {
     type: 'invalid',
     reason: 'unknown_tool',
     message: `there is no tool "${previewOf(name, 100)}"; the tools are: ${known}`,
   }
+}
+
+/** A task may call what it was given, and nothing else that its agent has. A direct task is its tool. */
+function toolOf(activation: Activation, { tasks }: State, call: CallState): AnyTool | undefined {
+  const task = tasks.get(call.taskId)
+  const isItsOwn = task === undefined || task.taskId === ROOT_TASK || task.isCall
+  const isKnown = isItsOwn || toolsOfTask(activation.agent, task).has(call.tool)
+  return isKnown ? activation.agent.tools.get(call.tool) : undefined
+}
+
+function knownTools({ agent }: Activation, task: TaskState | undefined): Iterable<string> {
+  return task === undefined || task.taskId === ROOT_TASK ? agent.tools.keys() : toolsOfTask(agent, task)
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */

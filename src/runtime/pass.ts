@@ -3,6 +3,7 @@ import { type Answer, type Completion, type Moment, openPass, type PawlEvent } f
 import { PawlError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { judgeCall } from './judge.ts'
+import { reviewPlan } from './review-plan.ts'
 import type { Arrived } from './under-way.ts'
 
 export type Pass = {
@@ -39,7 +40,7 @@ export function runPass(activation: Activation): Pass {
   for (let round = 0; ; round += 1) {
     if (round > limits.maxFixpoint) throw new FixpointError(activation.ref.sessionId, pass.events)
     const before = pass.events.length
-    const answer = driver.wiring.next(stateOf(activation), momentOf(activation, at))
+    const answer = driver.wiring.next(stateOf(activation), momentOf(activation, { at, round }))
     pass.answer = answer
     foldAll(activation, pass, answer.events)
     judgeAtOnce(activation, pass, answer)
@@ -47,8 +48,16 @@ export function runPass(activation: Activation): Pass {
   }
 }
 
-function momentOf({ fence, deadFence, driver, agent }: Activation, now: number): Moment {
-  return { now, fence, deadFence, leaseMs: driver.limits.leaseMs, terms: agent.terms }
+/** Rounds after which tasks that could begin wait for the next pass: an endless chain of them is no defect, one pass that never ends is. */
+const LONG_ROUNDS = 16
+
+function momentOf(
+  { fence, deadFence, driver, agent }: Activation,
+  { at, round }: { at: number; round: number },
+): Moment {
+  const { terms, otherTerms } = agent
+  const isLong = round >= LONG_ROUNDS
+  return { now: at, fence, deadFence, leaseMs: driver.limits.leaseMs, terms, otherTerms, isLong }
 }
 
 function foldCompletion(activation: Activation, pass: Pass, completion: Completion): void {
@@ -71,6 +80,7 @@ function foldAll({ driver, loaded }: Activation, pass: Pass, events: readonly Pa
 function judgeAtOnce(activation: Activation, pass: Pass, { actions }: Answer): void {
   const { underWay, mailbox } = activation
   for (const action of actions) {
+    if (action.type === 'review') foldCompletion(activation, pass, reviewPlan(activation, action))
     if (action.type !== 'judge' || underWay.has(action.key)) continue
     const controller = new AbortController()
     const judged = judgeCall(activation, action, controller.signal)

@@ -2,16 +2,17 @@
 import { type Action, type CallReport, type Completion, never } from '../core/index.ts'
 import type { Activation } from './activation.ts'
 import { askModel } from './ask-model.ts'
+import { checkTask } from './check-task.ts'
 import type { Drove } from './drive.ts'
 import { reportLate } from './report-late.ts'
 import { runCall } from './run-call.ts'
 import { verifyCall } from './verify-call.ts'
 
-type Runnable = Exclude<Action, { type: 'judge' }>
+type Runnable = Exclude<Action, { type: 'judge' | 'review' }>
 
 /** Starts at once: nothing is awaited between the commit of the intent and this. */
 export function start(activation: Activation, action: Action): void {
-  if (action.type === 'judge') return
+  if (action.type === 'judge' || action.type === 'review') return
   const { underWay, mailbox } = activation
   const { key } = action
   const controller = new AbortController()
@@ -31,6 +32,8 @@ function perform(activation: Activation, action: Runnable, signal: AbortSignal):
       return runCall(activation, action, { signal, onLate: (completion) => reportLate(activation, completion) })
     case 'verify':
       return verifyCall(activation, action, signal)
+    case 'check':
+      return checkTask(activation, action)
     default:
       return never(action)
   }

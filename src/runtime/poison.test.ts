@@ -4,7 +4,7 @@ import { scripted } from '../models/scripted.ts'
 import { ModelRequestError } from '../ports/index.ts'
 import { sqliteStore } from '../stores/sqlite/index.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import { jsonSchema } from '../tools/json-schema.ts'
+import { jsonSchema } from './json-schema/json-schema.ts'
 import { anyTool, calls, policy, world } from './world.fixture.ts'
 
 const held = () => {

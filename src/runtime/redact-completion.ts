@@ -4,6 +4,7 @@
  */
 import {
   type AssistantPart,
+  type CommandOf,
   type Completion,
   type Json,
   type Judgement,
@@ -29,6 +30,9 @@ export function redactCompletion(activation: Activation, completion: Completion)
     const report = cleanModelReport(completion.of.report, context)
     return { ...completion, of: { ...completion.of, report } }
   }
+  // What validation says quotes a plan that stands in the log already, without secrets.
+  if (completion.type === 'record_review') return completion
+  if (completion.type === 'record_check') return cleanCheck(completion, cleanerOf(redactor, null))
   const callId = completion.type === 'record_verdict' ? completion.callId : callIdOf(completion)
   const call = stateOf(activation).calls.get(callId)
   const own = call === undefined ? null : inputRedactor(activation.agent.tools.get(call.tool), call.input)
@@ -44,6 +48,12 @@ export function redactCompletion(activation: Activation, completion: Completion)
   if (found.type === 'unknown')
     return { ...completion, of: { ...of, found: { ...found, message: message(found.message, cleaner) } } }
   return completion
+}
+
+function cleanCheck(checked: CommandOf<'record_check'>, cleaner: Cleaner): Completion {
+  const { problem, output } = checked
+  const said = problem === null ? null : message(problem, cleaner)
+  return { ...checked, problem: said, ...(output !== undefined && { output: cleaner.json(output) }) }
 }
 
 /** What was thrown, or complained of: cut where it was long. */
@@ -90,6 +100,8 @@ function cleanJudgement(judgement: Judgement, cleaner: Cleaner): Judgement {
     }
     case 'invalid':
       return { ...judgement, message: message(judgement.message, cleaner) }
+    case 'control':
+      return judgement
   }
 }
 

@@ -1,5 +1,5 @@
 /** A prompt from the log, and its hash. What was rendered for a finished turn is kept, so that a turn costs the same late as early. */
-import { type Message, renderEntry, type State, type TranscriptEntry, windowOf } from '../core/index.ts'
+import { type Message, renderEntry, type State, type TaskState, type TranscriptEntry, windowOf } from '../core/index.ts'
 import { hashOf, sha256 } from './hash.ts'
 
 export type Prompt = {
@@ -12,10 +12,25 @@ type Rendered = { readonly messages: readonly Message[]; readonly hash: string; 
 
 const rendered = new WeakMap<TranscriptEntry, Rendered>()
 
-export function renderPrompt(state: State, contextSeq: number, definitionHash: string): Prompt {
-  const entries = windowOf(state, contextSeq).map((entry) => renderOnce(state, entry))
-  const promptHash = sha256([definitionHash, ...entries.map(({ hash }) => hash)].join('\n'))
-  return { messages: entries.flatMap(({ messages }) => messages), promptHash }
+export type Rendering = {
+  readonly contextSeq: number
+  readonly definitionHash: string
+  /** Whose turns; the root's by default. */
+  readonly task?: TaskState
+  /** What stands in front of the turns, and behind them. */
+  readonly before?: readonly Message[]
+  readonly after?: readonly Message[]
+  /** These messages, and no turns. */
+  readonly only?: readonly Message[]
+}
+
+export function renderPrompt(state: State, rendering: Rendering): Prompt {
+  const { contextSeq, definitionHash, task, before = [], after = [], only } = rendering
+  const entries = only === undefined ? windowOf(state, contextSeq, task).map((entry) => renderOnce(state, entry)) : []
+  const around = [only ?? before, after].map((messages) => (messages.length === 0 ? [] : [hashOf(messages)]))
+  const [front = [], back = []] = around
+  const promptHash = sha256([definitionHash, ...front, ...entries.map(({ hash }) => hash), ...back].join('\n'))
+  return { messages: [...(only ?? before), ...entries.flatMap(({ messages }) => messages), ...after], promptHash }
 }
 
 function renderOnce(state: State, entry: TranscriptEntry): Rendered {

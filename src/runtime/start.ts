@@ -5,6 +5,8 @@ import {
   type JsonObject,
   type Limits,
   type Origin,
+  type ProposedPlan,
+  type Route,
   sessionLimits,
   type Trust,
 } from '../core/index.ts'
@@ -12,7 +14,9 @@ import type { Env, Store } from '../ports/index.ts'
 import { checkStart, StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
 import { encodeEvent } from './encode.ts'
+import { planOfStart } from './plan-of-start.ts'
 import type { Beginning } from './redact-sent.ts'
+import { saveDefinitions } from './save-definitions.ts'
 import type { Secrets } from './secrets.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -31,6 +35,12 @@ export type StartOptions = {
   readonly trust?: Trust
   /** Free data that policies and tools can read, and the model does not see. */
   readonly context?: JsonObject
+  /** How the work is gone about, whatever the agent's rules say. */
+  readonly route?: Route
+  /** A plan that the caller has: validated like any other, and carried out as it is. With the route `plan` the model moves its steps. */
+  readonly plan?: ProposedPlan
+  /** The template that the plan was made from, for those who look at it later. */
+  readonly template?: string
 }
 
 export type Started = { readonly sessionId: string; readonly tenant: string }
@@ -64,6 +74,7 @@ export async function startSession(context: StartContext, agentName: string, opt
     names: [tenant, sessionId, commandId],
     definition: agent.definition,
   })
+  const planned = planOfStart(agent, options)
   const handled = handle(
     freshState(tenant, sessionId),
     {
@@ -78,11 +89,12 @@ export async function startSession(context: StartContext, agentName: string, opt
       message: begun.message,
       trust,
       commandId,
+      ...planned,
     },
     { now: env.now(), fence: 0 },
   )
   if (handled.type === 'refused') throw new StartError(handled.code, handled.message)
-  await store.saveDefinition(agent.terms.definitionHash, agent.definition)
+  await saveDefinitions(store, agent)
   const created = await store.create({
     ref: { tenant, sessionId },
     agent: agent.name,

@@ -30,6 +30,6 @@ function asValidated(result: SchemaResult): Validated {
 const MAX_ISSUE_CHARACTERS = 1_000
 
 /** A schema may quote what it was given: all of it, or half of a character. */
-function issueText(text: string): string {
+export function issueText(text: string): string {
   return storable(previewOf(text, MAX_ISSUE_CHARACTERS))
 }

@@ -1,6 +1,6 @@
 /** What the cases of model-conformance.ts are made of. */
 import type { Message, ModelResponse } from '../core/index.ts'
-import type { Model, ModelDelta, ModelRequest } from '../ports/index.ts'
+import type { Model, ModelDelta, ModelOutput, ModelRequest } from '../ports/index.ts'
 
 /** What the provider behind the adapter does with one request. */
 export type ProviderAnswer =
@@ -16,6 +16,8 @@ export type OpenModel = {
   readonly model: Model
   /** What the provider was sent, request by request, as neutral messages; the system text first, if any. */
   readonly sent: () => readonly (readonly Message[])[]
+  /** The value that the provider was asked for beside its messages, request by request; null: none. */
+  readonly sentOutputs: () => readonly (ModelOutput | null)[]
   readonly close: () => Promise<void>
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Message, ModelResponse } from '../core/index.ts'
 import { failureCases } from './model-conformance-failures.ts'
 import { ask, type ModelCase, type ModelHarness, question, requestOf } from './model-conformance-kit.ts'
+import { outputCases } from './model-conformance-output.ts'
 
 export type { ModelHarness, ProviderAnswer } from './model-conformance-kit.ts'
 
@@ -14,7 +15,7 @@ type Runner = {
 /** Runs the suite with the `describe` and `test` of any runner. */
 export function modelConformance(name: string, harness: ModelHarness, { describe, test }: Runner): void {
   describe(`${name} is a model`, () => {
-    for (const { name: promise, needsPrompts, answers, run } of [...cases, ...failureCases]) {
+    for (const { name: promise, needsPrompts, answers, run } of [...cases, ...outputCases, ...failureCases]) {
       if (needsPrompts && !harness.sendsPrompts) continue
       test(promise, async () => {
         const open = await harness.open(answers)

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { createCli } from '../../src/cli/cli.ts'
 import { noCompletions } from '../../src/cli/completion.ts'
 import { codeOf } from '../../src/cli/exit-codes.ts'
@@ -68,7 +68,7 @@ export async function pawl(folder: string, ...args: readonly string[]): Promise<
   try {
     const program = createProgram(cli, '0.0.0', noCompletions)
     const write = { writeOut: terminal.raw, writeErr: terminal.note }
-    for (const each of [program, ...program.commands]) each.configureOutput(write).exitOverride()
+    for (const each of withSubcommands(program)) each.configureOutput(write).exitOverride()
     await program.parseAsync(args, { from: 'user' })
     return { code: codeOf(cli.exit), ...said }
   } catch (problem) {
@@ -77,6 +77,10 @@ export async function pawl(folder: string, ...args: readonly string[]): Promise<
   } finally {
     process.chdir(from)
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 function memoryTerminal(said: { out: string; notes: string }): Terminal {

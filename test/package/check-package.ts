@@ -10,7 +10,7 @@ const target = join(root, '.tmp', 'package')
 
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
-for (const part of ['bin', 'dist', 'LICENSE', 'README.md'])
+for (const part of ['bin', 'dist', 'templates', 'LICENSE', 'README.md'])
   cpSync(join(root, part), join(target, part), { recursive: true })
 const manifest = publishedManifest(readFileSync(join(root, 'package.json'), 'utf8'))
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -9,7 +9,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite/store.ts'
 import { type ManualEnv, manualEnv } from '../../src/testing/manual-env.ts'
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
-import { jsonSchema } from '../../src/tools/json-schema.ts'
+import { jsonSchema } from '../../src/runtime/json-schema/json-schema.ts'
 import type { Subject } from './subject.ts'
 
 export type StoreName = 'memory' | 'sqlite'

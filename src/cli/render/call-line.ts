@@ -85,6 +85,7 @@ function fields(summary: JsonObject): string {
 export function verdictWord({ judgement, raised }: EventOf<'call_judged'>): string {
   if (judgement.type === 'invalid') return 'invalid'
   if (judgement.type === 'question') return 'ask'
+  if (judgement.type === 'control') return 'allow'
   const { type } = raised ?? judgement.verdict
   if (type === 'allow' && judgement.verdict.type === 'require_approval') return 'approved'
   return type === 'require_approval' ? 'ask' : type

@@ -1,8 +1,10 @@
 /** A session as it happens, line by line. Pure: it is given events and the state after them, and answers with text. */
+
 import type { EventKind, EventOf, LogEvent, PawlEvent, State } from '../../core/index.ts'
 import { callParts } from '../../core/reduce-model.ts'
 import { marks, type Style } from '../style.ts'
 import { callLine, saysOf, verdictWord } from './call-line.ts'
+import { planLines } from './plan-lines.ts'
 import { oneLine, plain, wrap } from './text.ts'
 import { count, duration, money, relative } from './units.ts'
 
@@ -118,9 +120,7 @@ const lines: Lines = {
     const who = by === undefined ? approvalId : `${by} · ${approvalId}`
     return [`  ${mark} ${resolution} ${style.dim(`${who}${reason === undefined ? '' : ` · ${oneLine(reason)}`}`)}`]
   },
-  task_failed: ({ failure, message }, { style }) => [
-    `  ${style.red(marks.bad)} ${failure} ${style.dim(oneLine(message))}`,
-  ],
+  ...planLines,
   budget_extended: ({ by }, { style }) => [style.dim(`  ${marks.note} ${by} extended the budget`)],
   cancel_requested: ({ by, reason }, { style }) => [
     `  ${style.yellow(marks.bad)} ${by} cancelled it${reason === undefined ? '' : style.dim(` ${oneLine(reason)}`)}`,

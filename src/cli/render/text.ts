@@ -75,6 +75,18 @@ function wrapLine(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
+/** `a · b · c`, broken between the parts where a line is full. */
+export function joined(parts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    const longer = last === undefined ? part : `${last} · ${part}`
+    if (last !== undefined && widthOf(longer) <= width) lines[lines.length - 1] = longer
+    else lines.push(part)
+  }
+  return lines
+}
+
 export function indent(lines: readonly string[], by: number): readonly string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../core/index.ts'
-import { describeSchema } from '../ports/index.ts'
-import { InvalidJsonSchemaError, jsonSchema } from './index.ts'
+import type { Json, JsonObject } from '../../core/index.ts'
+import { describeSchema } from '../../ports/index.ts'
+import { InvalidJsonSchemaError, jsonSchema } from './json-schema.ts'
 
 type Order = {
   readonly id: string
@@ -36,6 +36,15 @@ function said(value: unknown, schema = order): unknown {
 }
 
 describe('jsonSchema', () => {
+  test('an issue says where no value would do: the field is none of the schema’s', () => {
+    const result = order['~standard'].validate({ id: 'W1', items: [{ sku: 'green', colour: 1 }] })
+    if (result instanceof Promise || result.issues === undefined) throw new Error('answers at once, with issues')
+    expect(result.issues.map((issue) => [issue.path?.at(-1), Reflect.get(issue, 'isUnknownField')])).toEqual([
+      ['colour', true],
+      ['sku', undefined],
+    ])
+  })
+
   test('a value that fits passes as it is', () => {
     const value = { id: 'W1', items: [{ sku: 'red', count: 2 }], more: null }
     expect(said(value)).toBe(value)

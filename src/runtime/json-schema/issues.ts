@@ -1,18 +1,28 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { previewOf } from '../core/index.ts'
+import { previewOf } from '../../core/index.ts'
 import type { ErrorObject } from './ajv.ts'
 
 /** What a model can mend at once; more would only be noise. */
 const MAX_ISSUES = 10
 const MAX_SHOWN = 80
 
+/** `isUnknownField`: no value would do at this path. A plan is told so before its references have any. */
+type Issue = StandardSchemaV1.Issue & { readonly isUnknownField?: true }
+
 /** What ajv found, as issues: the path of the field, what was expected of it, and what was found. */
-export function issuesOf(errors: readonly ErrorObject[], value: unknown): readonly StandardSchemaV1.Issue[] {
+export function issuesOf(errors: readonly ErrorObject[], value: unknown): readonly Issue[] {
   return errors.slice(0, MAX_ISSUES).map((error) => {
     const field = fieldOf(error)
     const path = pathOf(error.instancePath, value)
-    return { message: messageOf(error), path: field === undefined ? path : [...path, field] }
+    const message = messageOf(error)
+    if (field === undefined) return { message, path }
+    const unknown = isUnknown(error) ? ({ isUnknownField: true } as const) : {}
+    return { message, path: [...path, field], ...unknown }
   })
+}
+
+function isUnknown({ keyword }: ErrorObject): boolean {
+  return keyword === 'additionalProperties' || keyword === 'unevaluatedProperties'
 }
 
 /** The field that is missing, or too much: ajv blames the object around it. */

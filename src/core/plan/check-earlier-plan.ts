@@ -1,0 +1,42 @@
+/** A new version of a plan against the one before it. */
+import { previewOf } from '../border-text.ts'
+import type { PlanTask, ProposedPlan } from './plan.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { ProblemList } from './problem-list.ts'
+import { isSameJson } from './same-json.ts'
+
+/** What is done, runs or is held stays as it was. */
+export function checkPinned(
+  tasks: ReadonlyMap<string, PlanTask>,
+  { pinned }: PlanContext,
+  problems: ProblemList,
+): void {
+  for (const [id, before] of pinned ?? []) {
+    const now = tasks.get(id)
+    if (now !== undefined && isSameJson(now, before)) continue
+    problems.add('pinned_changed', [id], () => {
+      const what = now === undefined ? 'is missing' : `is another: ${changedFields(now, before).join(', ')} changed`
+      const why = 'it is completed, running or held'
+      return `"${id}" ${what}, and ${why}. Put it in unchanged: ${previewOf(JSON.stringify(before), MAX_SHOWN)}`
+    })
+  }
+}
+
+const MAX_SHOWN = 1_000
+
+function changedFields(now: PlanTask, before: PlanTask): readonly string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+  return keys.filter((key) => !isSameJson(Reflect.get(now, key), Reflect.get(before, key))).map((key) => `\`${key}\``)
+}
+
+export function checkRepeat(plan: ProposedPlan, { failed }: PlanContext, problems: ProblemList): void {
+  if (failed === undefined || !isSameJson(wordsOf(plan), wordsOf(failed))) return
+  problems.add('repeats_failed_plan', [], () => {
+    return 'This is the plan that has failed, word for word. Change what failed: another tool, another input, smaller tasks, or none where it cannot be done.'
+  })
+}
+
+/** The version in force has a number beside its words. */
+function wordsOf({ goal, notes, criticalPath, tasks }: ProposedPlan): object {
+  return { goal, notes, criticalPath, tasks }
+}

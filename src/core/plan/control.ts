@@ -1,0 +1,113 @@
+/** Calls that move the plan or its tasks. Nothing runs outside: control flow answers them with events. */
+import type { OpenAnswer } from '../answer.ts'
+import { trustOf } from '../exposure.ts'
+import type { CallState, State, TaskState } from '../state.ts'
+import type { Outcome, Trust } from '../vocabulary.ts'
+import { type ControlTool, isControlTool, readDelegate, readPlanCall } from './control-tools.ts'
+import { problemsText } from './problems-text.ts'
+import { proposals } from './propose.ts'
+import { lastText } from './result.ts'
+import { moveStep, stepOf } from './steps.ts'
+
+export type OfControl = { readonly answer: OpenAnswer; readonly task: TaskState; readonly call: CallState }
+
+const controls: { readonly [T in ControlTool]: (state: State, of: OfControl) => void } = {
+  plan: proposePlan,
+  update_plan: updatePlan,
+  delegate,
+  // The whole task ends with it: whoever looks after the task closes what else is open first.
+  fail_task: () => {},
+}
+
+export function nextOfControl(state: State, of: OfControl): void {
+  const { tool } = of.call
+  if (isControlTool(tool)) controls[tool](state, of)
+}
+
+/** What ends a task from within, if its loop has said so. */
+export function failureSaid(state: State, task: TaskState): CallState | undefined {
+  if (task.phase !== 'calls') return undefined
+  const calls = task.open.flatMap((callId) => state.calls.get(callId) ?? [])
+  return calls.find(({ isControl, tool, status }) => isControl && tool === 'fail_task' && status === 'allowed')
+}
+
+/** Proposed once; answered when it was looked at. */
+function proposePlan(state: State, { answer, call }: OfControl): void {
+  const version = state.plan?.versions.findLast(({ cause }) => cause.type === 'call' && cause.callId === call.callId)
+  if (version === undefined) {
+    if (state.plan?.pending)
+      return finish(answer, call, refusal('another plan is being looked at; wait for its result'))
+    const plan = readPlanCall(call.input)
+    answer.events.push(...proposals(state, { plan, mode: 'flexible', cause: { type: 'call', callId: call.callId } }))
+  } else if (version.status === 'adopted') {
+    finish(answer, call, { type: 'ok', output: { version: version.version, steps: version.tasks.length } })
+  } else if (version.status === 'rejected') finish(answer, call, refusal(problemsText(version.problems)))
+}
+
+function updatePlan(state: State, { answer, call }: OfControl): void {
+  const moved = moveStep(state, call)
+  answer.events.push(...moved.events)
+  finish(answer, call, moved.outcome)
+}
+
+/** Begun once; answered when the child has ended. */
+function delegate(state: State, { answer, task, call }: OfControl): void {
+  const taskId = `d-${call.callId}`
+  const child = state.tasks.get(taskId)
+  const asked = readDelegate(call.input)
+  const step = asked.step === undefined ? undefined : stepOf(state, asked.step)
+  if (child === undefined) {
+    const problem = whyNot(state, task) ?? (asked.step !== undefined && step === undefined ? noStep(asked.step) : null)
+    if (problem !== null) return finish(answer, call, refusal(problem))
+    const { callId } = call
+    if (step !== undefined) {
+      answer.events.push({ type: 'plan_step_moved', taskId: step.task.id, status: 'in_progress', callId })
+    }
+    const { step: _, ...brief } = asked
+    const delegated = { parent: task.taskId, callId, ...brief, ...(step !== undefined && { step: step.task.id }) }
+    answer.events.push({ type: 'task_started', taskId, attempt: 1, delegated })
+    return
+  }
+  if (state.index.active.has(taskId)) return
+  const { callId } = call
+  const text = lastText(child) ?? ''
+  const isDone = child.failure === null && child.phase === 'answered'
+  if (step !== undefined) {
+    const status = isDone ? 'completed' : 'pending'
+    const result = isDone ? { result: text } : {}
+    answer.events.push({ type: 'plan_step_moved', taskId: step.task.id, status, callId, ...result })
+  }
+  const outcome: Outcome = isDone ? { type: 'ok', output: { result: text } } : failed(child)
+  finish(answer, call, outcome, trustOfTask(state, child))
+}
+
+function failed({ failure }: TaskState): Outcome {
+  const message =
+    failure === null ? 'the task was cancelled' : `the task has failed (${failure.failure}): ${failure.message}`
+  return { type: 'terminal_error', message }
+}
+
+function whyNot({ planning }: State, { depth }: TaskState): string | null {
+  const most = planning?.maxDepth ?? 0
+  if (depth + 1 <= most) return null
+  return `tasks nest at most ${most} deep; do it yourself, or say that it needs a separate session`
+}
+
+function noStep(step: string | number): string {
+  return `the plan has no step ${JSON.stringify(step)}; name one by its number in [PLAN]`
+}
+
+/** What has read something from outside may repeat it. */
+function trustOfTask(state: State, { taskId }: TaskState): Trust {
+  const isOutside = [...state.calls.values()].some((call) => call.taskId === taskId && trustOf(call) === 'external')
+  return isOutside ? 'external' : 'tool'
+}
+
+function refusal(message: string): Outcome {
+  return { type: 'terminal_error', message }
+}
+
+function finish(answer: OpenAnswer, call: CallState, ...[outcome, trust = 'system']: readonly [Outcome, Trust?]): void {
+  const { callId, attempt } = call
+  answer.events.push({ type: 'call_finished', callId, attempt: attempt + 1, outcome, trust })
+}

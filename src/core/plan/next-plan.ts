@@ -1,0 +1,83 @@
+/** What a plan wants: to be asked for, looked at, carried out task by task, mended where a task has failed. */
+import { type Moment, type OpenAnswer, park, wakeBy } from '../answer.ts'
+import { askModel } from '../next-turn.ts'
+import { ROOT_TASK, type State, type TaskState } from '../state.ts'
+import { dispatchTasks } from './dispatch.ts'
+import { isAskedAbout, nextOfEscalations } from './escalation.ts'
+import type { PlanState } from './plan-state.ts'
+import { recoverTasks } from './recover.ts'
+import { reviewExpired } from './review.ts'
+
+export function nextOfPlan(state: State, moment: Moment, answer: OpenAnswer): void {
+  const { plan } = state
+  const root = state.tasks.get(ROOT_TASK)
+  if (plan === null || root === undefined) return
+  if (plan.pending !== null) nextOfPending(state, moment, { answer, plan })
+  if (root.phase !== 'executing') return
+  recoverTasks(state, moment, { answer, plan })
+  if (plan.request !== null) return nextOfRequest(state, moment, { answer, plan, root })
+  nextOfEscalations(state, moment, { answer, plan })
+  if (plan.pending === null) dispatchTasks(state, moment, { answer, plan })
+  parkWhereEscalated(state, answer, plan)
+}
+
+export type OfPlan = { readonly answer: OpenAnswer; readonly plan: PlanState }
+
+/** Proposed: the runtime looks at it, then perhaps a person. */
+function nextOfPending(state: State, moment: Moment, { answer, plan }: OfPlan): void {
+  const { pending } = plan
+  if (pending === null) return
+  const { version, isLookedAt, approvalId } = pending
+  const proposed = plan.versions.at(-1)
+  if (!isLookedAt) {
+    if (proposed !== undefined && proposed.tasks.length < proposed.taskCount) return
+    answer.actions.push({ type: 'review', key: `review:${version}`, version })
+    return
+  }
+  const approval = approvalId === null ? undefined : state.approvals.get(approvalId)
+  if (approval === undefined || approval.resolution !== null) return
+  if (moment.now >= approval.expiresAt) answer.events.push(...reviewExpired(plan, approval.approvalId))
+  else {
+    wakeBy(answer, approval.expiresAt)
+    park(answer, { type: 'session_parked', reason: 'plan_review', taskId: ROOT_TASK, message: approval.reason })
+  }
+}
+
+/** A planner is asked again until its attempts are used; then the version in force stays, or there is no plan at all. */
+function nextOfRequest(state: State, moment: Moment, of: OfPlan & { readonly root: TaskState }): void {
+  const { answer, plan, root } = of
+  const { request } = plan
+  if (request === null || plan.pending !== null || state.planning === null) return
+  const { maxPlanAttempts } = state.planning
+  // What has begun under the old version is told to the planner as it is when it is asked.
+  if (request.attempts < maxPlanAttempts) return askModel(state, moment, { answer, task: root })
+  const said = request.problems[0]?.message ?? 'no plan came'
+  const message = `no valid plan in ${maxPlanAttempts} attempts; the last: ${said}`
+  if (request.cause.type === 'planned') {
+    answer.events.push({ type: 'task_failed', taskId: ROOT_TASK, failure: 'invalid_output', message })
+    return
+  }
+  const { cause } = request
+  const [taskId = ''] = cause.type === 'replan' ? cause.taskIds : [cause.taskId]
+  const attempt = plan.nodes.get(taskId)?.attempt ?? 1
+  answer.events.push({
+    type: 'recovery_chosen',
+    taskId,
+    failure: cause.failure,
+    action: 'escalate',
+    reason: message,
+    attempt,
+  })
+}
+
+/** With nothing else to do, people are waited for. */
+function parkWhereEscalated(state: State, answer: OpenAnswer, plan: PlanState): void {
+  const first = [...plan.failed]
+    .sort()
+    .map((id) => plan.nodes.get(id))
+    .find((node) => node && isAskedAbout(state, node))
+  if (first === undefined || plan.running.size > 0) return
+  const { id } = first.task
+  const message = first.failure === null ? id : `${id}: ${first.failure.message}`
+  park(answer, { type: 'session_parked', reason: 'escalation', taskId: id, message })
+}

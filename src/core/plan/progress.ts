@@ -1,0 +1,37 @@
+/** How far a plan has come. */
+import { ROOT_TASK, type State } from '../state.ts'
+import type { PlanState, TaskNode } from './plan-state.ts'
+import { smallestRanks } from './ready-heap.ts'
+import { isReady } from './spread.ts'
+
+/** A plan is in force whose order the runtime decides. */
+export function isExecuting(state: State): boolean {
+  return state.plan !== null && state.tasks.get(ROOT_TASK)?.phase === 'executing'
+}
+
+/** Nothing of it runs, and nothing will unless somebody decides something. */
+export function isOver(plan: PlanState): boolean {
+  if (plan.version === 0 || plan.pending !== null || plan.request !== null) return false
+  if (plan.running.size > 0 || plan.retrying.size > 0 || plan.unrecovered.size > 0) return false
+  return firstReady(plan) === undefined
+}
+
+/** Tasks of it failed, are out of reach or were skipped. */
+export function isPartial(state: State): boolean {
+  const { plan } = state
+  if (plan === null || plan.mode === 'flexible' || !isExecuting(state)) return false
+  return plan.failed.size > 0 || plan.skipped.size > 0
+}
+
+/** Ready tasks in the order in which they start. */
+export function* readyTasks(plan: PlanState): Generator<TaskNode> {
+  for (const rank of smallestRanks(plan.ready)) {
+    const node = plan.nodes.get(plan.byRank.get(rank) ?? '')
+    if (node !== undefined && isReady(node)) yield node
+  }
+}
+
+function firstReady(plan: PlanState): TaskNode | undefined {
+  for (const node of readyTasks(plan)) return node
+  return undefined
+}

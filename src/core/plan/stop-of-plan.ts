@@ -1,0 +1,25 @@
+/** Whether a plan ends its session, and why. */
+import type { State } from '../state.ts'
+import type { StopReason } from '../vocabulary.ts'
+import { isAskedAbout } from './escalation.ts'
+import { isExecuting, isOver, isPartial } from './progress.ts'
+
+export function stopOfPlan(state: State): StopReason | null {
+  const { plan, planning } = state
+  if (plan === null || planning === null || !isExecuting(state)) return null
+  if (plan.isAborted) return 'aborted'
+  const { request } = plan
+  if (request !== null && request.cause.type !== 'planned' && plan.replans >= planning.maxReplans) return 'replan_limit'
+  if (!isOver(plan) || waitsForPeople(state)) return null
+  return isPartial(state) && planning.onPartial === 'fail' ? 'failed' : 'final_answer'
+}
+
+/** Failed tasks about which somebody is asked, or is about to be. */
+function waitsForPeople(state: State): boolean {
+  const { plan, planning } = state
+  if (plan === null || planning?.onPartial !== 'ask') return false
+  return [...plan.failed].some((id) => {
+    const node = plan.nodes.get(id)
+    return node !== undefined && (node.approvalId === null || isAskedAbout(state, node))
+  })
+}

@@ -1,0 +1,107 @@
+/** The plan of a state as it is shown: each task with what became of it, and with what an unreachable one waits for in vain. */
+import type { State } from '../state.ts'
+import { planGraph } from './plan-graph.ts'
+import type { PlanState, TaskNode } from './plan-state.ts'
+import type { PlanView, ShownStatus, TaskView } from './plan-view.ts'
+import { resultOf } from './result.ts'
+import { isOutOfReach, isReady } from './spread.ts'
+
+/** Null: no plan is in force. Children of tasks with `forEach` stand behind all others. Costs one step for each task, edge and call. */
+export function planViewOf(state: State): PlanView | null {
+  const { plan } = state
+  if (plan === null || plan.version === 0) return null
+  const { goal, notes, version, mode } = plan
+  const nodes = [...plan.nodes.values()]
+  const blockers = blockersOf(plan)
+  const calls = callsByTask(state)
+  const tasks = nodes.map((node) => viewOf(state, node, { blockers, calls }))
+  return { goal, ...(notes !== null && { notes }), version, mode, tasks }
+}
+
+type Around = {
+  readonly blockers: ReadonlyMap<string, readonly string[]>
+  readonly calls: ReadonlyMap<string, readonly string[]>
+}
+
+function viewOf(state: State, node: TaskNode, { blockers, calls }: Around): TaskView {
+  const { task, failure, reason, attempt, recovery, startedAt, endedAt } = node
+  const { tokens = 0, costMicroUsd = 0 } = state.tasks.get(task.id)?.spent ?? {}
+  const result = resultOf(state, task.id)
+  return {
+    task,
+    status: statusOf(state, node),
+    ...(result !== undefined && { result }),
+    ...(failure !== null && { failure }),
+    ...(reason !== null && { reason }),
+    blockedBy: blockers.get(task.id) ?? [],
+    attempt,
+    ...(recovery !== null && { recovery }),
+    startedAt,
+    endedAt,
+    costMicroUsd,
+    tokens,
+    callIds: calls.get(task.id) ?? [],
+  }
+}
+
+function statusOf(state: State, node: TaskNode): ShownStatus {
+  if (isOutOfReach(node)) return 'unreachable'
+  const isStrict = state.plan?.mode === 'strict'
+  if (isStrict && isReady(node)) return 'ready'
+  const isGroup = node.children.length > 0 && node.status === 'pending'
+  const hasBegun = isGroup && node.children.some((id) => (state.plan?.nodes.get(id)?.attempt ?? 0) > 0)
+  return hasBegun ? 'in_progress' : node.status
+}
+
+function callsByTask({ calls }: State): ReadonlyMap<string, readonly string[]> {
+  const byTask = new Map<string, string[]>()
+  for (const { callId, taskId } of calls.values()) {
+    const list = byTask.get(taskId)
+    if (list === undefined) byTask.set(taskId, [callId])
+    else list.push(callId)
+  }
+  return byTask
+}
+
+/** Of what is out of reach: the failed tasks that cause it, or the skipped ones whose results it needs. Of what waits: the unfinished ones. */
+function blockersOf(plan: PlanState): ReadonlyMap<string, readonly string[]> {
+  const nodes = [...plan.nodes.values()]
+  const graph = planGraph(nodes.map(({ task }) => task))
+  const found = new Map<string, readonly string[]>()
+  for (const id of graph.order) {
+    const node = plan.nodes.get(id)
+    if (node === undefined || node.status !== 'pending') continue
+    const before = [
+      ...(graph.dependencies.get(id) ?? []),
+      ...(node.task.parent === undefined ? [] : [node.task.parent]),
+    ]
+    found.set(id, isOutOfReach(node) ? causesOf(plan, before, found) : waitedFor(plan, before))
+  }
+  return found
+}
+
+function causesOf(
+  plan: PlanState,
+  before: readonly string[],
+  found: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const causes = before.flatMap((id) => {
+    const node = plan.nodes.get(id)
+    if (node?.status === 'failed' || node?.status === 'skipped') return failedChildren(plan, node)
+    return node !== undefined && isOutOfReach(node) ? (found.get(id) ?? []) : []
+  })
+  return [...new Set(causes)]
+}
+
+/** A parent has failed for its children. */
+function failedChildren(plan: PlanState, node: TaskNode): readonly string[] {
+  const failed = node.children.filter((id) => plan.nodes.get(id)?.status === 'failed')
+  return failed.length === 0 ? [node.task.id] : failed
+}
+
+function waitedFor(plan: PlanState, before: readonly string[]): readonly string[] {
+  return before.filter((id) => {
+    const node = plan.nodes.get(id)
+    return node !== undefined && node.children.length === 0 && node.status !== 'completed' && node.status !== 'skipped'
+  })
+}

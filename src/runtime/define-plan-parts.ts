@@ -1,0 +1,60 @@
+/** What of an agent's definition speaks of plans: how it plans, and its specialists. */
+import { controlTools, type JsonObject } from '../core/index.ts'
+import {
+  type AgentParts,
+  definePlanning,
+  defineSpecialist,
+  type Planning,
+  type PlanningOptions,
+  problemOfPlanning,
+  type Role,
+  type Specialist,
+} from './define-planning.ts'
+
+export type PlanParts = {
+  readonly type: 'parts'
+  readonly planning: Planning | null
+  readonly specialists: ReadonlyMap<string, Role>
+  /** Of the definition: another specialist makes it another agent. */
+  readonly roles: { readonly roles?: JsonObject }
+}
+
+export type PlanPartOptions = { readonly planning?: PlanningOptions; readonly specialists?: readonly Specialist[] }
+
+type Problem = { readonly type: 'problem'; readonly problem: string }
+
+export function partsOfPlans(
+  parts: AgentParts,
+  { planning: asked, specialists = [] }: PlanPartOptions,
+): PlanParts | Problem {
+  // Who has specialists can give them tasks, also without plans.
+  const planning = asked ?? (specialists.length > 0 ? ({ route: 'direct' } as const) : undefined)
+  const refuse = (problem: string): Problem => ({ type: 'problem', problem })
+  const problem = planning === undefined ? null : problemOfPlanning(planning)
+  if (problem !== null) return refuse(problem)
+  const known = new Set(parts.toolSpecs.map((spec) => spec.name))
+  const control = controlTools.find((name) => known.has(name))
+  if (control !== undefined && (planning !== undefined || specialists.length > 0))
+    return refuse(`a tool named ${control} comes with plans; rename yours`)
+  const byName = new Map<string, Role>()
+  for (const specialist of specialists) {
+    const wrong = problemOfSpecialist(specialist, known)
+    if (wrong !== null) return refuse(wrong)
+    if (byName.has(specialist.name)) return refuse(`two specialists are named ${specialist.name}; rename one`)
+    byName.set(specialist.name, defineSpecialist(parts, specialist))
+  }
+  const defined = planning === undefined ? null : definePlanning(parts, planning)
+  const all = [...byName.values(), ...[defined?.planner, defined?.router].filter((role) => role != null)]
+  const hashes = Object.fromEntries(all.map((role) => [role.name, role.terms.definitionHash]))
+  return { type: 'parts', planning: defined, specialists: byName, roles: all.length === 0 ? {} : { roles: hashes } }
+}
+
+function problemOfSpecialist({ name, domain, tools = [] }: Specialist, known: ReadonlySet<string>): string | null {
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name) || ['planner', 'router'].includes(name))
+    return `a specialist's name is 1 to 64 lower-case letters, digits and "-", and not planner or router; found "${name}"`
+  if (domain.trim() === '') return `specialist ${name} needs a domain: one sentence that a planner chooses it by`
+  const missing = tools.find((tool) => !known.has(tool))
+  return missing === undefined
+    ? null
+    : `specialist ${name} names the tool ${missing}, which the agent does not have; a specialist never has more than its agent`
+}

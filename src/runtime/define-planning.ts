@@ -1,0 +1,197 @@
+/** How an agent plans, and to whom it gives tasks: checked when the agent is defined. */
+import {
+  type ControlTool,
+  controlSpec,
+  defaultLimits,
+  type Json,
+  type JsonObject,
+  type ModelTerms,
+  onPartialRules,
+  type PlanningTerms,
+  type Price,
+  planReviewRules,
+  problemOfRecovery,
+  problemOfRouteRules,
+  type RecoveryTable,
+  type Route,
+  type RouteRules,
+  recoveryTable,
+  routes,
+  tokensOf,
+} from '../core/index.ts'
+import type { Model, ToolSpec } from '../ports/index.ts'
+import { canonicalJson, sha256 } from './hash.ts'
+
+/** A part of the work has somebody for it: another prompt, perhaps another model, and some of the agent's tools. */
+export type Specialist = {
+  /** Lower-case words with dashes. */
+  readonly name: string
+  /** One sentence on what it is for; a planner chooses by it. */
+  readonly domain: string
+  readonly instructions: string
+  /** The agent's own by default. */
+  readonly model?: Model
+  /** Names of tools that the agent has; none by default. */
+  readonly tools?: readonly string[]
+  readonly temperature?: number
+  readonly maxOutputTokens?: number
+  readonly price?: Price
+  readonly settings?: JsonObject
+}
+
+/** Says whether what a task came to is a result. Null: it is; else what is wrong with it. */
+export type Checker = (result: Json) => string | null | Promise<string | null>
+
+export type PlanningOptions = {
+  /** How work is gone about. `auto` (the default) chooses for every message: by rules, by a model, by keywords. */
+  readonly route?: Route | 'auto'
+  /** In place of the rules of the first and third level. */
+  readonly rules?: RouteRules
+  /** Asked for a plan; the agent's model by default. Null: plans are only given. */
+  readonly planner?: Model | null
+  /** Asked for the route; the agent's model by default. Null: rules and keywords decide. */
+  readonly router?: Model | null
+  readonly maxParallelTasks?: number
+  readonly taskTimeoutMs?: number
+  readonly maxFanOut?: number
+  readonly replanThreshold?: number
+  readonly maxReplans?: number
+  readonly maxPlanAttempts?: number
+  /** Whether a plan waits for a person before anything of it runs; `never` by default. */
+  readonly planReview?: (typeof planReviewRules)[number]
+  /** What becomes of a plan that cannot be finished; `answer` by default. */
+  readonly onPartial?: (typeof onPartialRules)[number]
+  /** Rows of the recovery table in place of the defaults. */
+  readonly recovery?: Partial<RecoveryTable>
+  /** By name, for `accept: { checker }` of tasks. */
+  readonly checkers?: Readonly<Record<string, Checker>>
+}
+
+/** Whose prompt a request carries: of the agent itself, a specialist, the planner or the router. */
+export type Role = {
+  readonly name: string
+  readonly domain: string
+  readonly instructions: string
+  readonly model: Model
+  /** Names of the agent's tools that it may have. */
+  readonly tools: ReadonlySet<string>
+  readonly temperature: number | undefined
+  readonly settings: JsonObject | undefined
+  readonly terms: ModelTerms
+  readonly definition: string
+}
+
+export type Planning = {
+  readonly terms: PlanningTerms
+  readonly planner: Role | null
+  readonly router: Role | null
+  readonly checkers: ReadonlyMap<string, Checker>
+}
+
+/** What of an agent its specialists, planner and router are made of. */
+export type AgentParts = {
+  readonly name: string
+  readonly model: Model
+  readonly instructions: string
+  readonly toolSpecs: readonly ToolSpec[]
+  readonly price: Price | null
+  readonly maxOutputTokens: number
+  readonly settings: JsonObject | undefined
+  readonly temperature: number | undefined
+}
+
+/** Null where everything can work. */
+export function problemOfPlanning({ rules, recovery = {}, ...planning }: PlanningOptions): string | null {
+  const { route = 'auto', planReview = 'never', onPartial = 'answer' } = planning
+  if (route !== 'auto' && !routes.includes(route)) return `planning.route is auto or ${routes.join(', ')}`
+  if (!planReviewRules.includes(planReview)) return `planning.planReview is ${planReviewRules.join(', ')}`
+  if (!onPartialRules.includes(onPartial)) return `planning.onPartial is ${onPartialRules.join(', ')}`
+  for (const name of wholeNumbers) {
+    const value = planning[name]
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
+      return `planning.${name} is a whole number from 1; found ${String(value)}`
+  }
+  if (route === 'plan_and_subagent' && planning.planner === null)
+    return 'planning.route is plan_and_subagent, and planning.planner is null: nobody could be asked for a plan'
+  return problemOfRecovery(recovery) ?? (rules === undefined ? null : problemOfRouteRules(rules))
+}
+
+const wholeNumbers = [
+  'maxParallelTasks',
+  'taskTimeoutMs',
+  'maxFanOut',
+  'replanThreshold',
+  'maxReplans',
+  'maxPlanAttempts',
+] as const
+
+export function definePlanning(parts: AgentParts, options: PlanningOptions): Planning {
+  const { rules, planner = parts.model, router = parts.model, checkers = {} } = options
+  return {
+    terms: {
+      route: options.route ?? 'auto',
+      ...(rules !== undefined && { rules }),
+      hasPlanner: planner !== null,
+      hasRouter: router !== null,
+      maxParallelTasks: options.maxParallelTasks ?? defaultLimits.maxParallelTasks,
+      taskTimeoutMs: options.taskTimeoutMs ?? defaultLimits.taskTimeoutMs,
+      maxFanOut: options.maxFanOut ?? defaultLimits.maxFanOut,
+      maxDepth: defaultLimits.maxTaskDepth,
+      replanThreshold: options.replanThreshold ?? defaultLimits.replanThreshold,
+      maxReplans: options.maxReplans ?? defaultLimits.maxReplans,
+      maxPlanAttempts: options.maxPlanAttempts ?? defaultLimits.maxPlanAttempts,
+      planReview: options.planReview ?? 'never',
+      onPartial: options.onPartial ?? 'answer',
+      recovery: recoveryTable(options.recovery ?? {}),
+    },
+    planner: planner === null ? null : helperRole(parts, 'planner', planner),
+    router: router === null ? null : helperRole(parts, 'router', router),
+    checkers: new Map(Object.entries(checkers)),
+  }
+}
+
+/** Its instructions are rendered for each request; its definition says which model it is. */
+function helperRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
+  return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, [])
+}
+
+export function defineSpecialist(parts: AgentParts, specialist: Specialist): Role {
+  return roleOf(parts, specialist, specialist.tools ?? [])
+}
+
+function roleOf(parts: AgentParts, specialist: Specialist, tools: readonly string[]): Role {
+  const { name, domain, instructions, model = parts.model } = specialist
+  const temperature = model.takesTemperature === false ? undefined : (specialist.temperature ?? parts.temperature)
+  const settings = specialist.settings ?? (model === parts.model ? parts.settings : undefined)
+  const maxOutputTokens = specialist.maxOutputTokens ?? parts.maxOutputTokens
+  const specs = [...parts.toolSpecs.filter((spec) => tools.includes(spec.name)), ...controlSpecs(['fail_task'], [])]
+  const definition = canonicalJson({
+    name: `${parts.name}/${name}`,
+    instructions,
+    model: model.id,
+    tools: specs,
+    settings: { maxOutputTokens, temperature: temperature ?? null, settings: settings ?? null },
+  })
+  const price = specialist.price ?? (model === parts.model ? parts.price : model.price)
+  return {
+    name,
+    domain,
+    instructions,
+    model,
+    tools: new Set(tools),
+    temperature,
+    settings,
+    terms: {
+      model: model.id,
+      definitionHash: sha256(definition),
+      staticTokens: tokensOf(definition.length),
+      maxOutputTokens,
+      price,
+    },
+    definition,
+  }
+}
+
+export function controlSpecs(names: readonly ControlTool[], specialists: readonly string[]): readonly ToolSpec[] {
+  return names.map((name) => controlSpec(name, specialists))
+}

@@ -1,0 +1,31 @@
+/** Calls that move the plan: known where they are offered, valid by their schemas; what they come to is for control flow to say. */
+import {
+  type CallState,
+  type ControlTool,
+  controlSpec,
+  isControlTool,
+  type Judgement,
+  ROOT_TASK,
+  type State,
+} from '../core/index.ts'
+import type { Activation } from './activation.ts'
+import { jsonSchema } from './json-schema/json-schema.ts'
+import { controlsOf } from './request-of.ts'
+import { validate } from './validate.ts'
+
+export function judgeControl({ agent }: Activation, state: State, call: CallState): Judgement | Promise<Judgement> {
+  const { tool } = call
+  const task = state.tasks.get(call.taskId) ?? state.tasks.get(ROOT_TASK)
+  const offered: readonly ControlTool[] = task === undefined ? [] : controlsOf(agent, state, task)
+  if (!isControlTool(tool) || !offered.includes(tool)) {
+    const message = `there is no ${tool} here; beside your own tools there are: ${offered.join(', ') || 'none'}`
+    return { type: 'invalid', reason: 'unknown_tool', message, effect: 'read' }
+  }
+  const { inputSchema } = controlSpec(tool, [...agent.specialists.keys()])
+  const validated = validate(jsonSchema(inputSchema), call.input)
+  const judged = (result: Awaited<typeof validated>): Judgement =>
+    result.type === 'valid'
+      ? { type: 'control' }
+      : { type: 'invalid', reason: 'invalid_input', message: result.message, effect: 'read' }
+  return validated instanceof Promise ? validated.then(judged) : judged(validated)
+}

@@ -1,0 +1,38 @@
+/** What a start says of plans: the agent's terms, with the route that the caller wants, and the plan that the caller has. */
+import { type PlanCause, type PlanningTerms, type ProposedPlan, type Route, readPlan, routes } from '../core/index.ts'
+import { StartError } from './check-start.ts'
+import type { Agent } from './define.ts'
+
+export type Planned = {
+  readonly planning?: PlanningTerms
+  readonly plan?: { readonly plan: ProposedPlan; readonly cause: PlanCause }
+}
+
+type Asked = { readonly route?: Route; readonly plan?: ProposedPlan; readonly template?: string }
+
+/** @throws StartError `invalid_input` where the agent makes no plans, the route is none, or the plan cannot be read. */
+export function planOfStart({ name, planning }: Agent, { route, plan, template }: Asked): Planned {
+  if (planning === null) {
+    if (route === undefined && plan === undefined) return {}
+    throw refuse(`agent ${name} makes no plans: define it with planning: {} to give it a ${plan ? 'plan' : 'route'}`)
+  }
+  if (route !== undefined && !routes.includes(route))
+    throw refuse(`expected a route of ${routes.join(', ')}; found ${String(route)}`)
+  if (route === 'plan_and_subagent' && plan === undefined && !planning.terms.hasPlanner)
+    throw refuse(`agent ${name} has no planner: give it a plan, or define it with one`)
+  if (route === 'direct' && plan !== undefined)
+    throw refuse('the route direct has no plan; leave the plan out, or the route')
+  const terms = route === undefined ? planning.terms : { ...planning.terms, route }
+  if (plan === undefined) return { planning: terms }
+  const read = readPlan(plan)
+  if (read.type === 'problems') {
+    const [first] = read.problems
+    throw refuse(`the plan cannot be read: ${first?.message ?? 'it is none'}`)
+  }
+  const cause: PlanCause = template === undefined ? { type: 'given' } : { type: 'template', template }
+  return { planning: terms, plan: { plan: read.plan, cause } }
+}
+
+function refuse(message: string): StartError {
+  return new StartError('invalid_input', message)
+}

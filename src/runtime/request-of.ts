@@ -1,0 +1,160 @@
+/** One request to a model, as its task wants it: whose prompt, which messages, which tools, and what the answer has to be. */
+import {
+  briefOf,
+  type ControlTool,
+  type JsonObject,
+  type Message,
+  type PlanRequest,
+  planPrompt,
+  planSchemaFor,
+  planViewOf,
+  problemsText,
+  ROOT_TASK,
+  renderPlan,
+  replanPrompt,
+  routePrompt,
+  routeSchema,
+  routes,
+  type State,
+  type TaskState,
+  triedBy,
+} from '../core/index.ts'
+import type { Model, ModelOutput, ToolSpec } from '../ports/index.ts'
+import type { Agent } from './define.ts'
+import { controlSpecs, type Role } from './define-planning.ts'
+import { plannerMeans } from './planner-means.ts'
+import { renderPrompt } from './render.ts'
+import { toolsOfTask } from './tools-of-task.ts'
+
+export type TaskRequest = {
+  readonly model: Model
+  readonly price: Agent['terms']['price']
+  readonly instructions: string
+  readonly messages: readonly Message[]
+  readonly promptHash: string
+  readonly tools: readonly ToolSpec[]
+  readonly temperature: number | undefined
+  readonly settings: JsonObject | undefined
+  readonly output?: ModelOutput
+}
+
+type Asked = { readonly contextSeq: number; readonly definitionHash: string }
+
+export function requestOf(agent: Agent, state: State, { task, asked }: { task: TaskState; asked: Asked }): TaskRequest {
+  if (task.purpose === 'plan' && agent.planning?.planner)
+    return planRequest(agent, state, { role: agent.planning.planner, asked })
+  if (task.purpose === 'route' && agent.planning?.router)
+    return routeRequest(agent, state, { role: agent.planning.router, asked })
+  if (task.taskId === ROOT_TASK) return rootRequest(agent, state, { task, asked })
+  return partRequest(agent, state, { task, asked })
+}
+
+function rootRequest(
+  agent: Agent,
+  state: State,
+  { task: root, asked }: { task: TaskState; asked: Asked },
+): TaskRequest {
+  const { model, terms, instructions, temperature, settings } = agent
+  const plan = state.route?.route === 'plan' ? planMessage(state) : []
+  const prompt = renderPrompt(state, { ...asked, after: plan })
+  const tools = [...agent.toolSpecs, ...controlSpecs(controlsOf(agent, state, root), [...agent.specialists.keys()])]
+  return { model, price: terms.price, instructions, temperature, settings, tools, ...prompt }
+}
+
+/** The plan stands in every prompt until all its steps have ended; who has none yet is told to make one. */
+function planMessage(state: State): readonly Message[] {
+  const view = planViewOf(state)
+  const text = view === null ? FIRST_PLAN : renderPlan(view)
+  return text === '' ? [] : [{ role: 'user', text, trust: 'system' }]
+}
+
+const FIRST_PLAN =
+  'This work needs a plan. Call `plan` first, with the steps in their order; then do them one after the other.'
+
+/** The calls by which a task's loop moves plans and tasks. */
+export function controlsOf(agent: Agent, state: State, task: TaskState): readonly ControlTool[] {
+  const delegates: readonly ControlTool[] = mayDelegate(agent, state, task) ? ['delegate'] : []
+  if (task.taskId !== ROOT_TASK) return ['fail_task', ...delegates]
+  return state.route?.route === 'plan' ? ['plan', 'update_plan', ...delegates] : delegates
+}
+
+/** Of a task of a plan, or of one that was delegated. */
+function partRequest(agent: Agent, state: State, { task, asked }: { task: TaskState; asked: Asked }): TaskRequest {
+  const role = task.specialist === null ? null : (agent.specialists.get(task.specialist) ?? null)
+  const { model, terms, instructions, temperature, settings } = role ?? agent
+  const brief: Message = { role: 'user', text: briefOf(state, task), trust: 'system' }
+  const prompt = renderPrompt(state, { ...asked, task, before: [brief] })
+  const names = toolsOfTask(agent, task)
+  const tools = [
+    ...agent.toolSpecs.filter(({ name }) => names.has(name)),
+    ...controlSpecs(controlsOf(agent, state, task), [...agent.specialists.keys()]),
+  ]
+  return { model, price: terms.price, instructions, temperature, settings, tools, ...prompt }
+}
+
+function mayDelegate({ specialists }: Agent, { planning }: State, { depth }: TaskState): boolean {
+  return specialists.size > 0 && planning !== null && depth < planning.maxDepth
+}
+
+type ForRole = { readonly role: Role; readonly asked: Asked }
+
+function planRequest(agent: Agent, state: State, { role, asked }: ForRole): TaskRequest {
+  const request = state.plan?.request ?? null
+  const prompt = plannerPrompt(agent, state, request)
+  const schema = planSchemaFor({
+    tools: [...agent.tools.keys()],
+    specialists: [...agent.specialists.keys()],
+    checkers: [...(agent.planning?.checkers.keys() ?? [])],
+  })
+  const output = { name: 'plan', description: 'The plan, as one JSON object.', schema }
+  return { ...forRole(state, { role, asked, ...prompt }), output }
+}
+
+function plannerPrompt(
+  agent: Agent,
+  state: State,
+  request: PlanRequest | null,
+): { instructions: string; text: string } {
+  const means = plannerMeans(agent, state)
+  const view = planViewOf(state)
+  const problems = request?.problems ?? []
+  if (request === null || request.cause.type === 'planned' || view === null) {
+    const first = planPrompt({ ...means, mode: 'strict', request: newestMessage(state) })
+    if (problems.length === 0) return first
+    return { ...first, text: `${first.text}\n\n[YOUR LAST ANSWER]\n${problemsText(problems)}` }
+  }
+  const { cause } = request
+  const failed = cause.type === 'replan' ? cause.taskIds : [cause.taskId]
+  const replans = state.plan?.replans ?? 0
+  return replanPrompt({
+    ...means,
+    view,
+    failures: failed.map((taskId) => ({ taskId, tried: triedBy(state, taskId) })),
+    decompose: cause.type === 'decompose',
+    replansLeft: Math.max(0, (state.planning?.maxReplans ?? 0) - replans - 1),
+    problems,
+  })
+}
+
+function routeRequest(agent: Agent, state: State, { role, asked }: ForRole): TaskRequest {
+  const allowed = state.planning?.hasPlanner === true ? routes : routes.filter((route) => route !== 'plan_and_subagent')
+  const specialists = [...agent.specialists.values()].map(({ name, domain }) => ({ name, domain }))
+  const prompt = routePrompt(newestMessage(state), { allowed, specialists })
+  const output = { name: 'route', description: 'How the request is gone about.', schema: routeSchema(allowed) }
+  return { ...forRole(state, { role, asked, ...prompt }), output }
+}
+
+function forRole(
+  state: State,
+  { role, asked, instructions, text }: ForRole & { readonly instructions: string; readonly text: string },
+): TaskRequest {
+  const { model, terms, temperature, settings } = role
+  const message: Message = { role: 'user', text, trust: 'user' }
+  const prompt = renderPrompt(state, { ...asked, only: [message] })
+  return { model, price: terms.price, instructions, temperature, settings, tools: [], ...prompt }
+}
+
+function newestMessage({ transcript }: State): string {
+  const last = transcript.findLast((entry) => entry.type === 'user')
+  return last?.type === 'user' ? last.text : ''
+}

@@ -1,0 +1,10 @@
+/** Whether a result is one that a schema of its plan takes. */
+import type { Json, JsonObject } from '../core/index.ts'
+import { jsonSchema } from './json-schema/json-schema.ts'
+import { validate } from './validate.ts'
+
+/** Null: it is; else what is wrong with it. A schema that is none takes nothing. */
+export async function resultSchema(schema: JsonObject, value: Json): Promise<string | null> {
+  const checked = await validate(jsonSchema(schema), value)
+  return checked.type === 'valid' ? null : checked.message
+}

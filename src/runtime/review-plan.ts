@@ -1,0 +1,69 @@
+/** The action `review`: is a proposed plan one that this agent can carry out, now. Never rejects. */
+import {
+  type Action,
+  type Completion,
+  EVENTS_TO_END,
+  type PlanProblem,
+  type PlanState,
+  type PlanVersion,
+  type ProposedPlan,
+  pinnedTasks,
+  type State,
+  validatePlan,
+} from '../core/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { hashOf } from './hash.ts'
+import { planContextOf } from './plan-context.ts'
+import { problemText } from './problem-text.ts'
+
+type Review = Extract<Action, { type: 'review' }>
+
+export function reviewPlan(activation: Activation, { version }: Review): Completion {
+  const state = stateOf(activation)
+  const proposed = state.plan?.versions.find((each) => each.version === version)
+  if (proposed === undefined || state.plan === null) return completion(version, [], [])
+  try {
+    const plan = planOf(proposed)
+    const { problems, warnings } = validatePlan(plan, contextOf(activation, state, { plan: state.plan, proposed }))
+    return { ...completion(version, problems, warnings), planHash: hashOf([version, plan]) }
+  } catch (problem) {
+    // A schema of the user's that throws is no reason to carry out what nobody has looked at.
+    const message = `The plan could not be looked at: ${problemText(problem)}.`
+    return completion(version, [{ code: 'malformed', tasks: [], message }], [])
+  }
+}
+
+function completion(
+  version: number,
+  problems: readonly PlanProblem[],
+  warnings: readonly PlanProblem[],
+): Extract<Completion, { type: 'record_review' }> {
+  return { type: 'record_review', version, problems, warnings, planHash: '' }
+}
+
+function planOf({ goal, notes, criticalPath, tasks }: PlanVersion): ProposedPlan {
+  return { goal, ...(notes !== null && { notes }), ...(criticalPath !== null && { criticalPath }), tasks }
+}
+
+function contextOf(
+  { agent, driver }: Activation,
+  state: State,
+  { plan, proposed }: { readonly plan: PlanState; readonly proposed: PlanVersion },
+) {
+  const { limits } = driver
+  const { mode, cause } = proposed
+  const context = planContextOf(agent, {
+    mode,
+    limits: {
+      maxTasks: limits.maxPlanTasks,
+      maxSteps: limits.maxPlanSteps,
+      maxDepth: state.planning?.maxDepth ?? limits.maxTaskDepth,
+      eventsLeft: Math.max(0, state.budget.maxEvents - state.seq - EVENTS_TO_END),
+    },
+  })
+  const isNew = cause.type === 'planned' || cause.type === 'given' || cause.type === 'template' || cause.type === 'call'
+  if (isNew) return context
+  const before = plan.versions.find(({ version }) => version === plan.version)
+  const isRepeatable = cause.type === 'edited' || before === undefined
+  return { ...context, pinned: pinnedTasks(plan), ...(!isRepeatable && { failed: planOf(before) }) }
+}
