@@ -49,17 +49,20 @@ export function createPool(): Pool {
 }
 
 function startIdle(): Idle {
-  const child = startChild('worker.ts', [], (line) => started.hears(parse(line)))
+  const child = startChild('worker.ts', [], (line) => {
+    const tells = parse(line)
+    if (tells !== null) started.hears(tells)
+  })
   const started: Idle = { child, hears: () => {} }
   return started
 }
 
-/** A worker's line is ours; one that a kill has cut off is none. */
-function parse(line: string): Tells {
+/** A worker's line is ours; one that a kill has cut off is none: null. */
+function parse(line: string): Tells | null {
   try {
     return JSON.parse(line) as Tells
   } catch {
-    return { type: 'working' }
+    return null
   }
 }
 

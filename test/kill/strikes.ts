@@ -16,7 +16,7 @@ type Hit<T extends Strike['type']> = {
 
 /** What one strike came to. Times are epoch milliseconds. */
 export type Blow =
-  | (Hit<'kill'> & { readonly lastOfFile: string })
+  | Hit<'kill'>
   | (Hit<'freeze'> & {
       readonly thawedAt: number
       readonly isPastLease: boolean
@@ -52,7 +52,7 @@ async function kill(worker: Worker, { watch }: Means): Promise<Struck> {
   const held = watch.heldBy(worker.pid)
   const end = await worker.ended
   const problems = end === 'SIGKILL' ? [] : [`a worker ended by itself with ${end}`]
-  const blow = { type: 'kill', at, held, lastOfFile: watch.last() } as const
+  const blow = { type: 'kill', at, held } as const
   return { blow, problems: [...problems, ...worker.complaints()], lives: false }
 }
 
