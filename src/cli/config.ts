@@ -1,5 +1,5 @@
 /** What `pawl.config.ts` exports: `export const config = defineConfig({ … })`. */
-import type { Agent, Limits, SecretResolver, Store } from '../index.ts'
+import type { Agent, Limits, PatternName, SecretResolver, Store } from '../index.ts'
 
 export type Config = {
   /**
@@ -11,6 +11,8 @@ export type Config = {
   readonly agents: readonly Agent[]
   /** Where tools get the secrets that they declare, such as `secretsFrom(process.env)`. */
   readonly secrets?: SecretResolver
+  /** Credentials known by their form that are left where they are, such as `['jwt']`; none by default. */
+  readonly keptPatterns?: readonly PatternName[]
   /** What differs from the defaults that `pawl limits` prints. */
   readonly limits?: Partial<Limits>
   /** Whose sessions `pawl run` starts; `default` where there is only one tenant. */

@@ -19,7 +19,7 @@ describe('commands (P7, P16, P17)', () => {
     [
       'a vote that is neither',
       { type: 'vote', approvalId: 'a1', by: 'ada', vote: 'maybe' },
-      'expected vote to be one of its words; found "maybe"',
+      'expected vote to be "approve" or "reject"; found "maybe"',
     ],
     [
       'a completion of the runtime',
@@ -42,7 +42,11 @@ describe('commands (P7, P16, P17)', () => {
       { type: 'send_message', text: 'hi', trust: 'user', origin: { type: 'root' } },
       'expected origin to be who says it',
     ],
-    ['an odd settlement', { type: 'settle', callId: 'c1', by: 'ada', settlement: 'perhaps' }, 'expected settlement'],
+    [
+      'an odd settlement',
+      { type: 'settle', callId: 'c1', by: 'ada', settlement: 'perhaps' },
+      'expected settlement to be "took_effect", "did_not_take_effect" or "run_again"; found "perhaps"',
+    ],
     ['nothing', null, 'expected a command, found null'],
     ['a name that is half a character', { type: 'cancel', by: '\ud800' }, 'half of a surrogate pair'],
   ])('%s is refused, and nothing is written', async (_what, command, message) => {

@@ -129,9 +129,7 @@ describe('values stay out of the log', () => {
     })
     const launch = (holder: string) => {
       const env = manualEnv({ clock, holder, dead })
-      const setTimer = (delayMs: number, callback: () => void) =>
-        clock.setTimer(delayMs, () => void (dead.has(holder) || callback()))
-      return world({ store, env: { ...env, setTimer }, tools: [pay], script: [calls('pay'), 'done'], secrets })
+      return world({ store, env, tools: [pay], script: [calls('pay'), 'done'], secrets })
     }
     const sessionId = await launch('p1').start()
     dead.add('p1')
