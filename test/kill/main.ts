@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openProof } from '../prove/proof.ts'
 import { wholeNumberOf } from '../prove/whole-number.ts'
-import { startChild } from './child.ts'
+import { startChild } from '../run/child.ts'
 import { modeOf, modes } from './mode.ts'
 import { type Plant, plants } from './planted.ts'
 import { createPool } from './pool.ts'
@@ -42,7 +42,8 @@ const parent = fileURLToPath(new URL('../../.tmp', import.meta.url))
 mkdirSync(parent, { recursive: true })
 const folder = mkdtempSync(join(parent, 'kill-'))
 const port = Promise.withResolvers<number>()
-const ledger = startChild('worker-ledger.ts', [join(folder, 'ledger.db')], (line) => port.resolve(Number(line)))
+const ledgerProgram = new URL('worker-ledger.ts', import.meta.url)
+const ledger = startChild(ledgerProgram, [join(folder, 'ledger.db')], (line) => port.resolve(Number(line)))
 const ledgerPort = await port.promise
 const pool = createPool()
 const tallies = new Map(modes.map((mode) => [mode, createTally()]))

@@ -1,6 +1,6 @@
 /** What is done to a worker, and what is seen of it. */
 import { setTimeout as after } from 'node:timers/promises'
-import type { End } from './child.ts'
+import type { End } from '../run/child.ts'
 import type { Strike } from './plan-round.ts'
 import type { Worker } from './pool.ts'
 import type { FileWatch, Held } from './watch-file.ts'
