@@ -21,6 +21,8 @@ export type Outside = {
   readonly view: () => unknown
   readonly verdict: () => unknown
   readonly question: () => unknown
+  /** Poisoned answers that the model has given. */
+  readonly answers: () => number
 }
 
 export type World = {
