@@ -164,6 +164,20 @@ describe('answers of models (P17)', () => {
     expect((failed?.retryAt ?? 0) - env.now()).toBe(waitMs)
   })
 
+  test.each([
+    ['bytes', Buffer.from('done')],
+    ['numbers in a typed array', new Float64Array(3)],
+    ['none', undefined],
+    ['a text', 'done'],
+    ['a list of its own', Object.assign([{ type: 'text', text: 'x' }], { map: () => 'no list' })],
+  ])('parts that are %s do not stop the session', async (_, parts) => {
+    // What no adapter in TypeScript can give back.
+    const generate = async () => ({ parts, finish: 'stop', usage: null }) as never
+    const { start, kinds, problems } = world({ model: { id: 'odd', price: null, generate } })
+    expect((await kinds(await start())).at(-1)).toBe('session_ended')
+    expect(problems).toEqual([])
+  })
+
   test('whatever is thrown is an error, also what throws when it is looked at', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
