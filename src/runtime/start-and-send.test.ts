@@ -96,6 +96,17 @@ describe('send', () => {
   }
   const say = { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' } } as const
 
+  test('lists show that a message woke a session, also before anybody drives it', async () => {
+    const { start, store, env } = world({ script: ['It is done.'] })
+    const sessionId = await start()
+    const shown = async () => (await store.head({ tenant: 'default', sessionId }))?.status
+    expect(await shown()).toBe('done')
+    const nobody = world({ store, env, isDriving: false })
+    const origin = { type: 'user', id: 'ada' } as const
+    await nobody.runtime.send({ sessionId }, { type: 'send_message', text: 'And?', trust: 'user', origin })
+    expect(await shown()).toBe('running')
+  })
+
   test('a message reopens an answered session', async () => {
     const { runtime, env, sessionId } = await answered()
     expect(await runtime.send({ sessionId }, say)).toEqual({ type: 'accepted', sessionId, seq: 7 })
