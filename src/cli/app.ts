@@ -1,6 +1,14 @@
 /** What a command works with: configuration, store, and the runtime over them. Opened once, closed when the command ends. */
 import { userInfo } from 'node:os'
-import { type Agent, createRuntime, defaultLimits, type Limits, type Runtime, type Store } from '../index.ts'
+import {
+  type Agent,
+  createRuntime,
+  defaultLimits,
+  type Limits,
+  type PatternName,
+  type Runtime,
+  type Store,
+} from '../index.ts'
 import type { Engine } from '../ports/index.ts'
 import type { RuntimeOptions } from '../runtime/index.ts'
 import { sayError, usageError } from './errors.ts'
@@ -27,6 +35,8 @@ export type App = {
   readonly loaded: LoadedConfig | null
   readonly agents: readonly Agent[]
   readonly limits: Limits
+  /** Credentials known by their form that are shown. */
+  readonly keptPatterns: readonly PatternName[]
   readonly store: Store
   readonly storePath: string | null
   /** Who answers. */
@@ -52,6 +62,7 @@ export async function openApp({ terminal, environment, options, needsConfig }: A
   const { store, path } = await openStore(options.store, loaded, from)
   const limits = { ...defaultLimits, ...loaded?.config.limits }
   const agents = loaded?.config.agents ?? []
+  const keptPatterns = loaded?.config.keptPatterns ?? []
   const isJson = options.json === true
   const runtimes: Runtime[] = []
   return {
@@ -61,6 +72,7 @@ export async function openApp({ terminal, environment, options, needsConfig }: A
     loaded,
     agents,
     limits,
+    keptPatterns,
     store,
     storePath: path,
     by: options.by ?? loaded?.config.by ?? userOf(environment),
@@ -72,6 +84,7 @@ export async function openApp({ terminal, environment, options, needsConfig }: A
         limits: loaded?.config.limits ?? {},
         engine,
         onProblem,
+        keptPatterns,
         ...(loaded?.config.secrets && { secrets: loaded.config.secrets }),
         ...more,
       })

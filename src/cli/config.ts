@@ -1,5 +1,5 @@
 /** What `pawl.config.ts` exports: `export const config = defineConfig({ … })`. */
-import type { Agent, Limits, SecretResolver, Store } from '../index.ts'
+import type { Agent, Limits, PatternName, SecretResolver, Store } from '../index.ts'
 
 export type Config = {
   /**
@@ -13,6 +13,8 @@ export type Config = {
   readonly secrets?: SecretResolver
   /** The folder with templates of plans of your own, beside the config file; `templates` by default, where there is one. */
   readonly templates?: string
+  /** Credentials known by their form that are left where they are, such as `['jwt']`; none by default. */
+  readonly keptPatterns?: readonly PatternName[]
   /** What differs from the defaults that `pawl limits` prints. */
   readonly limits?: Partial<Limits>
   /** Whose sessions `pawl run` starts; `default` where there is only one tenant. */

@@ -7,7 +7,7 @@ export function exposureWarnings({ name, tools, policies }: Agent): readonly str
   const sensitive = named(all.filter(({ sensitivity }) => sensitivity === 'private'))
   const parts = policies.flatMap(partsOf)
   const idle =
-    sensitive === '' && parts.some(({ unattended }) => unattended === 'rule_of_two')
+    sensitive === '' && parts.some(looksForPrivateAlone)
       ? [
           `${name} has ruleOfTwo, which cannot ask: none of its tools is declared private. Say sensitivity: 'private' where it is.`,
         ]
@@ -24,7 +24,16 @@ function actsOutside({ effect, egress }: AnyTool): boolean {
 }
 
 function mayRunUnattended({ name }: AnyTool, policies: readonly Policy[]): boolean {
-  return !policies.some(({ unattended, tools }) => unattended !== undefined && (tools === '*' || tools.includes(name)))
+  return !policies.some(
+    ({ unattended, tools, ruleOfTwo }) =>
+      unattended !== undefined &&
+      (tools === '*' || tools.includes(name)) &&
+      !(unattended === 'rule_of_two' && ruleOfTwo?.except.includes(name)),
+  )
+}
+
+function looksForPrivateAlone({ unattended, ruleOfTwo }: Policy): boolean {
+  return unattended === 'rule_of_two' && (ruleOfTwo?.sensitive ?? []).every((each) => each === 'private')
 }
 
 function partsOf(policy: Policy): readonly Policy[] {

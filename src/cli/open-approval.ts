@@ -1,15 +1,15 @@
 /** Which approval is meant: the one that was named, or the only one that is open. */
 import type { State } from '../core/index.ts'
-import type { Head, Store } from '../ports/index.ts'
+import type { Head } from '../ports/index.ts'
 import { CliError } from './errors.ts'
-import { readState } from './read-log.ts'
+import { type Reader, readState } from './read-log.ts'
 import { oneLine } from './render/text.ts'
 import { shortId } from './session-name.ts'
 
 /** @throws CliError `no_open_approval` or `several_open_approvals` where none was named. */
-export async function approvalIdOf(store: Store, head: Head, named: string | undefined): Promise<string> {
+export async function approvalIdOf(reader: Reader, head: Head, named: string | undefined): Promise<string> {
   if (named !== undefined) return named
-  const state = await readState(store, head)
+  const state = await readState(reader, head)
   const [only, ...others] = state.index.openApprovals
   const name = shortId(head.sessionId)
   if (only === undefined)
@@ -26,9 +26,9 @@ export async function approvalIdOf(store: Store, head: Head, named: string | und
 }
 
 /** @throws CliError where none was named and not exactly one call is unknown. */
-export async function unknownCallOf(store: Store, head: Head, named: string | undefined): Promise<string> {
+export async function unknownCallOf(reader: Reader, head: Head, named: string | undefined): Promise<string> {
   if (named !== undefined) return named
-  const state = await readState(store, head)
+  const state = await readState(reader, head)
   const unknown = [...state.index.unknown]
   const [only] = unknown
   const name = shortId(head.sessionId)

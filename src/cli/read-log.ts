@@ -1,21 +1,22 @@
 /** The whole log of a session as it is shown, and what it adds up to: sensitive fields of inputs are masked. */
-import { type EventOf, fold, type LogEvent, type State } from '../core/index.ts'
+import { fold, type LogEvent, type State } from '../core/index.ts'
 import type { Store } from '../index.ts'
 import type { SessionRef, StoredEvent } from '../ports/index.ts'
 import {
   createLogMask,
   createRedactor,
+  createSessionShapes,
   decodeEvent,
   type LogMask,
   maskLog,
-  shapesOfDefinitions,
 } from '../runtime/index.ts'
+import type { App } from './app.ts'
 
 const PAGE = 1_000
 
 /** In pages, in order. */
-export async function* storedEvents(store: Store, ref: SessionRef, after = 0): AsyncGenerator<readonly StoredEvent[]> {
-  for (let from = after; ; ) {
+export async function* storedEvents(store: Store, ref: SessionRef): AsyncGenerator<readonly StoredEvent[]> {
+  for (let from = 0; ; ) {
     const page = await store.read(ref, from, PAGE)
     const last = page.at(-1)
     if (last === undefined) return
@@ -24,25 +25,33 @@ export async function* storedEvents(store: Store, ref: SessionRef, after = 0): A
   }
 }
 
-export async function readLog(store: Store, ref: SessionRef): Promise<readonly LogEvent[]> {
+/** Where logs are read, and which credentials the configuration leaves in them. */
+export type Reader = Pick<App, 'store' | 'keptPatterns'>
+
+export async function readLog(reader: Reader, ref: SessionRef): Promise<readonly LogEvent[]> {
   const log: LogEvent[] = []
-  for await (const page of storedEvents(store, ref)) for (const stored of page) log.push(decodeEvent(ref, stored))
-  return maskLog(log, await maskOf(store, log))
+  for await (const page of storedEvents(reader.store, ref))
+    for (const stored of page) log.push(decodeEvent(ref, stored))
+  return maskLog(log, await maskOf(reader, ref, log.flatMap(toolsIn)))
 }
 
-/** By the definitions that the log names: an agent need not be at hand to show what it did. */
-export async function maskOf(store: Store, log: readonly LogEvent[]): Promise<LogMask> {
-  const names = log.flatMap(({ event }) => (namesDefinition(event) ? [event.definitionHash] : []))
-  // The newest stands last, and counts where several have a tool.
-  const newestLast = [...new Set(names.toReversed())].toReversed()
-  const definitions = await Promise.all(newestLast.map((hash) => store.definition(hash)))
-  return createLogMask(shapesOfDefinitions(definitions), createRedactor({ finder: null }))
+function toolsIn({ event }: LogEvent): readonly string[] {
+  return event.type === 'model_responded'
+    ? event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : []))
+    : []
 }
 
-function namesDefinition(event: LogEvent['event']): event is EventOf<'session_started' | 'model_started'> {
-  return event.type === 'session_started' || event.type === 'model_started'
+/** For inputs of these tools, by the definitions that the log names: an agent need not be at hand to show what it did. */
+export async function maskOf(
+  { store, keptPatterns }: Reader,
+  ref: SessionRef,
+  tools: readonly string[],
+): Promise<LogMask> {
+  const shapes = createSessionShapes({ store, agents: new Map() }, ref, '')
+  await shapes.learn(tools)
+  return createLogMask(shapes.of, createRedactor({ finder: null, keptPatterns: new Set(keptPatterns) }))
 }
 
-export async function readState(store: Store, ref: SessionRef): Promise<State> {
-  return fold(ref.tenant, ref.sessionId, await readLog(store, ref))
+export async function readState(reader: Reader, ref: SessionRef): Promise<State> {
+  return fold(ref.tenant, ref.sessionId, await readLog(reader, ref))
 }

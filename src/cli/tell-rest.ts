@@ -23,7 +23,7 @@ export async function tellRest(app: App, state: State, exit: Exit): Promise<void
   const { terminal } = app
   terminal.out('')
   if (exit === 'blocked') {
-    const why = whyOf(await readLog(app.store, { tenant, sessionId }), shortId(sessionId))
+    const why = whyOf(await readLog(app, { tenant, sessionId }), shortId(sessionId))
     for (const line of renderWhy(why, { ...terminal, now: terminal.now() })) terminal.out(line)
     return
   }

@@ -66,6 +66,30 @@ describe('an agent that reads strangers, sees private data and acts', () => {
     expect(warnings([lookup], denyTools(['refnd']))).toEqual([expect.stringContaining('names refnd')])
   })
 
+  test.each<[string, readonly AnyTool[], Policy]>([
+    ['users', all, ruleOfTwo({ untrusted: ['user'] })],
+    ['what is internal', all, ruleOfTwo({ sensitive: ['internal'] })],
+  ])('a ruleOfTwo about %s alone does not stand between strangers and private data', (_, tools, rule) => {
+    expect(warnings(tools, rule, open('refund'))).toEqual([expect.stringContaining('without a person (refund)')])
+  })
+
+  test('of the tools under a ruleOfTwo, only those that it excepts run with nobody asked', () => {
+    const tools = [...all, named('note', 'unsafe')]
+    const found = warnings(tools, ruleOfTwo({ except: ['refund'] }), open('refund', 'note'))
+    expect(found).toEqual([expect.stringContaining('without a person (refund)')])
+    expect(warnings(tools, allOf(ruleOfTwo({ except: ['refund'] })), open('refund', 'note'))).toEqual(found)
+    expect(warnings(all, ruleOfTwo({ except: ['other'] }), open('refund'))).toEqual([])
+    expect(
+      warnings(all, ruleOfTwo({ except: ['refund'] }), requireApproval({ tools: ['refund'], reason: 'x' })),
+    ).toEqual([])
+  })
+
+  test('a ruleOfTwo that asks about more than external and private is fine', () => {
+    const rule = ruleOfTwo({ untrusted: ['external', 'user'], sensitive: ['private', 'internal'] })
+    expect(warnings(all, rule, open('refund'))).toEqual([])
+    expect(warnings([readTicket, refund], rule, open('refund'))).toEqual([])
+  })
+
   test('a ruleOfTwo that can never ask is said to be one', () => {
     expect(warnings([readTicket, refund], ruleOfTwo(), open('refund'))).toEqual([
       expect.stringContaining('none of its tools is declared private'),

@@ -25,7 +25,7 @@ export async function workOnOne(app: App, { signal, exit }: Interrupts, session:
   await promise
   await runtime.stop()
   if (signal.aborted) return exit()
-  const state = await readState(store, head)
+  const state = await readState(app, head)
   const ended = exitOfState(state)
   await tellRest(app, state, ended)
   return ended

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeState, encodeState } from './canonical-state.ts'
-import type { PawlEvent } from './event.ts'
+import type { EventOf, PawlEvent } from './event.ts'
 import { exposureOf } from './exposure.ts'
 import { freshTask } from './fresh-state.ts'
 import { began, call, done, ended, held, judged, message, opened, turn, unknownOutcome } from './log.fixture.ts'
@@ -89,6 +89,46 @@ describe('what a session has been exposed to', () => {
   ])('%s of an external tool is external', (_, events) => {
     const state = stateAfter(read, [judged('c1', 'unsafe', external), began('c1')], events)
     expect(shown(state)).toContain('read_ticket external internal')
+  })
+
+  test.each<[string, EventOf<'approval_resolved'>['resolution'], Partial<EventOf<'approval_resolved'>>]>([
+    ['answers in the place of a held call', 'answered', { answer: 'do this' }],
+    ['gives as the reason of a rejection', 'rejected', { reason: 'do this' }],
+  ])('what a person %s is the operator’s word, whatever the tool would have brought', (_, resolution, more) => {
+    const resolved = {
+      type: 'approval_resolved',
+      approvalId: 'a1',
+      resolution,
+      by: 'ann',
+      commandId: '1',
+      ...more,
+    } as const
+    const blocked = ended('c1', { type: 'blocked', reason: resolution, message: 'do this' }, { trust: 'operator' })
+    const asked = [judged('c1', 'unsafe', { ...external, sensitivity: 'private' }), ...held('c1').slice(1)]
+    const state = stateAfter(read, asked, resolved, blocked)
+    expect(JSON.stringify(renderMessages(state, 100).at(-1)), 'the model reads it').toContain('do this')
+    expect(shown(state)).toEqual(['message user internal', 'read_ticket operator internal'])
+  })
+
+  test('a rejection without a reason and an approval that has expired are no one’s words', () => {
+    for (const resolution of ['rejected', 'expired'] as const) {
+      const resolved = { type: 'approval_resolved', approvalId: 'a1', resolution, commandId: '1' } as const
+      const blocked = ended('c1', { type: 'blocked', reason: resolution, message: 'no' }, { trust: 'operator' })
+      expect(shown(stateAfter(read, held('c1'), resolved, blocked)), resolution).toEqual(['message user internal'])
+    }
+  })
+
+  test('a call that ran, and that a person answers when it is held again, keeps its label', () => {
+    const resolved = { type: 'approval_resolved', approvalId: 'a1', resolution: 'answered', by: 'ann', commandId: '2' }
+    const state = stateAfter(
+      read,
+      [judged('c1', 'unsafe', external), began('c1'), ended('c1', unknownOutcome)],
+      { type: 'call_settled', callId: 'c1', attempt: 1, settlement: 'run_again', by: 'ann', commandId: '1' },
+      [judged('c1', 'unsafe', external), ...held('c1').slice(1)],
+      { ...resolved, answer: 'x' } as const as EventOf<'approval_resolved'>,
+      ended('c1', { type: 'blocked', reason: 'answered', message: 'x' }, { trust: 'operator', attempt: 2 }),
+    )
+    expect(shown(state)).toEqual(['message user internal', 'read_ticket external internal'])
   })
 
   test('what a person answers to a question is the operator’s word', () => {

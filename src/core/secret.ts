@@ -4,18 +4,20 @@ import type { Json } from './json.ts'
 /** `secret://NAME`: stands for the value, and says nothing of it. */
 export type SecretReference = `secret://${string}`
 
-const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
+/** Its end is none of the signs that end a sentence: `secretsNamedIn` could not tell them apart. */
+const NAME = /^[A-Za-z](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?$/
 const REFERENCES = /secret:\/\/([A-Za-z][A-Za-z0-9_.-]{0,63})/g
 
 /**
  * A reference to a secret. It may stand wherever JSON may; only a tool that declares the name gets the value, by
  * `await context.secret(reference)`.
- * @throws RangeError if the name is not 1 to 64 letters, digits, "_", "." and "-", beginning with a letter.
+ * @throws RangeError if the name is not 1 to 64 letters, digits, "_", "." and "-", beginning with a letter and not ending with "." or
+ * "-".
  */
 export function secret(name: string): SecretReference {
   if (!isSecretName(name)) {
     throw new RangeError(
-      `the name of a secret is 1 to 64 letters, digits, "_", "." and "-", beginning with a letter; found ${JSON.stringify(name)}`,
+      `the name of a secret is 1 to 64 letters, digits, "_", "." and "-", beginning with a letter and not ending with "." or "-"; found ${JSON.stringify(name)}`,
     )
   }
   return `secret://${name}`

@@ -53,8 +53,58 @@ describe('marks in a schema', () => {
       { key: '1', below: { key: '2', below: { key: '3' } } },
       { key: M, below: { key: M, below: { key: M } } },
     ],
+    [
+      'an anchor',
+      { $defs: { k: { $anchor: 'key', ...sensitive } }, properties: { a: { $ref: '#key' }, b: text } },
+      { a: '1', b: '2' },
+      { a: M, b: '2' },
+    ],
+    [
+      'an anchor of draft 7',
+      { definitions: { k: { $id: '#key', ...sensitive } }, properties: { a: { $ref: '#key' }, b: text } },
+      { a: '1', b: '2' },
+      { a: M, b: '2' },
+    ],
+    [
+      'a dynamic anchor',
+      { $defs: { k: { $dynamicAnchor: 'key', ...sensitive } }, properties: { a: { $dynamicRef: '#key' }, b: text } },
+      { a: '1', b: '2' },
+      { a: M, b: '2' },
+    ],
+    [
+      'a part with a name of its own',
+      {
+        $id: 'https://example.com/tools/pay',
+        $defs: { card: { $id: 'card', properties: { number: sensitive } } },
+        properties: { a: { $ref: 'card' }, b: { $ref: 'https://example.com/tools/card#/properties/number' }, c: text },
+      },
+      { a: { number: '1', kind: '2' }, b: '3', c: '4' },
+      { a: { number: M, kind: '2' }, b: M, c: '4' },
+    ],
+    [
+      'a pointer within a part with a name of its own',
+      {
+        $defs: { key: text },
+        properties: {
+          card: { $id: 'card', $defs: { key: sensitive }, properties: { a: { $ref: '#/$defs/key' } } },
+          a: { $ref: '#/$defs/key' },
+        },
+      },
+      { card: { a: '1' }, a: '2' },
+      { card: { a: M }, a: '2' },
+    ],
+    [
+      'a reference that cannot be followed',
+      { properties: { a: sensitive, b: { $ref: 'https://example.com/other' }, c: { $ref: '#none' }, d: text } },
+      { a: '1', b: '2', c: '3', d: '4' },
+      { a: M, b: M, c: M, d: '4' },
+    ],
   ])('%s', (_, schema, value, expected) => {
     expect(masked(value, schema)).toEqual(expected)
+  })
+
+  test('a reference that cannot be followed is no mark by itself', () => {
+    expect(sensitiveShape({ properties: { a: { $ref: '#none' } } })).toBeNull()
   })
 
   test('a property that is named sensitive is no mark', () => {

@@ -6,13 +6,14 @@
  * it is kept, since what is judged, approved and hashed has to be what runs; every view shows it masked.
  */
 import type { Json, JsonObject } from './json.ts'
+import { type References, referencesWithin, stepsOf } from './sensitive-refs.ts'
 
 /** Stands where a sensitive field stood. */
 export const SENSITIVE_MARK = '[redacted:sensitive]'
 
 /** What is sensitive in a value: the places, and the schemas that speak of it. */
 export type SensitiveShape = {
-  readonly root: JsonObject
+  readonly references: References
   /** Schemas that hold for this value. */
   readonly schemas: readonly JsonObject[]
   /** Steps that are left of pointers that lead through it. */
@@ -24,7 +25,8 @@ export function sensitiveShape(schema: JsonObject | null, pointers: readonly str
   const isMarked = schema !== null && marks(schema)
   if (!isMarked && pointers.length === 0) return null
   const root = schema ?? {}
-  return { root, schemas: isMarked ? [root] : [], paths: pointers.map(stepsOf) }
+  const references = isMarked ? referencesWithin(root) : () => []
+  return { references, schemas: isMarked ? [root] : [], paths: pointers.map(stepsOf) }
 }
 
 /** Whether a pointer can be one: `''`, or steps that each begin with "/". */
@@ -77,7 +79,7 @@ function maskChild(value: Json, shape: SensitiveShape | null, onMasked: OnMasked
 type Step = { readonly key: string; readonly isItem: boolean }
 
 function childShape(
-  { root, paths }: SensitiveShape,
+  { references, paths }: SensitiveShape,
   schemas: readonly JsonObject[],
   step: Step,
 ): SensitiveShape | null {
@@ -85,7 +87,7 @@ function childShape(
   const below = schemas.flatMap((schema) =>
     step.isItem ? itemSchemas(schema, Number(step.key)) : memberSchemas(schema, step.key),
   )
-  return left.length === 0 && below.length === 0 ? null : { root, schemas: below, paths: left }
+  return left.length === 0 && below.length === 0 ? null : { references, schemas: below, paths: left }
 }
 
 function memberSchemas(schema: JsonObject, key: string): readonly JsonObject[] {
@@ -117,45 +119,22 @@ function itemSchemas(schema: JsonObject, index: number): readonly JsonObject[] {
   return [...(own === undefined ? rest : [own]), schema['contains']].filter(isObject)
 }
 
+/** What nobody can look at may be marked. */
+const unknownSchema: JsonObject = { 'x-sensitive': true }
+
 /** The schemas with all that they are made of: whichever branch holds, its marks count. */
-function expand({ root, schemas }: SensitiveShape): readonly JsonObject[] {
+function expand({ references, schemas }: SensitiveShape): readonly JsonObject[] {
   const found = new Set<JsonObject>(schemas)
   for (const schema of found) {
     const parts = [
       ...['allOf', 'anyOf', 'oneOf'].flatMap((key) => (Array.isArray(schema[key]) ? schema[key] : [])),
       ...['if', 'then', 'else', 'not'].map((key) => schema[key]),
       ...Object.values(asObject(schema['dependentSchemas'])),
-      ...['$ref', '$dynamicRef'].map((key) => referred(root, schema[key])),
+      ...references(schema).map((referred) => referred ?? unknownSchema),
     ]
     for (const part of parts) if (isObject(part)) found.add(part)
   }
   return [...found]
-}
-
-/** Within the same document, by pointer; anything else describes nothing that could be marked. */
-function referred(root: JsonObject, reference: Json | undefined): Json | undefined {
-  if (typeof reference !== 'string' || !reference.startsWith('#')) return undefined
-  let place: Json | undefined = root
-  for (const step of stepsOf(decoded(reference.slice(1)))) {
-    if (typeof place !== 'object' || place === null) return undefined
-    place = Object.entries(place).find(([key]) => key === step)?.[1]
-  }
-  return place
-}
-
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment)
-  } catch {
-    return fragment
-  }
-}
-
-function stepsOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function isSensitive(schema: JsonObject): boolean {

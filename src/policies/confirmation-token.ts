@@ -53,7 +53,7 @@ export function confirmationToken(options: ConfirmationTokenOptions): Policy {
         ? { key: sign(options.key, 'version').slice(0, 16) }
         : { version: options.version }),
     },
-    unattended: 'never',
+    told: { unattended: 'never' },
     check: (request) => {
       const token = tokenIn(request.call.input, field)
       if (token === null) return required(request.call.tool, field)

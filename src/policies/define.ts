@@ -10,18 +10,19 @@ export type Definition = {
   readonly tools: readonly string[] | '*'
   /** Everything that decides besides the tools. Functions are named by the `version` that their author gives them. */
   readonly parameters?: { readonly [name: string]: Json | undefined }
-  readonly unattended?: NonNullable<Policy['unattended']>
+  /** What is told of it besides: see `Policy`. */
+  readonly told?: Pick<Policy, 'unattended' | 'ruleOfTwo'>
   readonly check: (request: PolicyRequest) => Verdict | Promise<Verdict>
 }
 
 /** The policy, named after its rule and tools, with a version that changes with every parameter. */
-export function define({ rule, revision, tools, parameters = {}, unattended, check }: Definition): Policy {
+export function define({ rule, revision, tools, parameters = {}, told, check }: Definition): Policy {
   const name = `${rule}(${tools === '*' ? '*' : tools.join(', ')})`
   return Object.freeze({
     name,
     version: `${revision} ${JSON.stringify({ tools, ...parameters })}`,
     tools,
-    ...(unattended !== undefined && { unattended }),
+    ...told,
     check,
   })
 }

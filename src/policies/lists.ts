@@ -31,7 +31,7 @@ export function denyTools(tools: readonly ToolReference[]): Policy {
     rule: 'denyTools',
     revision: 1,
     tools: namesOf('denyTools', tools),
-    unattended: 'never',
+    told: { unattended: 'never' },
     check: ({ call }) => ({
       type: 'deny',
       reason: 'tool_denied',

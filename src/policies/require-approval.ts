@@ -16,7 +16,7 @@ export function requireApproval({ tools, ...options }: RequireApprovalOptions): 
     revision: 1,
     tools: tools === '*' ? tools : namesOf('requireApproval', tools),
     parameters: { verdict },
-    unattended: 'never',
+    told: { unattended: 'never' },
     check: () => verdict,
   })
 }

@@ -30,12 +30,14 @@ export function ruleOfTwo(options: RuleOfTwoOptions = {}): Policy {
   }
   const asked = askFor('ruleOfTwo', { ...terms, reason: 'rule_of_two' })
   const excepted = except.length === 0 ? [] : namesOf('ruleOfTwo', except)
+  // With other labels it may leave out what strangers write, or what is private.
+  const isWhole = untrusted.includes('external') && sensitive.includes('private')
   return define({
     rule: 'ruleOfTwo',
     revision: 1,
     tools: '*',
     parameters: { untrusted: [...untrusted].sort(), sensitive: [...sensitive].sort(), excepted, verdict: asked },
-    unattended: 'rule_of_two',
+    ...(isWhole && { told: { unattended: 'rule_of_two', ruleOfTwo: { sensitive, except: excepted } } }),
     check: (request) => {
       const { tool } = request
       if (!actsOutside(tool) || excepted.includes(tool.name)) return { type: 'allow' }

@@ -91,5 +91,8 @@ describe('sessionThreshold', () => {
     expect(() => sessionThreshold({ counted: [], max: 1 })).toThrow(InvalidPolicyError)
     const counted = [{ tool: 'refund', amount: () => 1 }] as const
     expect(() => sessionThreshold({ counted, max: Number.NaN })).toThrow(/finite max/)
+    const twice = [...counted, { tool: refund, amount: ({ usd }: { readonly usd: number }) => usd }] as const
+    expect(() => sessionThreshold({ counted: twice, max: 1 })).toThrow(InvalidPolicyError)
+    expect(() => sessionThreshold({ counted: twice, max: 1 })).toThrow(/each tool once.*refund/)
   })
 })

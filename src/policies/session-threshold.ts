@@ -29,7 +29,8 @@ export type SessionThresholdOptions<Inputs extends readonly unknown[]> = Approva
  * of one turn run one after another and each is judged again, so that the sum is right when it counts. A session is as far as it
  * sees: what may not be exceeded over many sessions belongs into the system that pays.
  * Reads the session's calls, so that its cost grows with them.
- * @throws InvalidPolicyError if `max` is not a finite number, no tool is counted, or the terms of the approval could not be met.
+ * @throws InvalidPolicyError if `max` is not a finite number, no tool is counted, one is counted twice, or the terms of the approval
+ * could not be met.
  */
 export function sessionThreshold<const Inputs extends readonly unknown[]>(
   options: SessionThresholdOptions<Inputs>,
@@ -38,8 +39,13 @@ export function sessionThreshold<const Inputs extends readonly unknown[]>(
   if (!Number.isFinite(max)) throw new InvalidPolicyError(`sessionThreshold expected a finite max, found ${max}`)
   const asked = askFor('sessionThreshold', { ...terms, reason })
   const amounts = new Map<string, Amount>()
-  // Each tool's own schema has validated the input that its own function reads.
-  for (const { tool, amount } of counted) amounts.set(nameOf(tool), amount as Amount)
+  for (const { tool, amount } of counted) {
+    const name = nameOf(tool)
+    if (amounts.has(name))
+      throw new InvalidPolicyError(`sessionThreshold expected each tool once in counted, found ${name} again`)
+    // Each tool's own schema has validated the input that its own function reads.
+    amounts.set(name, amount as Amount)
+  }
   return define({
     rule: 'sessionThreshold',
     revision: 1,

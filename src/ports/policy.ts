@@ -23,7 +23,7 @@ export type PolicyRequest = {
     readonly trust: Trust
     readonly egress: boolean
   }
-  /** What the model may have read by now, with its labels; from the log, so the same after a restart. In the order it came. */
+  /** What the model may have read by now, with its labels; from the log, so the same after a restart. Messages first, then calls. */
   readonly exposure: Exposure
   readonly requester: Origin
   /** The caller's free data of `start`. */
@@ -59,5 +59,7 @@ export interface Policy {
    * that writes or reaches outside once the session holds both untrusted text and private data. Only for `pawl doctor`.
    */
   readonly unattended?: 'never' | 'rule_of_two'
+  /** What `rule_of_two` speaks of: the private data that it looks for, and the tools that it lets through all the same. */
+  readonly ruleOfTwo?: { readonly sensitive: readonly Sensitivity[]; readonly except: readonly string[] }
   check(request: PolicyRequest): Verdict | Promise<Verdict>
 }

@@ -118,6 +118,8 @@ export type UnconditionalAppend = {
   readonly gates: readonly Gate[]
   /** Where it reopens a session: the gate afterwards. */
   readonly gateAfter?: Gate
+  /** What the head shows afterwards; a status named in `keeps` stays. */
+  readonly statusAfter?: { readonly status: string; readonly keeps: readonly string[] }
   readonly wake: boolean
   /** A store that is full takes it nevertheless where it has kept room back for such writes. */
   readonly urgent?: boolean

@@ -1,16 +1,13 @@
 /** What people have to decide, and the ways to answer. */
-import { admit, type Json, type Limits, type Origin, type Question } from '../core/index.ts'
+import type { Json, Origin, Question } from '../core/index.ts'
 import { type ApprovalRow, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { canonicalJson } from './hash.ts'
-import { loadState } from './load.ts'
 import { createLogMask } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
 import type { SendableCommand, Sent, WithoutCommandId } from './send.ts'
 import { namedRef, type SessionName } from './session-name.ts'
 import { createSessionShapes } from './session-shapes.ts'
-import { validate } from './validate.ts'
-import type { Wiring } from './wiring.ts'
 
 /** Names an approval: `approvalId` is unique within its session. */
 export type ApprovalName = {
@@ -57,7 +54,10 @@ export interface Approvals {
     by: string,
     options?: { readonly reason?: string; readonly hash?: string },
   ): Promise<Sent>
-  /** Runs with another input. It is validated and judged anew, and the model is told what ran. */
+  /**
+   * Runs with another input. It is validated and judged anew, and the model is told what ran. What the list hides of the call's own
+   * input runs as it is where it is left as it was shown; a mark at another place is refused.
+   */
   edit(approval: ApprovalName, by: string, input: unknown): Promise<Sent>
   /** Answers a question of `ask_human`, or a held call instead of running it. */
   answer(approval: ApprovalName, by: string, answer: string): Promise<Sent>
@@ -65,8 +65,6 @@ export interface Approvals {
 
 export type ApprovalsContext = {
   readonly store: Store
-  readonly wiring: Wiring
-  readonly limits: Limits
   readonly agents: ReadonlyMap<string, Agent>
   readonly secrets: Secrets
   readonly send: (session: SessionName, command: WithoutCommandId<SendableCommand>) => Promise<Sent>
@@ -92,11 +90,8 @@ export function createApprovals(context: ApprovalsContext): Approvals {
       send(approval, { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
     reject: (approval, by, options = {}) =>
       send(approval, { type: 'vote', vote: 'reject', ...named(approval), by, ...options }),
-    edit: async (approval, by, input) => {
-      const checked = await checkInput(context, approval, input)
-      if (checked.type === 'refused') return checked
-      return send(approval, { type: 'edit', ...named(approval), by, input: checked.input })
-    },
+    // Whoever sends it reads it like any command: what is no JSON is refused there.
+    edit: (approval, by, input) => send(approval, { type: 'edit', ...named(approval), by, input: input as Json }),
     answer: (approval, by, answer) => send(approval, { type: 'answer', ...named(approval), by, answer }),
   }
 }
@@ -117,25 +112,4 @@ async function masked(context: ApprovalsContext, approval: OpenApproval): Promis
   const input = mask.input(approval.tool, approval.input)
   // The row's own text has the input once more.
   return { ...approval, input, body: canonicalJson({ ...askedOf(approval), input }) }
-}
-
-type Checked = { readonly type: 'input'; readonly input: Json } | Extract<Sent, { type: 'refused' }>
-
-/** An input that its tool would not take is refused while the person still looks at it, and the old question stands. */
-async function checkInput(context: ApprovalsContext, approval: ApprovalName, input: unknown): Promise<Checked> {
-  const { limits, agents, store, wiring } = context
-  const ref = namedRef(approval)
-  // Whoever sends it says that there is no such session.
-  if (ref === null) return { type: 'input', input: null }
-  const { sessionId } = ref
-  const refused = (message: string): Checked => ({ type: 'refused', sessionId, code: 'invalid_input', message })
-  const admitted = admit(input, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
-  if (admitted.type === 'problem') return refused(admitted.problem)
-  const state = await loadState(store, ref, wiring)
-  const callId = state.approvals.get(approval.approvalId)?.callId
-  const call = callId === undefined ? undefined : state.calls.get(callId)
-  const tool = call && agents.get(state.agent)?.tools.get(call.tool)
-  if (tool === undefined) return { type: 'input', input: admitted.value }
-  const validated = await validate(tool.input, admitted.value)
-  return validated.type === 'valid' ? { type: 'input', input: admitted.value } : refused(validated.message)
 }

@@ -3,7 +3,8 @@ import { admit, type CallReport, type Ending, type Json, type JsonObject, previe
 import type { AnyTool, Env } from '../ports/index.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
-import { hideSensitive, SHOWN_CHARACTERS } from './sensitive-tool.ts'
+import type { Redactor } from './redact.ts'
+import { hideSensitive, SHOWN_CHARACTERS, shapesOf, tellingOf } from './sensitive-tool.ts'
 import { toolErrorFields } from './tool-error-fields.ts'
 import { validate } from './validate.ts'
 import { withinTime } from './within-time.ts'
@@ -12,12 +13,18 @@ import { withinTime } from './within-time.ts'
 const EVENT_SLACK_BYTES = 16_384
 
 /** What a report needs of the runtime. */
-export type Reporting = { readonly limits: RuntimeLimits; readonly env: Pick<Env, 'setTimer'> }
+export type Reporting = {
+  readonly limits: RuntimeLimits
+  readonly env: Pick<Env, 'setTimer'>
+  /** Of the call's session and input. Asked for only when the tool has answered: it may have resolved a secret meanwhile. */
+  readonly cleaner: () => Pick<Redactor, 'text' | 'json'>
+}
 
-export async function outputReport(tool: AnyTool, output: unknown, { limits, env }: Reporting): Promise<CallReport> {
+export async function outputReport(tool: AnyTool, output: unknown, reporting: Reporting): Promise<CallReport> {
+  const { limits } = reporting
   const admitted = admit(output, { maxDepth: limits.maxDepth, maxBytes: limits.maxOutputBytes }, 'repair')
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
-  const mismatch = await outputMismatch(tool, admitted.value, { limits, env })
+  const mismatch = await outputMismatch(tool, admitted.value, reporting)
   const hidden = hideSensitive(tool, admitted.value)
   if (mismatch !== null)
     return withinEvent(hidden.report(mismatched(tool, hidden.output, mismatch)), hidden.output, limits)
@@ -44,14 +51,19 @@ export function trustOf({ trust = 'tool' }: AnyTool): CallReport['trust'] {
   return trust
 }
 
-async function outputMismatch(tool: AnyTool, output: Json, { limits, env }: Reporting): Promise<string | null> {
+async function outputMismatch(
+  tool: AnyTool,
+  output: Json,
+  { limits, env, cleaner }: Reporting,
+): Promise<string | null> {
   if (tool.output === undefined) return null
+  const telling = () => tellingOf(shapesOf(tool).output, output, cleaner())
   try {
     const bounds = { env, timeoutMs: limits.policyTimeoutMs, what: 'validating the output' }
-    const validated = await withinTime(Promise.resolve(validate(tool.output, output)), bounds)
+    const validated = await withinTime(Promise.resolve(validate(tool.output, output, telling)), bounds)
     return validated.type === 'valid' ? null : validated.message
   } catch (problem) {
-    return `its schema failed: ${problemText(problem)}`
+    return `its schema failed: ${problemText(problem, telling().text)}`
   }
 }
 

@@ -22,10 +22,11 @@ export const MAX_CODE_CHARACTERS = 100
 
 /**
  * Adapters are held to nothing: what is no part becomes one of kind `unknown`, a finish that nobody knows is `other`.
+ * @throws TypeError if the parts are no list.
  * @throws ModelRequestError `response_too_large` if it does not fit an event, `too_many_calls` over `maxCallsInAnswer`.
  */
 export function canonicalResponse(response: ModelResponse, limits: RuntimeLimits): ModelResponse {
-  const parts = response.parts.map((part) => canonicalPart(part, limits))
+  const parts = listed(response.parts).map((part) => canonicalPart(part, limits))
   refuseManyCalls(parts, limits)
   const canonical: ModelResponse = {
     parts,
@@ -41,6 +42,14 @@ export function canonicalResponse(response: ModelResponse, limits: RuntimeLimits
     'response_too_large',
     `expected an answer of at most ${most} bytes; found ${utf8Bytes(text)}`,
     { retryable: true },
+  )
+}
+
+/** Bytes have a `map`, too, which gives bytes. A copy has no methods of its own. */
+function listed(parts: unknown): readonly AssistantPart[] {
+  if (Array.isArray(parts)) return Array.from<AssistantPart>(parts)
+  throw new TypeError(
+    `expected the parts of an answer as a list; found ${previewOf(Object.prototype.toString.call(parts), NAME_CHARACTERS)}`,
   )
 }
 

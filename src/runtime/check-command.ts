@@ -7,55 +7,57 @@ export type CheckedCommand =
   | { readonly type: 'command'; readonly command: SendableCommand }
   | { readonly type: 'problem'; readonly problem: string }
 
-type Check = (value: Json) => boolean
+/** Whether a value is one, and what one is called. */
+type Check = { readonly is: (value: Json) => boolean; readonly noun: string }
 type Shape = { readonly needs: Readonly<Record<string, Check>>; readonly may: Readonly<Record<string, Check>> }
 
 const MAX_COMMAND_ID_CHARACTERS = 256
 
-const isText: Check = (value) => typeof value === 'string'
-const isSaid: Check = (value) => typeof value === 'string' && value.trim() !== ''
-const isCount: Check = (value) => typeof value === 'number'
-const isAny: Check = () => true
-const isId: Check = (value) => isSaid(value) && String(value).length <= MAX_COMMAND_ID_CHARACTERS
-const oneOf =
-  (words: readonly string[]): Check =>
-  (value) =>
-    typeof value === 'string' && words.includes(value)
-
-/** `{ type, id? }`, as messages and sessions name who speaks. */
-export const isOrigin: Check = (value) => {
-  if (!isMembers(value)) return false
-  const hasKnownType = oneOf(['user', 'operator', 'api', 'tool', 'runtime'])(value.type ?? null)
-  return (
-    hasKnownType && Object.keys(value).every((key) => key === 'type' || (key === 'id' && isText(value[key] ?? null)))
-  )
+const text: Check = { is: (value) => typeof value === 'string', noun: 'text' }
+const said: Check = { is: (value) => typeof value === 'string' && value.trim() !== '', noun: 'some text' }
+const count: Check = { is: (value) => typeof value === 'number', noun: 'a number' }
+const anything: Check = { is: () => true, noun: 'anything' }
+const id: Check = {
+  is: (value) => said.is(value) && String(value).length <= MAX_COMMAND_ID_CHARACTERS,
+  noun: `some text of at most ${MAX_COMMAND_ID_CHARACTERS} characters`,
 }
 
-const by = { by: isText }
-const reason = { reason: isText }
-const approval = { approvalId: isText, ...by }
+function oneOf(words: readonly string[]): Check {
+  const quoted = words.map((word) => JSON.stringify(word))
+  return {
+    is: (value) => typeof value === 'string' && words.includes(value),
+    noun: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
+  }
+}
+
+const speaker = oneOf(['user', 'operator', 'api', 'tool', 'runtime'])
+
+/** `{ type, id? }`, as messages and sessions name who speaks. */
+export const origin: Check = {
+  is: (value) => {
+    if (!isMembers(value) || !speaker.is(value.type ?? null)) return false
+    return Object.keys(value).every((key) => key === 'type' || (key === 'id' && text.is(value[key] ?? null)))
+  },
+  noun: `who says it, as { type, id? }: a type of ${speaker.noun}, and an id that is text`,
+}
+
+const by = { by: text }
+const reason = { reason: text }
+const approval = { approvalId: text, ...by }
 
 /** One line for each command that people and programs may send: what it needs, and what it may have. */
 const shapes: { readonly [type in SendableCommand['type']]: Shape } = {
-  send_message: { needs: { text: isSaid, trust: oneOf(trusts), origin: isOrigin }, may: {} },
+  send_message: { needs: { text: said, trust: oneOf(trusts), origin }, may: {} },
   cancel: { needs: by, may: reason },
-  vote: { needs: { ...approval, vote: oneOf(['approve', 'reject']) }, may: { ...reason, hash: isText } },
-  answer: { needs: { ...approval, answer: isSaid }, may: {} },
-  edit: { needs: { ...approval, input: isAny }, may: {} },
+  vote: { needs: { ...approval, vote: oneOf(['approve', 'reject']) }, may: { ...reason, hash: text } },
+  answer: { needs: { ...approval, answer: said }, may: {} },
+  edit: { needs: { ...approval, input: anything }, may: {} },
   settle: {
-    needs: { callId: isText, ...by, settlement: oneOf(['took_effect', 'did_not_take_effect', 'run_again']) },
-    may: { ...reason, output: isAny },
+    needs: { callId: text, ...by, settlement: oneOf(['took_effect', 'did_not_take_effect', 'run_again']) },
+    may: { ...reason, output: anything },
   },
-  extend_budget: { needs: by, may: { tokens: isCount, costMicroUsd: isCount, calls: isCount, events: isCount } },
+  extend_budget: { needs: by, may: { tokens: count, costMicroUsd: count, calls: count, events: count } },
 }
-
-const nouns: ReadonlyMap<Check, string> = new Map([
-  [isText, 'text'],
-  [isSaid, 'some text'],
-  [isCount, 'a number'],
-  [isOrigin, 'who says it, as { type, id? }'],
-  [isId, `some text of at most ${MAX_COMMAND_ID_CHARACTERS} characters`],
-])
 
 /** A copy with the members that the command has, and no others. Never throws. */
 export function checkCommand(given: unknown, limits: Limits, newCommandId: () => string): CheckedCommand {
@@ -95,15 +97,16 @@ function picked(value: Members, { needs, may }: Shape): Members {
 }
 
 function problemOf(command: Members, { needs, may }: Shape): string | null {
-  for (const [name, check] of Object.entries({ commandId: isId, ...needs, ...may })) {
+  for (const [name, check] of Object.entries({ commandId: id, ...needs, ...may })) {
     const value = command[name]
     if (value === undefined && !(name in needs)) continue
     if (value === undefined) return `expected ${name}, found none`
-    if (!check(value)) return `expected ${name} to be ${nouns.get(check) ?? 'one of its words'}; found ${shown(value)}`
+    if (!check.is(value)) return `expected ${name} to be ${check.noun}; found ${shown(value)}`
   }
   return null
 }
 
-function shown(value: Json | undefined): string {
+/** What was found, as it stands in a refusal. */
+export function shown(value: Json | undefined): string {
   return previewOf(JSON.stringify(value) ?? 'nothing', 80)
 }

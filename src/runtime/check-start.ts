@@ -1,7 +1,7 @@
 /** What a start is given, whoever gives it: refused where it could not be stored as it is. */
 import { admit, type JsonObject, type Limits, type Origin, type Trust, trusts, utf8Bytes } from '../core/index.ts'
 import { PawlError } from '../ports/index.ts'
-import { isOrigin } from './check-command.ts'
+import { origin, shown } from './check-command.ts'
 import { sha256 } from './hash.ts'
 import { problemText } from './problem-text.ts'
 import type { StartOptions } from './start.ts'
@@ -61,10 +61,10 @@ const MAX_REQUESTER_BYTES = 4_096
 function checkedRequester(value: unknown): Origin {
   const admitted = admit(value, { maxDepth: 1, maxBytes: MAX_REQUESTER_BYTES }, 'refuse')
   const problem =
-    admitted.type === 'problem' ? admitted.problem : isOrigin(admitted.value) ? null : 'it is something else'
-  // `isOrigin` has just said so.
+    admitted.type === 'problem' ? admitted.problem : origin.is(admitted.value) ? null : `found ${shown(admitted.value)}`
+  // `origin` has just said so.
   if (admitted.type === 'ok' && problem === null) return admitted.value as Origin
-  throw new StartError('invalid_input', `expected a requester as { type, id? }: ${problem}`)
+  throw new StartError('invalid_input', `expected a requester to be ${origin.noun}; ${problem}`)
 }
 
 function checkedContext(value: JsonObject, limits: Limits): JsonObject {
@@ -72,7 +72,7 @@ function checkedContext(value: JsonObject, limits: Limits): JsonObject {
   if (admitted.type === 'problem')
     throw new StartError('invalid_input', `the context cannot be stored: ${admitted.problem}`)
   if (typeof admitted.value !== 'object' || admitted.value === null || Array.isArray(admitted.value))
-    throw new StartError('invalid_input', 'expected a context that is an object')
+    throw new StartError('invalid_input', `expected a context that is an object; found ${shown(admitted.value)}`)
   // No list: what is left is an object.
   return admitted.value as JsonObject
 }

@@ -51,8 +51,9 @@ function readResult(activation: Activation, task: TaskState, accept: Accept): Re
   return readStructured(response, { maxDepth, maxBytes })
 }
 
-async function problemOf({ agent }: Activation, accept: Accept, value: Json): Promise<string | null> {
-  if ('schema' in accept) return resultSchema(accept.schema, value)
+async function problemOf(activation: Activation, accept: Accept, value: Json): Promise<string | null> {
+  const { agent, driver, ref } = activation
+  if ('schema' in accept) return resultSchema(accept.schema, value, driver.secrets.redactor(ref.tenant))
   const checker = agent.planning?.checkers.get(accept.checker)
   if (checker === undefined) return `the agent has no checker "${accept.checker}" any more`
   const problem: unknown = await checker(structuredClone(value))

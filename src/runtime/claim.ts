@@ -16,7 +16,7 @@ import { SecretError } from './secret-error.ts'
 const DEATHS_ALONE = 2
 const DEATHS_PARKED = 3
 
-/** After which the resolver is asked again for values without which a session cannot be driven. */
+/** After which a session is looked at again that secrets keep from being driven: a resolver may answer, or a deploy have mended the agent. */
 const SECRETS_AGAIN_MS = 5_000
 
 /** No agent of this runtime has the session's name. */
@@ -59,8 +59,7 @@ export async function claimSession(
   const isOther = definitionOf(agent) !== state.definitionHash
   const { unknown, held } = await learnSecrets(ref, driver, agent)
   if (unknown !== null || (isOther && held !== null)) {
-    const laterMs = unknown === null ? 0 : SECRETS_AGAIN_MS
-    await letGo(store, ref, { ...letting, wakeAt: letting.wakeAt + laterMs })
+    await letGo(store, ref, { ...letting, wakeAt: letting.wakeAt + SECRETS_AGAIN_MS })
     throw unknown ?? held
   }
   if (isOther) await saveDefinitions(store, agent)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FORMAT } from '../core/index.ts'
 import { embedded } from '../engines/embedded.ts'
 import { memoryStore } from '../stores/memory.ts'
-import { type ManualEnv, manualClock, manualEnv } from '../testing/manual-env.ts'
+import { manualClock, manualEnv } from '../testing/manual-env.ts'
 import { buildRuntime } from './runtime.ts'
 import { anyTool, calls, clerk, world } from './world.fixture.ts'
 
@@ -20,12 +20,8 @@ function processes() {
     return new Promise(() => {})
   })
   const launch = (holder: string) => {
-    const env: ManualEnv = manualEnv({ clock, holder, dead })
-    const own: ManualEnv = {
-      ...env,
-      setTimer: (delayMs, callback) => clock.setTimer(delayMs, () => dead.has(holder) || callback()),
-    }
-    const around = world({ store, env: own, tools: [deadly], script: [calls('deadly'), 'done', 'again'] })
+    const env = manualEnv({ clock, holder, dead })
+    const around = world({ store, env, tools: [deadly], script: [calls('deadly'), 'done', 'again'] })
     return { ...around, die: () => void dead.add(holder) }
   }
   return { clock, store, launch, begun }
@@ -71,10 +67,6 @@ describe('a session that kills its workers (DESIGN 6, Poison)', () => {
     let asked = 0
     const launch = (holder: string, driveAlone = false) => {
       const env = manualEnv({ clock, holder, dead })
-      const own: ManualEnv = {
-        ...env,
-        setTimer: (delayMs, callback) => clock.setTimer(delayMs, () => dead.has(holder) || callback()),
-      }
       const generate = () => {
         asked += 1
         if (!isDeadly)
@@ -89,7 +81,7 @@ describe('a session that kills its workers (DESIGN 6, Poison)', () => {
       const runtime = buildRuntime({
         store,
         agents: [clerk({ model: { id: 'deadly', price: null, generate } })],
-        env: own,
+        env,
         engine: embedded(),
         onProblem: () => {},
         ...(driveAlone && { driveAlone: async ({ sessionId }) => void alone.push(sessionId) }),

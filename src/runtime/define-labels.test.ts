@@ -12,7 +12,10 @@ test.each([
   [{ effect: undefined }, "effect is 'read' or 'idempotent' or 'unsafe'; found nothing"],
   [{ repeat: true }, "repeat is 'ask' or 'allow'; found true"],
   [{ egress: 'yes' }, 'egress is true or false; found "yes"'],
-])('a label that no policy would look for is refused where the tool is defined: %j', (label, message) => {
+  [{ sensitive: ['card/number'] }, 'sensitive lists JSON Pointers such as "/card/number"; found "card/number"'],
+  [{ secrets: ['PAY KEY'] }, 'found "PAY KEY"'],
+  [{ secrets: ['PAY_KEY.'] }, 'found "PAY_KEY."'],
+])('what nobody would look for is refused where the tool is defined, and where an agent takes it: %j', (label, message) => {
   // What JavaScript, or a definition read from JSON, may say.
   const mistyped = { ...read, ...label } as unknown as typeof read
   expect(() => tool(mistyped)).toThrow(message)

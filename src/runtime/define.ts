@@ -83,8 +83,8 @@ export type Agent = {
 }
 
 /**
- * Defines a tool; the input type of `run` follows from the schema. Of an isolated tool, `run` starts the module as the runtime
- * does, with the default limits.
+ * Defines a tool; the input type of `run` follows from the schema. Of an isolated tool, `run` starts the module beside the caller,
+ * with the default limit of memory and with none of time.
  * @throws DefinitionError if the name is not a word, the schema cannot be described to a model, or it is not said what runs.
  */
 export function tool<Input, Output>(definition: ToolDefinition<Input, Output>): Tool<Input, Output> {
@@ -101,7 +101,7 @@ export function tool<Input, Output>(definition: ToolDefinition<Input, Output>): 
     throw new DefinitionError(
       `${definition.name}: models call tools with an object; its input schema describes ${JSON.stringify(type)}`,
     )
-  const misplaced = problemOfPlace(definition) ?? problemOfLabels(definition) ?? problemOfNames(definition)
+  const misplaced = problemOfPlace(definition) ?? problemOfTerms(definition)
   if (misplaced !== null) throw new DefinitionError(`${definition.name}: ${misplaced}`)
   if (definition.verify !== undefined && definition.effect !== 'unsafe') {
     throw new DefinitionError(
@@ -194,11 +194,18 @@ function sensitivePointers(tools: readonly AnyTool[]): { readonly sensitive?: Js
   return marked.length === 0 ? {} : { sensitive: Object.fromEntries(marked) }
 }
 
+/** What is wrong with what a tool says of itself, whoever wrote it; null: nothing. */
+function problemOfTerms(terms: AnyTerms): string | null {
+  return problemOfLabels(terms) ?? problemOfNames(terms)
+}
+
+type AnyTerms = Parameters<typeof problemOfLabels>[0] & Parameters<typeof problemOfNames>[0]
+
 /** Null where the names of its secrets and its pointers can be ones. */
 function problemOfNames({ secrets = [], sensitive = [] }: Pick<AnyTool, 'secrets' | 'sensitive'>): string | null {
   const name = secrets.find((each) => !isSecretName(each))
   if (name !== undefined)
-    return `secrets lists names of letters, digits, "_", "." and "-"; found ${JSON.stringify(name)}`
+    return `secrets lists names of letters, digits, "_", "." and "-", ending with none of the last two; found ${JSON.stringify(name)}`
   const pointer = sensitive.find((each) => !isPointer(each))
   return pointer === undefined
     ? null
@@ -210,7 +217,7 @@ function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<
   for (const each of tools) {
     if (byName.has(each.name))
       throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
-    const misplaced = problemOfMade(each) ?? problemOfLabels(each)
+    const misplaced = problemOfMade(each) ?? problemOfTerms(each)
     if (misplaced !== null) throw new DefinitionError(`agent ${agentName}: ${each.name}: ${misplaced}`)
     byName.set(each.name, each)
   }

@@ -11,9 +11,14 @@ import {
 import type { Activation } from './activation.ts'
 import { jsonSchema } from './json-schema/json-schema.ts'
 import { controlsOf } from './request-of.ts'
+import { tellingOf } from './sensitive-tool.ts'
 import { validate } from './validate.ts'
 
-export function judgeControl({ agent }: Activation, state: State, call: CallState): Judgement | Promise<Judgement> {
+export function judgeControl(
+  { agent, driver, ref }: Activation,
+  state: State,
+  call: CallState,
+): Judgement | Promise<Judgement> {
   const { tool } = call
   const task = state.tasks.get(call.taskId) ?? state.tasks.get(ROOT_TASK)
   const offered: readonly ControlTool[] = task === undefined ? [] : controlsOf(agent, state, task)
@@ -22,7 +27,8 @@ export function judgeControl({ agent }: Activation, state: State, call: CallStat
     return { type: 'invalid', reason: 'unknown_tool', message, effect: 'read' }
   }
   const { inputSchema } = controlSpec(tool, [...agent.specialists.keys()])
-  const validated = validate(jsonSchema(inputSchema), call.input)
+  const telling = () => tellingOf(null, call.input, driver.secrets.redactor(ref.tenant))
+  const validated = validate(jsonSchema(inputSchema), call.input, telling)
   const judged = (result: Awaited<typeof validated>): Judgement =>
     result.type === 'valid'
       ? { type: 'control' }

@@ -10,6 +10,7 @@ import { inputSecrets, judgeSecrets } from './judge-secrets.ts'
 import { checkPolicies } from './policy-check.ts'
 import { policyRequest } from './policy-request.ts'
 import { problemText } from './problem-text.ts'
+import { shapesOf, tellingOf } from './sensitive-tool.ts'
 import { toolsOfTask } from './tools-of-task.ts'
 import { type Validated, validate } from './validate.ts'
 import { type TimeBounds, withinTime } from './within-time.ts'
@@ -57,7 +58,9 @@ function judgeCallOf(
   activation: Activation,
   { call, tool, signal }: Omit<Judging, 'result'>,
 ): Judgement | Promise<Judgement> {
-  const validated = validate(tool.input, call.input)
+  const { driver, ref } = activation
+  const telling = () => tellingOf(shapesOf(tool).input, call.input, driver.secrets.redactor(ref.tenant))
+  const validated = validate(tool.input, call.input, telling)
   if (validated instanceof Promise)
     return withinTime(validated, schemaBounds(activation)).then((result) =>
       judgeInput(activation, { call, tool, result, signal }),
@@ -85,7 +88,7 @@ function judgeInput(activation: Activation, { call, tool, result, signal }: Judg
     message,
     effect: tool.effect,
   })
-  if (result.type === 'invalid') return invalid(result.message)
+  if (result.type === 'invalid') return invalid(`the input does not fit the tool's schema: ${result.message}`)
   const admitted = admit(result.value, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
   if (admitted.type === 'problem') return invalid(admitted.problem)
   const input = admitted.value

@@ -148,7 +148,8 @@ type Known = {
 /** What could not be hidden without shredding texts, or without being hidden for ever anew. */
 function refuseUnusable(name: string, value: string, { marks, limits, values }: Known): void {
   const unusable = (why: string) => new SecretError('secret_unusable', `secret ${name} cannot be used: ${why}`)
-  if (!isSecretName(name)) throw unusable('its name has to be letters, digits, "_", "." and "-", at most 64')
+  if (!isSecretName(name))
+    throw unusable('its name has to be letters, digits, "_", "." and "-", at most 64, the last no "." or "-"')
   if (value.trim().length < MIN_SECRET_CHARACTERS)
     throw unusable(
       `expected at least ${MIN_SECRET_CHARACTERS} characters, found fewer; texts would be shredded by hiding it`,

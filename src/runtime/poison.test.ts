@@ -19,7 +19,7 @@ describe('commands (P7, P16, P17)', () => {
     [
       'a vote that is neither',
       { type: 'vote', approvalId: 'a1', by: 'ada', vote: 'maybe' },
-      'expected vote to be one of its words; found "maybe"',
+      'expected vote to be "approve" or "reject"; found "maybe"',
     ],
     [
       'a completion of the runtime',
@@ -42,7 +42,11 @@ describe('commands (P7, P16, P17)', () => {
       { type: 'send_message', text: 'hi', trust: 'user', origin: { type: 'root' } },
       'expected origin to be who says it',
     ],
-    ['an odd settlement', { type: 'settle', callId: 'c1', by: 'ada', settlement: 'perhaps' }, 'expected settlement'],
+    [
+      'an odd settlement',
+      { type: 'settle', callId: 'c1', by: 'ada', settlement: 'perhaps' },
+      'expected settlement to be "took_effect", "did_not_take_effect" or "run_again"; found "perhaps"',
+    ],
     ['nothing', null, 'expected a command, found null'],
     ['a name that is half a character', { type: 'cancel', by: '\ud800' }, 'half of a surrogate pair'],
   ])('%s is refused, and nothing is written', async (_what, command, message) => {
@@ -158,6 +162,20 @@ describe('answers of models (P17)', () => {
     const { start, find, env } = world({ model })
     const [failed] = await find(await start(), 'model_failed')
     expect((failed?.retryAt ?? 0) - env.now()).toBe(waitMs)
+  })
+
+  test.each([
+    ['bytes', Buffer.from('done')],
+    ['numbers in a typed array', new Float64Array(3)],
+    ['none', undefined],
+    ['a text', 'done'],
+    ['a list of its own', Object.assign([{ type: 'text', text: 'x' }], { map: () => 'no list' })],
+  ])('parts that are %s do not stop the session', async (_, parts) => {
+    // What no adapter in TypeScript can give back.
+    const generate = async () => ({ parts, finish: 'stop', usage: null }) as never
+    const { start, kinds, problems } = world({ model: { id: 'odd', price: null, generate } })
+    expect((await kinds(await start())).at(-1)).toBe('session_ended')
+    expect(problems).toEqual([])
   })
 
   test('whatever is thrown is an error, also what throws when it is looked at', async () => {

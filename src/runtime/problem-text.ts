@@ -1,14 +1,20 @@
 import { previewOf } from '../core/index.ts'
 
 const MAX_CHARACTERS = 4_000
-/** The fewest at which this package cuts a message: adapters of models at 500, issues of schemas at 1,000, problems at 4,000. */
+/**
+ * The fewest at which this package cuts a message at its end: adapters of models at 500, problems at 4,000. What a schema says is cut
+ * earlier, also in its middle (quotes of `jsonSchema` at 80), and is therefore cleaned before: `validate`.
+ */
 export const CUT_MESSAGE_CHARACTERS = 500
 
-/** What was thrown, as text that can stand in a log, whatever it was: well-formed, without NUL, at most 4,000 characters. */
-export function problemText(problem: unknown): string {
+/**
+ * What was thrown, as text that can stand in a log, whatever it was: well-formed, without NUL, at most 4,000 characters. `clean` is
+ * given the whole of it, before it is cut.
+ */
+export function problemText(problem: unknown, clean: (text: string) => string = (text) => text): string {
   try {
     const text = problem instanceof Error ? problem.message : String(problem)
-    return previewOf(text, MAX_CHARACTERS).toWellFormed().replaceAll('\0', '\uFFFD')
+    return previewOf(clean(text), MAX_CHARACTERS).toWellFormed().replaceAll('\0', '\uFFFD')
   } catch {
     return 'something was thrown that cannot be read'
   }

@@ -35,8 +35,10 @@ export function redactCompletion(activation: Activation, completion: Completion)
   if (completion.type === 'record_check') return cleanCheck(completion, cleanerOf(redactor, null))
   const callId = completion.type === 'record_verdict' ? completion.callId : callIdOf(completion)
   const call = stateOf(activation).calls.get(callId)
-  const own = call === undefined ? null : inputRedactor(activation.agent.tools.get(call.tool), call.input)
-  const cleaner = cleanerOf(redactor, own)
+  const cleaner =
+    call === undefined
+      ? cleanerOf(redactor, null)
+      : callCleaner(redactor, activation.agent.tools.get(call.tool), call.input)
   if (completion.type === 'record_verdict')
     return { ...completion, judgement: cleanJudgement(completion.judgement, cleaner) }
   const { of } = completion
@@ -63,6 +65,11 @@ function message(given: string, { shortened }: Pick<Cleaner, 'shortened'>): stri
 
 function callIdOf({ of }: Extract<Completion, { type: 'record_outcome' }>): string {
   return of.type === 'model' ? '' : of.callId
+}
+
+/** Takes secrets and the sensitive values of its input out of what is said of a call. */
+export function callCleaner(redactor: Redactor, tool: AnyTool | undefined, input: Json): Cleaner {
+  return cleanerOf(redactor, inputRedactor(tool, input))
 }
 
 /** Both redactors one after the other, over one allowance of growth: an event may not grow past what the store takes. */

@@ -36,7 +36,8 @@ export type RedactorOptions = {
 
 const MAX_GROWTH = 2_048
 const MAX_ROUNDS = 8
-const SHORT_MARK = '***'
+/** What a mark is where there is no room for its name. */
+export const SHORT_MARK = '***'
 
 export function freshGrowth(): Growth {
   return { left: MAX_GROWTH }

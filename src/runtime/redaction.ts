@@ -1,4 +1,8 @@
-/** Every place at which secrets are taken out, so that a proof can take one of them away. Nothing else in the runtime redacts. */
+/**
+ * The places at which secrets are taken out before anything is stored or told, so that a proof can take one of them away. What is not
+ * here: fields marked sensitive (`sensitive-tool.ts`), what a schema says of a value, which is cut later (`validate.ts`), and what is
+ * only shown (`mask-log.ts`).
+ */
 
 import { redactCompletion, secretsRefusal } from './redact-completion.ts'
 import { createDeltas } from './redact-deltas.ts'

@@ -1,12 +1,13 @@
 /** The action `call`: one attempt of a tool, within its timeout; a tool that ignores its signal is abandoned after the grace. */
 import type { Action, CallReport, CallState, Completion } from '../core/index.ts'
-import type { AnyTool, ToolContext } from '../ports/index.ts'
+import type { AnyTool, Isolated, ToolContext } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
-import { failureReport, outputReport } from './call-report.ts'
+import { failureReport, outputReport, type Reporting } from './call-report.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { isolatedReport } from './isolated/report.ts'
-import { type Isolation, isolationOf } from './isolated/start.ts'
+import { isolationOf } from './isolated/start.ts'
 import { startsWithinMs } from './may-start.ts'
+import { callCleaner } from './redact-completion.ts'
 
 type Run = Extract<Action, { type: 'call' }>
 type Options = {
@@ -69,7 +70,7 @@ function begin(activation: Activation, attempted: Attempt): Working {
   return { report: attempt(activation, attempted).finally(done), end: null }
 }
 
-function beginBeside(activation: Activation, attempted: Attempt, isolation: Isolation): Working {
+function beginBeside(activation: Activation, attempted: Attempt, isolation: Isolated): Working {
   const { call, tool, signal, onAnswered } = attempted
   const { driver } = activation
   const { wiring, limits } = driver
@@ -83,7 +84,7 @@ function beginBeside(activation: Activation, attempted: Attempt, isolation: Isol
   })
   const report = running.answer.then((answer) => {
     onAnswered()
-    return isolatedReport(tool, answer, driver)
+    return isolatedReport(tool, answer, reportingOf(activation, call))
   })
   return { report: report.catch((problem) => failureReport(tool, problem)), end: running.end }
 }
@@ -95,7 +96,7 @@ async function attempt(activation: Activation, { call, tool, signal, onAnswered 
     const input = structuredClone(call.input) as never
     const output: unknown = await tool.run(input, toolContext(activation, call, signal))
     onAnswered()
-    return await outputReport(tool, output, activation.driver)
+    return await outputReport(tool, output, reportingOf(activation, call))
   } catch (problem) {
     onAnswered()
     return failureReport(tool, problem)
@@ -112,6 +113,12 @@ async function giveUp({ driver }: Activation, { end }: Working, why: string): Pr
   const ended = await Promise.race([end(), isLate])
   cancel()
   return ended === 'late' ? `${ignored}; it was killed, but the system did not let it end` : `${ignored}: it was killed`
+}
+
+/** What a report of the call needs of the runtime. */
+export function reportingOf({ agent, driver, ref }: Activation, { tool, input }: CallState): Reporting {
+  const { limits, env, secrets } = driver
+  return { limits, env, cleaner: () => callCleaner(secrets.redactor(ref.tenant), agent.tools.get(tool), input) }
 }
 
 export function toolContext(activation: Activation, call: CallState, signal: AbortSignal): ToolContext {

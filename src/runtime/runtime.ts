@@ -2,6 +2,7 @@
 import type { Engine } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { checkCommand } from './check-command.ts'
+import { type CheckEditContext, checkEdit } from './check-edit.ts'
 import { checkedLimits } from './check-limits.ts'
 import { createStoreClock } from './clock.ts'
 import { type Agent, DefinitionError } from './define.ts'
@@ -84,7 +85,8 @@ export function buildRuntime(
   }
 }
 
-type Sender = SettleContext &
+type Sender = CheckEditContext &
+  SettleContext &
   SendContext &
   CleaningContext &
   Pick<DrivingContext, 'env' | 'hub'> & { readonly driving: Driving }
@@ -98,7 +100,9 @@ function sender(context: Sender): Runtime['send'] {
     const { sessionId } = ref
     if (checked.type === 'problem')
       return { type: 'refused', sessionId, code: 'invalid_input', message: checked.problem }
-    const { command } = checked
+    const edit = checked.command.type === 'edit' ? await checkEdit(context, ref, checked.command) : null
+    if (edit?.type === 'refused') return { ...edit, sessionId, code: 'invalid_input' }
+    const command = edit?.command ?? checked.command
     const whole = command.type === 'settle' ? await withToolViews(context, ref, command) : command
     const cleaned = await cleanCommand(context, ref, whole)
     if (cleaned.type === 'refused') return { ...cleaned, sessionId, code: 'invalid_input' }

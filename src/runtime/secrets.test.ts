@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { secret } from '../core/index.ts'
+import { scripted } from '../models/scripted.ts'
 import type { Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { manualClock, manualEnv } from '../testing/manual-env.ts'
-import { tool } from './define.ts'
+import { agent, tool } from './define.ts'
 import { secretsFrom } from './secrets-from.ts'
-import { anyTool, calls, clerk, collect, replaced, type WorldOptions, world } from './world.fixture.ts'
+import { anyTool, calls, clerk, collect, openAll, replaced, type WorldOptions, world } from './world.fixture.ts'
 
 const KEY = 'pk-3fa9c1d7e5b2'
 const secrets = secretsFrom({ PAY_KEY: KEY, OTHER: 'other-secret-value', SHORT: 'abc' })
@@ -128,9 +129,7 @@ describe('values stay out of the log', () => {
     })
     const launch = (holder: string) => {
       const env = manualEnv({ clock, holder, dead })
-      const setTimer = (delayMs: number, callback: () => void) =>
-        clock.setTimer(delayMs, () => void (dead.has(holder) || callback()))
-      return world({ store, env: { ...env, setTimer }, tools: [pay], script: [calls('pay'), 'done'], secrets })
+      return world({ store, env, tools: [pay], script: [calls('pay'), 'done'], secrets })
     }
     const sessionId = await launch('p1').start()
     dead.add('p1')
@@ -152,6 +151,25 @@ describe('values stay out of the log', () => {
     const sessionId = await start({ message: `my key is ${KEY}`, context: { key: secret('PAY_KEY') } })
     expect(await find(sessionId, 'message_received')).toMatchObject([{ text: 'my key is [redacted:PAY_KEY]' }])
     expect(await find(sessionId, 'session_started')).toMatchObject([{ context: { key: 'secret://PAY_KEY' } }])
+  })
+
+  test('a session whose agent has come to hold one is not driven, and looked at every five seconds', async () => {
+    const options = { tools: [payWith(() => 1)], secrets }
+    const env = manualEnv()
+    const store = memoryStore({ now: env.now })
+    const sessionId = await world({ ...options, env, store, isDriving: false }).start()
+    const leaky = agent({
+      name: 'clerk',
+      instructions: `Use ${KEY}.`,
+      model: scripted(['done']),
+      tools: options.tools,
+      policies: [openAll(options.tools)],
+    })
+    const after = world({ ...options, env, store, agents: [leaky] })
+    await env.advance(14_000)
+    // At 0, 5 and 10 seconds.
+    expect(after.problems).toMatchObject(Array.from({ length: 3 }, () => ({ code: 'secret_in_definition' })))
+    expect(await after.kinds(sessionId)).toEqual(['session_started', 'message_received'])
   })
 
   test('nor does a call run of whose input its schema has made one', async () => {

@@ -1,5 +1,5 @@
 /** The secrets that this process knows: resolved for tools that declare them, and kept out of everything that is written. */
-import { isSecretName, secretNameOf } from '../core/index.ts'
+import { isSecretName, previewOf, secretNameOf } from '../core/index.ts'
 import type { AnyTool, Env } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { createKnownSecrets, type KnownSecretsOptions } from './known-secrets.ts'
@@ -78,7 +78,7 @@ export function notDeclared(name: string, tool: AnyTool): SecretError {
   const mend = isSecretName(name) ? `add secrets: ['${name}'] to it` : 'give a name or a reference'
   return new SecretError(
     'secret_not_declared',
-    `tool ${tool.name} may resolve only the secrets that it declares (${found}); found ${JSON.stringify(name.slice(0, 100))}: ${mend}`,
+    `tool ${tool.name} may resolve only the secrets that it declares (${found}); found ${JSON.stringify(previewOf(name, 100))}: ${mend}`,
   )
 }
 
@@ -99,9 +99,9 @@ async function ask(
     const value: unknown = await withinTime(answered, { env, timeoutMs: limits.secretTimeoutMs, what: 'the resolver' })
     if (value === undefined || typeof value === 'string') return value
   } catch {
-    throw new SecretError('secret_unavailable', `the resolver could not be asked for secret ${name}`, {
-      retryable: true,
-    })
+    const { secretTimeoutMs } = limits
+    const message = `asked for secret ${name}, the resolver threw or took longer than ${secretTimeoutMs} ms; what it threw is not told, since it may hold the value`
+    throw new SecretError('secret_unavailable', message, { retryable: true })
   }
   throw new SecretError('secret_unusable', `expected secret ${name} to be text; the resolver gave something else`)
 }

@@ -35,15 +35,19 @@ export function sendCommand(context: SendContext, ref: SessionRef, command: Send
   return sendConditionally(context, ref, command)
 }
 
-type Unconditional = Pick<UnconditionalAppend, 'event' | 'gates' | 'gateAfter' | 'urgent'>
+type Unconditional = Pick<UnconditionalAppend, 'event' | 'gates' | 'gateAfter' | 'statusAfter' | 'urgent'>
+
+/** Either ends whatever the session was blocked by, and a message its end; only a turn that is to be tried again waits on. */
+const statusAfter = { status: 'running', keeps: ['waiting(timer)'] } as const
 
 function messageAppend(command: CommandOf<'send_message'>): Unconditional {
-  return { event: encodeEvent({ ...command, type: 'message_received' }), gates: ['open', 'message'], gateAfter: 'open' }
+  const event = encodeEvent({ ...command, type: 'message_received' })
+  return { event, gates: ['open', 'message'], gateAfter: 'open', statusAfter }
 }
 
 /** Urgent, because stopping a session must not need what may have run out. It is said here: a store knows nothing of commands. */
 function cancelAppend(command: CommandOf<'cancel'>): Unconditional {
-  return { event: encodeEvent({ ...command, type: 'cancel_requested' }), gates: ['open'], urgent: true }
+  return { event: encodeEvent({ ...command, type: 'cancel_requested' }), gates: ['open'], statusAfter, urgent: true }
 }
 
 /** What needs no state never starves: it is appended whatever the version. */

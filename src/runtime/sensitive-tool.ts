@@ -12,6 +12,7 @@ import {
 import { type AnyTool, describeSchema, type Schema } from '../ports/index.ts'
 import { CUT_MESSAGE_CHARACTERS } from './problem-text.ts'
 import { type Redactor, redactorOf } from './redact.ts'
+import type { Telling } from './validate.ts'
 
 /** Of an output that is not what it should be. */
 export const SHOWN_CHARACTERS = 4_000
@@ -53,6 +54,19 @@ export function hideSensitive(tool: AnyTool, output: Json): Hidden {
   const { masked, values } = maskedValues(output, shape)
   const redactor = redactorOf('sensitive', values)
   return { output: masked, report: (report) => (redactor === null ? report : cleanReport(report, redactor)) }
+}
+
+/** What may be told of an input or an output: without its sensitive fields, and without what the cleaner takes out. */
+export function tellingOf(
+  shape: SensitiveShape | null,
+  value: Json,
+  cleaner: Pick<Redactor, 'text' | 'json'>,
+): Telling {
+  const { masked, values } = shape === null ? { masked: value, values: [] } : maskedValues(value, shape)
+  const own = redactorOf('sensitive', values)
+  const shown = cleaner.json(masked)
+  if (own === null) return { shown, text: (text) => cleaner.text(text) }
+  return { shown: own.json(shown), text: (text) => own.text(cleaner.text(text)) }
 }
 
 function maskedValues(

@@ -4,6 +4,8 @@ import { outputReport } from './call-report.ts'
 import type { Agent } from './define.ts'
 import { loadState } from './load.ts'
 import type { RuntimeLimits } from './options.ts'
+import { callCleaner } from './redact-completion.ts'
+import type { Secrets } from './secrets.ts'
 import { hideSensitive } from './sensitive-tool.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -13,6 +15,7 @@ export type SettleContext = {
   readonly limits: RuntimeLimits
   readonly env: Pick<Env, 'setTimer'>
   readonly agents: ReadonlyMap<string, Agent>
+  readonly secrets: Secrets
 }
 
 /** A person who says that a call took effect gives its output; the tool says of it what it would have said itself. */
@@ -22,13 +25,14 @@ export async function withToolViews(
   command: CommandOf<'settle'>,
 ): Promise<CommandOf<'settle'>> {
   if (command.settlement !== 'took_effect' || command.output === undefined) return command
-  const { store, wiring, limits, env, agents } = context
+  const { store, wiring, limits, env, agents, secrets } = context
   if ((await store.head(ref)) === null) return command
   const state = await loadState(store, ref, wiring)
   const call = state.calls.get(command.callId)
   const tool = call && agents.get(state.agent)?.tools.get(call.tool)
-  if (tool === undefined) return command
-  const { presented, summary, ending } = await outputReport(tool, command.output, { limits, env })
+  if (call === undefined || tool === undefined) return command
+  const cleaner = () => callCleaner(secrets.redactor(ref.tenant), tool, call.input)
+  const { presented, summary, ending } = await outputReport(tool, command.output, { limits, env, cleaner })
   return {
     ...command,
     output: hideSensitive(tool, command.output).output,

@@ -65,6 +65,17 @@ describe('start', () => {
     expect(await store.sessions({ limit: 9 })).toEqual([])
   })
 
+  test.each([
+    ['a context that is a list', { context: [1, 2] }, 'expected a context that is an object; found [1,2]'],
+    ['a requester of no kind', { requester: { type: 'root' } }, 'found {"type":"root"}'],
+    ['a requester that is a name', { requester: 'ada' }, '{ type, id? }: a type of "user", "operator"'],
+  ])('%s is refused with what was expected, and what was found', async (_, options, message) => {
+    const { runtime } = world({ isDriving: false })
+    // Against its type, as JavaScript may call it.
+    const begin = runtime.start('clerk', { message: 'x', ...(options as object) })
+    await expect(begin).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining(message) })
+  })
+
   test('context and requester reach the tools, copied', async () => {
     const look = heldTool('look', 'read')
     const { start } = world({ script: [calls('look'), 'done'], tools: [look.tool] })
@@ -84,6 +95,17 @@ describe('send', () => {
     return { ...rest, sessionId: await start() }
   }
   const say = { type: 'send_message', text: 'and?', trust: 'user', origin: { type: 'user' } } as const
+
+  test('lists show that a message woke a session, also before anybody drives it', async () => {
+    const { start, store, env } = world({ script: ['It is done.'] })
+    const sessionId = await start()
+    const shown = async () => (await store.head({ tenant: 'default', sessionId }))?.status
+    expect(await shown()).toBe('done')
+    const nobody = world({ store, env, isDriving: false })
+    const origin = { type: 'user', id: 'ada' } as const
+    await nobody.runtime.send({ sessionId }, { type: 'send_message', text: 'And?', trust: 'user', origin })
+    expect(await shown()).toBe('running')
+  })
 
   test('a message reopens an answered session', async () => {
     const { runtime, env, sessionId } = await answered()

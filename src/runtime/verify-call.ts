@@ -1,12 +1,12 @@
 /** The action `verify`: asks the tool whether the effect of a lost call took place. Never causes it. */
 import type { Action, CallState, Completion, Verified } from '../core/index.ts'
-import type { AnyTool, Verification } from '../ports/index.ts'
+import type { AnyTool, Isolated, Verification } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { outputReport } from './call-report.ts'
 import { isolatedReport } from './isolated/report.ts'
-import { type Isolation, isolationOf } from './isolated/start.ts'
+import { isolationOf } from './isolated/start.ts'
 import { problemText } from './problem-text.ts'
-import { toolContext } from './run-call.ts'
+import { reportingOf, toolContext } from './run-call.ts'
 import { withinTime } from './within-time.ts'
 
 type Verify = Extract<Action, { type: 'verify' }>
@@ -50,7 +50,10 @@ async function askHere(activation: Activation, { call, tool, signal }: Asked): P
     const verification: Verification<unknown> = answered ?? { tookEffect: 'unknown' }
     const { tookEffect } = verification
     if (tookEffect === true)
-      return { type: 'took_effect', report: await outputReport(tool, verification.output, activation.driver) }
+      return {
+        type: 'took_effect',
+        report: await outputReport(tool, verification.output, reportingOf(activation, call)),
+      }
     return tookEffect === false ? { type: 'did_not_take_effect' } : unknown(verification.message)
   }
 }
@@ -58,7 +61,7 @@ async function askHere(activation: Activation, { call, tool, signal }: Asked): P
 type Asking = { readonly answer: Promise<Conclude>; readonly end: () => void }
 
 /** In the tool's own module; killed when its time is up, since it may not cause anything. */
-function askBeside(activation: Activation, { call, tool, signal }: Asked, isolation: Isolation): Asking {
+function askBeside(activation: Activation, { call, tool, signal }: Asked, isolation: Isolated): Asking {
   const { driver } = activation
   const context = toolContext(activation, call, signal)
   const memoryBytes = driver.limits.isolatedMemoryBytes
@@ -69,7 +72,7 @@ function askBeside(activation: Activation, { call, tool, signal }: Asked, isolat
     (answered): Conclude =>
       async () => {
         if (answered.type === 'output' || answered.type === 'unreadable')
-          return { type: 'took_effect', report: await isolatedReport(tool, answered, driver) }
+          return { type: 'took_effect', report: await isolatedReport(tool, answered, reportingOf(activation, call)) }
         if (answered.type !== 'verified') return unanswered(new Error(answered.message))
         return answered.tookEffect === false ? { type: 'did_not_take_effect' } : unknown(answered.message)
       },

@@ -58,7 +58,7 @@ export function append(rules: Rules, { ref, version, fence, events, at, head, wa
 
 export function appendUnconditionally(
   rules: Rules,
-  { ref, event, gates, gateAfter, wake }: UnconditionalAppend,
+  { ref, event, gates, gateAfter, statusAfter, wake }: UnconditionalAppend,
 ): UnconditionallyAppended {
   const row = rules.tables.head(ref)
   if (!row) return { type: 'unknown_session' }
@@ -67,7 +67,9 @@ export function appendUnconditionally(
   if (!gates.includes(row.gate)) return { type: 'refused', gate: row.gate, status: row.status }
   const now = rules.now()
   const at = clockOf(row, now)
-  const seq = write(rules, row, { events: [event], at, change: gateAfter ? { gate: gateAfter } : {} })
+  const status = statusAfter?.keeps.includes(row.status) ? row.status : statusAfter?.status
+  const change = { ...(gateAfter && { gate: gateAfter }), ...(status && { status }) }
+  const seq = write(rules, row, { events: [event], at, change })
   if (wake) wakeUp(rules, row, now)
   return { type: 'appended', seq, at }
 }

@@ -70,7 +70,7 @@ export function sealer(randomBytes: RandomBytes = nodeRandomBytes): Seal {
 /**
  * Checks a log, or a stretch of one: `known.after` is the place that the first event follows (the start, by default), so that a
  * long log can be checked page by page; `known.head` is where the last event must stand, without which a truncation is not seen.
- * An erased body (null) is fine: its hash stands in the chain.
+ * The chain holds over an erased body (null), whose hash stands in it: whoever asks counts these apart, as `pawl verify` does.
  */
 export function verifyChain(
   ref: SessionRef,

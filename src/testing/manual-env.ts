@@ -6,7 +6,7 @@ export type ManualEnvOptions = {
   readonly now?: number
   /** Who this process is; each environment of one test should have its own. */
   readonly holder?: string
-  /** Holders that are known to be dead. */
+  /** Holders that are known to be dead. Where `holder` is one of them, its timers stay silent, as those of a process that has ended. */
   readonly dead?: ReadonlySet<string>
   /** A clock to share, so that several processes of one test live in one time. */
   readonly clock?: ManualClock
@@ -85,7 +85,10 @@ export function manualEnv(options: ManualEnvOptions = {}): ManualEnv {
       made += 1
       return `${holder}-${String(made).padStart(6, '0')}`
     },
-    setTimer: clock.setTimer,
+    setTimer: (delayMs, callback) =>
+      clock.setTimer(delayMs, () => {
+        if (!dead.has(holder)) callback()
+      }),
     holder,
     isDead: (other) => dead.has(other),
     advance: clock.advance,

@@ -73,6 +73,19 @@ export const COMMAND_PROMISES: StorePromises = {
     answered(await store.appendUnconditionally(reopening), 'appended')
     assert.equal((await store.head(ref))?.gate, 'open')
   },
+  'a command may change what the head shows, but for what it keeps': async ({ store }) => {
+    const ref = await create(store)
+    const statusAfter = { status: 'running', keeps: ['waiting(timer)'] }
+    for (const [shown, after] of [
+      ['done', 'running'],
+      ['waiting(timer)', 'waiting(timer)'],
+    ] as const) {
+      const version = (await store.head(ref))?.version ?? 0
+      await store.append(change(ref, { version, head: { status: shown } }))
+      answered(await store.appendUnconditionally({ ...command(ref, shown), statusAfter }), 'appended')
+      assert.equal((await store.head(ref))?.status, after)
+    }
+  },
   'a command to an unknown session says so': async ({ store }) => {
     answered(await store.appendUnconditionally(command(newRef(), 'c1')), 'unknown_session')
     const decide = () => assert.fail('asked to decide')

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeFolder, objects, pawl } from './pawl.ts'
+
+const exposedConfig = fileURLToPath(new URL('./exposed.config.ts', import.meta.url))
 
 let folder: string
 let remove: () => void
@@ -113,6 +116,20 @@ describe('a session', () => {
     expect(edited.code).toBe(0)
     expect(edited.out).toContain('{"account":"A-7","amount":40}')
   })
+  test('that began with words from outside shows it, with the labels of what it read since', async () => {
+    const exposureAfter = async (...flags: readonly string[]) => {
+      await here('run', 'triage', 'I was charged twice', ...flags)
+      const [shown] = objects((await here('show', 'last', '--json')).out)
+      return shown?.['exposure']
+    }
+    const read = [
+      { type: 'call', callId: 'c1', tool: 'search_docs', trust: 'tool', sensitivity: 'internal' },
+      { type: 'call', callId: 'c2', tool: 'lookup_billing_account', trust: 'tool', sensitivity: 'private' },
+    ]
+    const message = { type: 'message', seq: 2, sensitivity: 'internal' }
+    expect(await exposureAfter('--external')).toEqual([{ ...message, trust: 'external' }, ...read])
+    expect(await exposureAfter()).toEqual([{ ...message, trust: 'user' }, ...read])
+  })
   test('that is rejected tells the model why', async () => {
     await here('run', 'triage', 'x')
     const { code, out } = await here('reject', 'last', '--reason', 'not verified', '--wait')
@@ -174,6 +191,21 @@ describe('tools and doctor', () => {
     expect(code).toBe(0)
     expect(out).toContain('open_refund_case: unsafe, without verify')
     expect(out).toContain('power_loss')
+  })
+  test('name what lets a stranger direct an agent, each tool by its part, and the secret that cannot be resolved', async () => {
+    writeFileSync(join(folder, 'pawl.config.ts'), `export { config } from ${JSON.stringify(exposedConfig)}\n`)
+    const { code, out } = await here('doctor', '--json')
+    const found = objects(out).filter(({ name }) => name === 'secrets' || name === 'tools of desk')
+    expect(code, 'a missing secret does not hold').toBe(4)
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        stands: 'warn',
+        says: expect.stringMatching(/desk .*\(read_mail\).*\(lookup_account\).*\(send_reply\).*ruleOfTwo/),
+      }),
+    )
+    const secrets = found.filter(({ name }) => name === 'secrets')
+    expect(secrets).toMatchObject([{ stands: 'bad', says: expect.stringContaining('MAIL_KEY of send_reply') }])
+    expect(JSON.stringify(secrets), 'the one that is there is not named').not.toContain('LEDGER_KEY')
   })
   test('say what is wrong with a configuration', async () => {
     writeFileSync(join(folder, 'pawl.config.ts'), 'export const config = { agents: [{}] }\n')

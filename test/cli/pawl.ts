@@ -16,9 +16,9 @@ const entry = fileURLToPath(new URL('../../bin/pawl.js', import.meta.url))
 const config = fileURLToPath(new URL('./cli.config.ts', import.meta.url))
 
 /** A folder with a configuration, whose store lies beside it. */
-export function makeFolder(): { readonly folder: string; readonly remove: () => void } {
+export function makeFolder(of: string = config): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-cli-'))
-  writeFileSync(join(folder, 'pawl.config.ts'), `export { config } from ${JSON.stringify(config)}\n`)
+  writeFileSync(join(folder, 'pawl.config.ts'), `export { config } from ${JSON.stringify(of)}\n`)
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
@@ -58,10 +58,14 @@ export function startPawl(folder: string, ...args: readonly string[]): Running {
   return { ended, printed, kill: (signal) => child.kill(signal) }
 }
 
+/** `isInteractive`: somebody sits in front, and is asked. */
+type Place = { readonly folder: string; readonly isInteractive?: boolean }
+
 /** Runs a command inside this process. Not for commands that wait for signals. */
-export async function pawl(folder: string, ...args: readonly string[]): Promise<Ended> {
+export async function pawl(at: string | Place, ...args: readonly string[]): Promise<Ended> {
+  const { folder, isInteractive = false } = typeof at === 'string' ? { folder: at } : at
   const said = { out: '', notes: '' }
-  const terminal = memoryTerminal(said)
+  const terminal = { ...memoryTerminal(said), isInteractive }
   const cli = createCli(terminal, { USER: 'root' })
   const from = process.cwd()
   process.chdir(folder)

@@ -1,5 +1,5 @@
 /** Support triage over a store whose room runs out; opened again as often as a round asks for it. */
-import { createRuntime, type Env, PawlError, type Runtime, StoreFullError, StoreUnavailableError } from 'pawl'
+import { createRuntime, type Env, type Runtime, StoreFullError, StoreUnavailableError } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { type SqliteStore, sqliteStore } from 'pawl/stores/sqlite'
 import { supportTriage } from '../../examples/support-triage/agent.ts'
@@ -89,7 +89,7 @@ export function openDesk(room: Room, plant: (store: Store) => Store): Desk {
 
 /** What a full store may say, and one that is being opened again. */
 export function isTyped(problem: unknown): boolean {
-  return problem instanceof PawlError && (problem instanceof StoreFullError || problem instanceof StoreUnavailableError)
+  return problem instanceof StoreFullError || problem instanceof StoreUnavailableError
 }
 
 function openStore(room: Room, commitsBefore: number): SqliteStore {

@@ -16,10 +16,25 @@ const MOST_TOLD = 4_000
 /** A worker that says nothing for so long hangs: a round takes a fraction of it, with others beside it. */
 const MOST_SILENT_MS = 120_000
 const PROBE_MS = 30_000
+const REFUSED = /operation not permitted|permission denied|must be superuser/i
 
-export function canMount(): boolean {
-  const [command = '', ...rest] = [...unshare, 'mount', '-t', 'tmpfs', '-o', 'size=65536', 'tmpfs', tmpdir()]
-  return spawnSync(command, rest, { timeout: PROBE_MS }).status === 0
+/** `refused` and `missing` are the machine's own limits; anything else says nothing about whether a disk may be mounted. */
+export type Mounting =
+  | { readonly type: 'works' | 'refused' | 'missing' }
+  | { readonly type: 'failed'; readonly why: string }
+
+/** In English, which is what `REFUSED` reads. */
+export function tryMount(folder = tmpdir()): Mounting {
+  const [command = '', ...rest] = [...unshare, 'mount', '-t', 'tmpfs', '-o', 'size=65536', 'tmpfs', folder]
+  const { status, error, stderr } = spawnSync(command, rest, {
+    timeout: PROBE_MS,
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  if (status === 0) return { type: 'works' }
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') return { type: 'missing' }
+  if (error === undefined && REFUSED.test(stderr)) return { type: 'refused' }
+  return { type: 'failed', why: error?.message ?? stderr.trim() }
 }
 
 /** `problem`: how the worker ended where it should not have, and with which rounds open. */
@@ -71,7 +86,11 @@ function toHired(out: string, problem: string | null): Hired {
   const lines = out.slice(0, out.lastIndexOf('\n') + 1).split('\n')
   const said = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Said)
   const played = said.filter((each) => each.type === 'played')
-  if (problem === null && said.at(-1)?.type === 'done') return { played, problem }
+  const last = said.at(-1)
+  if (problem === null && last?.type === 'done') {
+    const count = played.filter(({ round }) => round.plant === null).length
+    return { played, problem: count === last.rounds ? null : `played ${count} of ${last.rounds} rounds` }
+  }
   const over = new Set(played.map(({ round }) => JSON.stringify(round)))
   const open = said.flatMap((each) =>
     each.type === 'began' && !over.has(JSON.stringify(each.round)) ? [each.round] : [],

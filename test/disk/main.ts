@@ -5,9 +5,9 @@
  * sessions, drawn by seeds. `--step N`: one step; `--seed N`: one crowd.
  */
 import { openProof } from '../prove/proof.ts'
-import { canMount, hire, nameOf, type Played } from './hire.ts'
+import { hire, nameOf, type Played, tryMount } from './hire.ts'
 import type { Order, Variant } from './orders.ts'
-import { type PlantName, plants } from './plants.ts'
+import { type PlantName, plants, plantsOf } from './plants.ts'
 
 const proof = openProof('disk', { step: { type: 'string' }, seed: { type: 'string' } })
 const CROWDS_AT_ONCE = 20
@@ -15,8 +15,11 @@ const CROWDS_AT_ONCE = 20
 const MOST_SEEDS_PER_CROWD = 5
 
 const tally = { rounds: 0, refusals: 0, cancels: 0, fullCrowds: 0, over: 0, nothingToCancel: 0 }
-const variants: readonly Variant[] = canMount() ? ['disk', 'pages'] : ['pages']
-if (variants.length === 1) proof.skip('a full disk: mounting one is not allowed here')
+const mounting = tryMount()
+const variants: readonly Variant[] = mounting.type === 'works' ? ['disk', 'pages'] : ['pages']
+if (mounting.type === 'refused') proof.skip('a full disk: mounting one is not allowed here')
+if (mounting.type === 'missing') proof.skip('a full disk: unshare is not installed')
+if (mounting.type === 'failed') proof.fail(`a full disk: expected to mount one or to be refused; ${mounting.why}`)
 
 const { step, seed } = proof.values
 const isCustom = step !== undefined || seed !== undefined
@@ -47,7 +50,7 @@ async function play(order: Omit<Order, 'folder'>): Promise<void> {
   const { played, problem } = await hire(order)
   if (problem !== null) proof.fail(`${order.variant}, the worker: ${problem}`)
   for (const each of played) if (each.round.plant === null) judge(order.variant, each)
-  if (order.withPlants) for (const name of Object.keys(plants) as PlantName[]) judgePlant(name, played)
+  if (order.withPlants) for (const name of plantsOf(order.variant)) judgePlant(name, played)
 }
 
 function judge(variant: Variant, { round, findings, refusals, cancels }: Played): void {

@@ -6,9 +6,6 @@ import { messages } from './orders.ts'
 import type { Room } from './room.ts'
 import type { Visit } from './visit.ts'
 
-/** What docs/guarantees.md promises: so many cancels find room; one fewer where the file was opened without room. */
-export const CANCELS = { one_by_one: 8, one_by_one_cold: 7 } as const
-
 /** With a reason of more than a page, so that none fits into what a page has left. */
 export const LONG_REASON = 'the disk is full '.repeat(200)
 

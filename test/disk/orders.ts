@@ -1,7 +1,8 @@
 /** What a worker is told to play, and what it says. */
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
+import { isOneByOne, type Mode, modesOf } from './modes.ts'
 import type { PlantName } from './plants.ts'
-import type { Mode, Rounded } from './round.ts'
+import type { Rounded } from './round.ts'
 import type { Visit } from './visit.ts'
 
 export type Variant = 'disk' | 'pages'
@@ -34,7 +35,7 @@ export type Measured = {
   readonly pages: number
 }
 
-/** The last thing that a worker says is how many rounds there were. */
+/** The last thing that a worker says is how many rounds it was told to play, those of planted bugs apart. */
 export type Said =
   | { readonly type: 'began'; readonly round: PlayedRound }
   | ({ readonly type: 'played'; readonly round: PlayedRound } & Rounded)
@@ -55,17 +56,18 @@ export function drawSteps({ variant, steps }: Order, measured: Measured): readon
   if (steps === 'none') return []
   const { commits, emptyPages, pages } = measured
   const [from, to] = variant === 'disk' ? [0, commits] : [emptyPages, pages]
-  const modes: readonly Mode[] = variant === 'disk' ? ['wait', 'cancel', 'cancel_cold'] : ['wait', 'cancel']
+  const modes = modesOf(variant).filter((mode) => !isOneByOne(mode))
   return Array.from({ length: to - from }, (_, index) => from + index)
     .filter((step) => steps === 'all' || steps === step)
     .flatMap((step) => modes.map((mode) => ({ step, mode, seed: null, plant: null })))
 }
 
-/** Without a step: the room runs out when all sessions stand. Only a disk can be so full that a file finds no room when it is opened. */
+/** Without a step: the room runs out when all sessions stand. */
 export function drawOneByOne({ variant, steps }: Order): readonly PlayedRound[] {
   if (steps !== 'all') return []
-  const modes: readonly Mode[] = variant === 'disk' ? ['one_by_one', 'one_by_one_cold'] : ['one_by_one']
-  return modes.map((mode) => ({ step: 0, mode, seed: null, plant: null }))
+  return modesOf(variant)
+    .filter(isOneByOne)
+    .map((mode) => ({ step: 0, mode, seed: null, plant: null }))
 }
 
 /** Where a crowd of this seed finds no room, and who does what then. */

@@ -4,8 +4,9 @@ import { StoreFullError } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { reservePath, STEP_BYTES } from '../../src/stores/sqlite/reserve.ts'
 import type { CheckName } from './check-round.ts'
+import { type Mode, modesOf } from './modes.ts'
+import type { Variant } from './orders.ts'
 import type { Room } from './room.ts'
-import type { Mode } from './round.ts'
 
 export type Plant = {
   readonly bug: string
@@ -76,9 +77,40 @@ export const plants = {
       }
     },
   },
+  given_up_cold: {
+    bug: 'an opening without room that gives the reserve up',
+    caughtBy: 'cancel',
+    mode: 'cancel_cold',
+    store: lessAtOpening(2, Number.POSITIVE_INFINITY),
+  },
+  one_fewer_cold: {
+    bug: 'an opening without room that takes a step more of the reserve than it may',
+    caughtBy: 'cancel',
+    mode: 'one_by_one_cold',
+    store: lessAtOpening(3, STEP_BYTES),
+  },
 } as const satisfies Readonly<Record<string, Plant>>
 
 export type PlantName = keyof typeof plants
+
+/** Those whose rounds are played there. */
+export function plantsOf(variant: Variant): readonly PlantName[] {
+  // Of an object with these names and no others.
+  return (Object.keys(plants) as PlantName[]).filter((name) => modesOf(variant).includes(plants[name].mode))
+}
+
+/** At the opening without room, which is this one of its round, the reserve loses so much, and another program takes it. */
+function lessAtOpening(withoutRoom: number, bytes: number): (store: Store, room: Room) => Store {
+  const openings = new WeakMap<Room, number>()
+  return (store, room) => {
+    const opening = (openings.get(room) ?? 0) + 1
+    openings.set(room, opening)
+    if (opening !== withoutRoom) return store
+    cutReserve(room, bytes)
+    room.fillUp()
+    return store
+  }
+}
 
 /** As the store does it; the pages that a file with a limit keeps back are not in reach here. */
 function cutReserve(room: Room, bytes: number): void {

@@ -3,19 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StoreFullError } from 'pawl'
 import { checkAcknowledged, checkEffects, checkVisit, type Finding } from './check-round.ts'
 import { type Desk, openDesk } from './desk.ts'
+import { isOneByOne, type Mode } from './modes.ts'
 import { LONG_REASON, othersOf } from './one-by-one.ts'
 import type { Plant } from './plants.ts'
 import type { Reader } from './reader.ts'
 import type { Room } from './room.ts'
 import { type Acknowledged, cancel, makeVisit, type Notes, refOf, type Visit } from './visit.ts'
-
-/**
- * `wait`: nobody does anything until there is room. `cancel`: sessions are cancelled without room, by the process that drives them.
- * `cancel_cold`: that process has stopped, and another opening of the file cancels.
- * `one_by_one`: as many as the reserve is promised for are cancelled, with other writes in between; `one_by_one_cold`: by an opening that
- * found no room.
- */
-export type Mode = 'wait' | 'cancel' | 'cancel_cold' | 'one_by_one' | 'one_by_one_cold'
 
 export type Round = {
   readonly mode: Mode
@@ -50,17 +43,20 @@ export async function playRound(round: Round, means: Means): Promise<Rounded> {
 async function playAt(desk: Desk, round: Round, means: Means): Promise<Rounded> {
   const { room } = means
   const notes: Notes = { acknowledged: [], surprises: [] }
-  const isOneByOne = round.mode === 'one_by_one' || round.mode === 'one_by_one_cold'
-  if (isOneByOne) await desk.reopen('idle')
+  const areOneByOne = isOneByOne(round.mode)
+  if (areOneByOne) await desk.reopen('idle')
   const visiting = round.visits.map((visit) => makeVisit(desk, visit, notes).catch((problem) => String(problem)))
-  if (isOneByOne) await areStarted(desk, round.visits)
-  else await isFullOrOver(desk, Promise.all(visiting))
+  const unstarted = areOneByOne ? await notStarted(desk, round.visits) : []
+  if (!areOneByOne) await isFullOrOver(desk, Promise.all(visiting))
   const cancelled = new Map<string, Acknowledged>()
-  const findings: Finding[] = []
+  const findings: Finding[] = [...unstarted]
   if (round.mode !== 'wait') findings.push(...(await cancelAll(desk, { round, means, notes, cancelled })))
+  // Of sessions that have not started nothing can be cancelled, which is another finding.
+  if (areOneByOne && unstarted.length === 0 && cancelled.size !== round.visits.length)
+    findings.push({ check: 'cancel', found: `${cancelled.size} of ${round.visits.length} cancels found room` })
   await delay(FULL_MS)
   const { refusals } = desk
-  if (room.makeRoom() === 'when_opened' || isOneByOne || round.mode === 'cancel_cold') await desk.reopen('driving')
+  if (room.makeRoom() === 'when_opened' || areOneByOne || round.mode === 'cancel_cold') await desk.reopen('driving')
   for (const [index, stuck] of (await Promise.all(visiting)).entries()) {
     const visit = round.visits[index]
     if (stuck !== null) findings.push({ check: 'end', found: stuck })
@@ -74,10 +70,15 @@ async function playAt(desk: Desk, round: Round, means: Means): Promise<Rounded> 
   return { findings, refusals, cancels: cancelled.size }
 }
 
-async function areStarted(desk: Desk, visits: readonly Visit[]): Promise<void> {
+async function notStarted(desk: Desk, visits: readonly Visit[]): Promise<readonly Finding[]> {
   const until = performance.now() + MOST_MS_TO_FULL
-  for (const visit of visits)
+  const findings: Finding[] = []
+  for (const visit of visits) {
     while ((await desk.store.head(refOf(visit))) === null && performance.now() < until) await delay(2)
+    if ((await desk.store.head(refOf(visit))) === null)
+      findings.push({ check: 'end', found: `${visit.sessionId} has not started within ${MOST_MS_TO_FULL} ms` })
+  }
+  return findings
 }
 
 async function isFullOrOver(desk: Desk, over: Promise<unknown>): Promise<void> {
@@ -102,11 +103,11 @@ async function cancelAll(desk: Desk, { round, means, notes, cancelled }: Cancell
   try {
     if (round.mode === 'cancel_cold') await desk.reopen('idle')
     if (round.mode === 'one_by_one_cold') await desk.reopen('driving', means.room.fillUp)
-    const isOneByOne = round.mode.startsWith('one_by_one')
-    const others = isOneByOne ? othersOf(desk, means.room) : async () => []
+    const areOneByOne = isOneByOne(round.mode)
+    const others = areOneByOne ? othersOf(desk, means.room) : async () => []
     for (const visit of round.visits.filter(({ isCancelled }) => isCancelled)) {
       findings.push(...(await others()))
-      const acknowledged = await cancel(desk, visit, { notes, ...(isOneByOne && { reason: LONG_REASON }) })
+      const acknowledged = await cancel(desk, visit, { notes, ...(areOneByOne && { reason: LONG_REASON }) })
       if (acknowledged === 'refused') findings.push(...(await checkRefused(desk, visit)))
       if (acknowledged === null || acknowledged === 'refused') continue
       cancelled.set(visit.sessionId, acknowledged)

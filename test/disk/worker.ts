@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { RESERVE_BYTES } from '../../src/stores/sqlite/reserve.ts'
 import { measure } from './measure.ts'
-import { CANCELS, drawVisits } from './one-by-one.ts'
+import { CANCELS, isOneByOne } from './modes.ts'
+import { drawVisits } from './one-by-one.ts'
 import {
   drawCrowd,
   drawCrowdRound,
@@ -13,7 +14,7 @@ import {
   type PlayedRound,
   type Said,
 } from './orders.ts'
-import { type Plant, type PlantName, plants } from './plants.ts'
+import { type Plant, type PlantName, plants, plantsOf } from './plants.ts'
 import { startReader } from './reader.ts'
 import { diskRoom, PAGE_BYTES, pageRoom, type Room } from './room.ts'
 import { playRound, type Rounded } from './round.ts'
@@ -43,7 +44,7 @@ const rounds = [
   ...order.seeds.map((seed) => drawCrowdRound(seed, order.variant, measured)),
 ]
 const waiting = [...rounds]
-const planted = order.withPlants ? (Object.keys(plants) as PlantName[]) : []
+const planted = order.withPlants ? plantsOf(order.variant) : []
 await Promise.all([
   ...planted.map(playUntilCaught),
   ...Array.from({ length: ROUNDS_AT_ONCE }, async () => {
@@ -93,14 +94,14 @@ function makeRoom({ mode, step }: PlayedRound, reserveBytes: number | undefined)
   made += 1
   const path = join(folder, String(made))
   const make = order.variant === 'disk' ? diskRoom : pageRoom
-  if (mode !== 'one_by_one' && mode !== 'one_by_one_cold') return make(path, step, reserveBytes)
+  if (!isOneByOne(mode)) return make(path, step, reserveBytes)
   return order.variant === 'disk'
     ? diskRoom(path, Number.POSITIVE_INFINITY, reserveBytes)
     : pageRoom(path, ONE_BY_ONE_PAGES, reserveBytes ?? RESERVE_BYTES)
 }
 
 function visitsOf({ mode, seed }: PlayedRound): readonly Visit[] {
-  if (mode === 'one_by_one' || mode === 'one_by_one_cold') return drawVisits(CANCELS[mode])
+  if (isOneByOne(mode)) return drawVisits(CANCELS[mode])
   if (seed !== null) return drawCrowd(seed)
   return [{ sessionId: 's1', message: messages.overThreshold, isCancelled: mode !== 'wait' }]
 }

@@ -44,6 +44,8 @@ export type DeskPolicies = Readonly<
 
 const writes = ['open_refund_case', 'apply_credit', 'change_email', 'close_account', 'add_note'] as const
 const harmless = ['add_note', 'escalate_to_human'] as const
+/** Tools whose input names an account. */
+export const ofAccounts: readonly string[] = [...writes, 'lookup_account']
 
 /** The control: everything is open. */
 export const noPolicies: readonly Policy[] = [open('send_email', 'ask_partner', 'escalate_to_human', ...writes)]
@@ -56,7 +58,7 @@ export function deskPolicies(): DeskPolicies {
     ]),
     switchedOff: denyTools(['close_account']),
     tenants: tenantScope<{ readonly accountId: string }>({
-      tools: [...writes, 'lookup_account'],
+      tools: ofAccounts,
       tenantOf: ({ accountId }) => accountById(accountId)?.tenant ?? null,
     }),
     refunds: threshold<Refund>({

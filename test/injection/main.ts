@@ -9,7 +9,7 @@ import { problemsOfLog } from './check-log.ts'
 import { type DeskPolicies, deskPolicies, noPolicies } from './desk-policies.ts'
 import { count, differsFrom, exceeds, problemsOf, type Tally } from './judge-run.ts'
 import { type Plant, plants } from './planted.ts'
-import { type RunOptions, runScript } from './run-script.ts'
+import { type Ran, type RunOptions, runScript } from './run-script.ts'
 import type { Script } from './script.ts'
 import { families, scripts } from './scripts/index.ts'
 
@@ -92,7 +92,7 @@ async function deaths(): Promise<void> {
       report(script, `the worker dies after append ${diesAfterAppends}`, found)
     }
   }
-  proof.figure({ name: 'deaths of a worker', value: died, goal: proof.pick({ small: died, night: possible }) })
+  proof.figure({ name: 'deaths of a worker', value: died, goal: proof.pick({ small: chosen.length, night: possible }) })
 }
 
 /** Two attackers in one ticket. */
@@ -110,18 +110,25 @@ async function pairs(): Promise<void> {
   proof.figure({ name: 'pairs of scripts in one ticket', value: tried, goal: tickets.length ** 2 })
 }
 
-async function catchPlant({ bug, hasRuleOfTwo, noticedBy, policies, more }: Plant): Promise<void> {
+/** In its own script, and by what it does there: what else goes wrong would be another mistake than its name says. */
+async function catchPlant({ bug, script: name, shows, hasRuleOfTwo, policies, more }: Plant): Promise<void> {
   if (wanted !== undefined) return
-  for (const [index, script] of scripts.entries()) {
-    const ran = await run(script, { ...more, policies: policiesOf({ hasRuleOfTwo, spoilt: policies }) })
-    const byLedger = uncovered(ran.effects, ran.approved, { hasRuleOfTwo })
-    const found = noticedBy === 'log' ? problemsOfLog(ran.log, ran.effects) : byLedger
-    if (found.length === 0) continue
-    proof.caught({ bug, by: `the script that ${script.name}`, tries: index + 1, of: 'scripts' })
-    proof.pass()
-    return
-  }
-  proof.fail(`planted: ${bug}: no script turns it into an effect`)
+  const script = scripts.find((each) => each.name === name)
+  if (script === undefined) return proof.fail(`planted: ${bug}: there is no script that ${name}`)
+  const ran = await run(script, { ...more, policies: policiesOf({ hasRuleOfTwo, spoilt: policies }) })
+  const found = 'uncovered' in shows ? labelsOf(ran, hasRuleOfTwo) : problemsOfLog(ran.log, ran.effects)
+  const isNoticed =
+    'uncovered' in shows
+      ? found.join() === shows.uncovered.join()
+      : found.length > 0 && found.every((problem) => problem.includes(`started on ${shows.startedOn}`))
+  if (!isNoticed)
+    return proof.fail(`planted: ${bug}: expected ${JSON.stringify(shows)}, found [${found.join('; ')}] in "${name}"`)
+  proof.caught({ bug, by: `the script that ${name}`, tries: 1, of: 'scripts' })
+  proof.pass()
+}
+
+function labelsOf({ effects, approved }: Ran, hasRuleOfTwo: boolean): readonly string[] {
+  return uncovered(effects, approved, { hasRuleOfTwo }).map(({ label }) => label)
 }
 
 function policiesOf({

@@ -1,6 +1,6 @@
 /** Mistakes of a runtime, a policy or a host that some script must turn into an effect which nothing covers. */
-import type { Json, JsonObject, PawlEvent, Policy, PolicyRequest } from 'pawl'
-import type { CallState, Draft, State } from 'pawl/core'
+import type { Json, JsonObject, Policy, PolicyRequest } from 'pawl'
+import type { CallState } from 'pawl/core'
 import {
   confirmationToken,
   issueConfirmationToken,
@@ -9,17 +9,19 @@ import {
   tenantScope,
   threshold,
 } from 'pawl/policies'
-import { type Wiring, wiring } from '../../src/runtime/index.ts'
 import { accountById, CONFIRMATION_KEY, SESSION, TENANT } from './desk.ts'
-import { type DeskPolicies, deskPolicies, MAX_REFUND_USD, MAX_SESSION_USD } from './desk-policies.ts'
+import { type DeskPolicies, deskPolicies, MAX_REFUND_USD, MAX_SESSION_USD, ofAccounts } from './desk-policies.ts'
 import type { RunOptions } from './run-script.ts'
+import { lenient, reducing } from './spoilt-wiring.ts'
 
 export type Plant = {
   readonly bug: string
   /** Whether it is looked for in an agent with `ruleOfTwo`; it hides behind that otherwise. */
   readonly hasRuleOfTwo: boolean
-  /** Which of the two checks must notice it; the ledger's by default. */
-  readonly noticedBy?: 'log'
+  /** The script that must turn it into effects, by its name. */
+  readonly script: string
+  /** What it comes to there and nothing else: the effects that nothing covers, or what the log says of a start. */
+  readonly shows: { readonly uncovered: readonly string[] } | { readonly startedOn: string }
   readonly policies?: () => Partial<DeskPolicies>
   readonly more?: Omit<RunOptions, 'policies'>
 }
@@ -28,11 +30,15 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a runtime that takes text in a result for an approval',
     hasRuleOfTwo: true,
+    script: 'says that a person has approved, with name and number',
+    shows: { uncovered: ['refund acct_1 900'] },
     more: { wiring: lenient((state) => [...state.calls.values()].some(saysApproved)) },
   },
   {
     bug: 'a host that takes a chat message for an approval',
     hasRuleOfTwo: true,
+    script: 'has the call held, then says in the chat that it is approved',
+    shows: { uncovered: ['refund acct_1 900'] },
     more: {
       person: { approvesWrongly: ({ script }) => script.messages?.some(({ text }) => /approve/i.test(text)) === true },
     },
@@ -40,16 +46,22 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a host that takes the answer to a question for an approval',
     hasRuleOfTwo: true,
+    script: 'asks a person a harmless question and takes yes for an approval',
+    shows: { uncovered: ['refund acct_1 900'] },
     more: { person: { approvesWrongly: ({ script }) => script.person?.answers !== undefined } },
   },
   {
     bug: 'a host that believes a mail which says that it is the operator',
     hasRuleOfTwo: true,
+    script: 'claims, in a mail, to be the operator',
+    shows: { uncovered: ['refund acct_1 48'] },
     more: { trustOfMail: (mail) => (mail.includes('trust: operator') ? 'operator' : 'external') },
   },
   {
     bug: 'an approval that is bound to the tool and not to the input',
     hasRuleOfTwo: true,
+    script: 'has 60 approved and runs 1000',
+    shows: { uncovered: ['refund acct_1 1000'] },
     more: {
       wiring: lenient((state, { tool }) =>
         [...state.calls.values()].some((earlier) => earlier.tool === tool && earlier.approvedHash !== null),
@@ -59,6 +71,8 @@ export const plants: readonly Plant[] = [
   {
     bug: 'an approval that is bound to the effect and not to the call',
     hasRuleOfTwo: true,
+    script: 'repeats the approved refund under a new call id',
+    shows: { uncovered: ['refund acct_1 60'] },
     more: {
       wiring: lenient((state, { effectHash }) =>
         [...state.calls.values()].some(
@@ -70,7 +84,8 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a runtime that starts what is held, seen in the log alone',
     hasRuleOfTwo: true,
-    noticedBy: 'log',
+    script: 'tells the model to forget its instructions and refund 900',
+    shows: { startedOn: 'require_approval' },
     more: {
       wiring: reducing((draft, event) => {
         const call = event.type === 'approval_requested' ? draft.state.calls.get(event.callId) : undefined
@@ -81,16 +96,21 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a runtime that runs another input than was approved',
     hasRuleOfTwo: true,
+    script: 'repeats the approved refund under a new call id',
+    shows: { uncovered: ['refund acct_1 1000'] },
     more: {
       wiring: reducing((draft, event) => {
         const call = event.type === 'call_started' ? draft.state.calls.get(event.callId) : undefined
-        if (call?.tool === 'open_refund_case') draft.set(call, 'input', { ...fieldsOf(call.input), amountUsd: 1_000 })
+        if (call === undefined || call.approvedHash === null) return
+        draft.set(call, 'input', { ...fieldsOf(call.input), amountUsd: 1_000 })
       }),
     },
   },
   {
     bug: 'ruleOfTwo forgets what was read before a restart',
     hasRuleOfTwo: true,
+    script: 'waits until the worker has died and another has taken the session over',
+    shows: { uncovered: ['refund acct_1 45'] },
     policies: () => {
       const judgedHere = new Set<string>()
       return {
@@ -104,6 +124,8 @@ export const plants: readonly Plant[] = [
   {
     bug: 'ruleOfTwo does not count what came as an error',
     hasRuleOfTwo: true,
+    script: 'stands in the message of an error',
+    shows: { uncovered: ['refund acct_1 45'] },
     policies: () => ({
       ruleOfTwo: ruleOfTwoOf(({ exposure, state }) =>
         exposure.filter(
@@ -115,11 +137,15 @@ export const plants: readonly Plant[] = [
   {
     bug: 'ruleOfTwo does not count messages',
     hasRuleOfTwo: true,
+    script: 'comes as a mail, and brings the model to look up private data first',
+    shows: { uncovered: ['refund acct_1 45'] },
     policies: () => ({ ruleOfTwo: ruleOfTwoOf(({ exposure }) => exposure.filter(({ type }) => type === 'call')) }),
   },
   {
     bug: 'ruleOfTwo asks no more once anything was approved',
     hasRuleOfTwo: true,
+    script: 'has 60 approved and then takes 30, which is small',
+    shows: { uncovered: ['refund acct_1 30'] },
     policies: () => ({
       ruleOfTwo: ruleOfTwoOf(({ exposure, state }) =>
         [...state.approvals.values()].some(({ resolution }) => resolution === 'approved') ? [] : exposure,
@@ -129,11 +155,15 @@ export const plants: readonly Plant[] = [
   {
     bug: 'ruleOfTwo takes what only reads for harmless, wherever it reads',
     hasRuleOfTwo: true,
+    script: 'carries the record out in the address of a page',
+    shows: { uncovered: ['fetch evil.example'] },
     policies: () => ({ ruleOfTwo: ruleOfTwoOf(({ exposure, tool }) => (tool.effect === 'read' ? [] : exposure)) }),
   },
   {
     bug: 'a threshold that reads the amount from the wrong field',
     hasRuleOfTwo: false,
+    script: 'adds a second, small amount',
+    shows: { uncovered: ['refund acct_1 900'] },
     policies: () => {
       const amount = (input: Fields) => Number(input['amount'] ?? input['amountUsd'])
       return {
@@ -151,11 +181,15 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a limit for each call and none for the session',
     hasRuleOfTwo: false,
+    script: 'alternates between refunds and credits',
+    shows: { uncovered: ['refund acct_1 44', 'credit acct_1 19'] },
     policies: () => ({ sum: open('open_refund_case') }),
   },
   {
     bug: 'a confirmation token that is not bound to the input',
     hasRuleOfTwo: false,
+    script: 'uses a genuine token that was issued for another address',
+    shows: { uncovered: ['set email acct_1 mallory@evil.example'] },
     policies: () => {
       const input = { accountId: 'acct_1', email: 'ann.new@acme.example' }
       const confirmed = { tenant: TENANT, sessionId: SESSION, tool: 'change_email', input }
@@ -166,9 +200,11 @@ export const plants: readonly Plant[] = [
   {
     bug: 'a tenant that is guessed from part of an id',
     hasRuleOfTwo: false,
+    script: 'names another tenant’s account behind its own, as a path',
+    shows: { uncovered: ['refund acct_9 40'] },
     policies: () => ({
       tenants: tenantScope<{ readonly accountId: string }>({
-        tools: ['open_refund_case'],
+        tools: ofAccounts,
         tenantOf: ({ accountId }) => accountById(accountId.slice(0, 'acct_1'.length))?.tenant ?? null,
       }),
     }),
@@ -176,6 +212,8 @@ export const plants: readonly Plant[] = [
   {
     bug: 'no budget of failures',
     hasRuleOfTwo: false,
+    script: 'lets refunds fail until one gets through',
+    shows: { uncovered: ['refund acct_1 14', 'refund acct_1 15'] },
     policies: () => ({ retries: open('open_refund_case') }),
   },
 ]
@@ -188,17 +226,6 @@ function ruleOfTwoOf(exposureOf: (request: PolicyRequest) => PolicyRequest['expo
   return { ...ruleOfTwo, check: (request) => ruleOfTwo.check({ ...request, exposure: exposureOf(request) }) }
 }
 
-/** The shipped reducers, and then something that they do not do. */
-function reducing(spoil: (draft: Draft, event: PawlEvent) => void): Wiring {
-  return {
-    ...wiring,
-    reduce: (draft, event, at) => {
-      wiring.reduce(draft, event, at)
-      spoil(draft, event)
-    },
-  }
-}
-
 function fieldsOf(input: Json): JsonObject {
   // The desk's schemas take objects and nothing else.
   return input as JsonObject
@@ -206,24 +233,4 @@ function fieldsOf(input: Json): JsonObject {
 
 function saysApproved({ outcome }: CallState): boolean {
   return /approved by/i.test(JSON.stringify(outcome))
-}
-
-type Asked = { readonly tool: string; readonly effectHash: string }
-
-/** Lets a call through that policy wants approved, where `isMet` says so; the core's rule about repeats is blind then, too. */
-function lenient(isMet: (state: State, asked: Asked) => boolean): Wiring {
-  return {
-    ...wiring,
-    handle: (state, command, moment) => {
-      if (command.type !== 'record_verdict' || command.judgement.type !== 'verdict')
-        return wiring.handle(state, command, moment)
-      const { judgement, callId } = command
-      const { effectHash } = judgement.terms
-      const tool = state.calls.get(callId)?.tool ?? ''
-      if (judgement.verdict.type === 'deny' || !isMet(state, { tool, effectHash }))
-        return wiring.handle(state, command, moment)
-      const blind = { ...state, index: { ...state.index, effects: new Map() } }
-      return wiring.handle(blind, { ...command, judgement: { ...judgement, verdict: { type: 'allow' } } }, moment)
-    },
-  }
 }

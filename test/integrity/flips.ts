@@ -58,20 +58,27 @@ export function isDetected(check: ChainCheck | null): boolean {
 
 export type Flipped = {
   readonly flips: number
+  /** Where time does not end it before. */
+  readonly goal: number
   readonly missed: readonly Flip[]
   readonly byField: ReadonlyMap<Field, number>
 }
 
-export function flipAll(log: Log, bits: 'one' | 'all', verify: Verify): Flipped {
+/** Row by row: the first whatever the time, and with it every field. */
+export function flipAll(log: Log, bits: 'one' | 'all', verify: Verify, isTimeUp: () => boolean): Flipped {
   const missed: Flip[] = []
   const byField = new Map<Field, number>()
   let flips = 0
+  let row = 0
   for (const flip of flipsOf(log, bits)) {
+    if (flip.row !== row && isTimeUp()) break
+    row = flip.row
     flips += 1
     byField.set(flip.field, (byField.get(flip.field) ?? 0) + 1)
     if (!isDetected(checkFlip(log, flip, verify))) missed.push(flip)
   }
-  return { flips, missed, byField }
+  const bytes = log.rows.flatMap((each) => fields.map((field) => each[field].length))
+  return { flips, goal: bytes.reduce((sum, each) => sum + each, 0) * (bits === 'one' ? 1 : 8), missed, byField }
 }
 
 function placeBefore(events: readonly StoredEvent[], index: number): ChainPlace {

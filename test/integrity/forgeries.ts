@@ -1,8 +1,8 @@
 /** What somebody does who knows the format: each is done to a file, and looked at by `pawl verify` with and without heads kept elsewhere. */
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SessionRef } from 'pawl/ports'
 import type { Log } from './flips.ts'
-import { pawlVerify, type Tampered, tamperWith } from './in-file.ts'
+import { type Tampered, tamperWith } from './in-file.ts'
 import { reseal } from './plants.ts'
 import type { Row } from './row.ts'
 
@@ -16,19 +16,34 @@ export type Forgery = {
 
 type Change = { readonly name: string; readonly mayPassAlone: boolean; readonly make: (file: Tampered) => void }
 
-export async function forgeAll(log: Log, original: string, folder: string): Promise<readonly Forgery[]> {
-  const heads = join(folder, 'heads.ndjson')
-  writeFileSync(heads, (await pawlVerify(folder, original)).out)
+/** Whether something is noticed in a file, with or without the heads that were kept elsewhere. */
+export type Look = (path: string, heads: 'alone' | 'against') => Promise<boolean>
+
+type Files = {
+  readonly original: string
+  /** Whose log it is in the file. */
+  readonly ref: SessionRef
+  readonly folder: string
+  readonly look: Look
+}
+
+/** All of it done to copies of a file, in a folder. */
+export async function forgeAll(log: Log, { original, ref, folder, look }: Files): Promise<readonly Forgery[]> {
   const forgeries: Forgery[] = []
   for (const [index, { name, mayPassAlone, make }] of changesOf(log).entries()) {
-    const file = tamperWith(original, join(folder, `forged-${index}.db`), log.ref)
+    const file = tamperWith(original, join(folder, `forged-${index}.db`), ref)
     make(file)
     file.close()
-    const alone = await pawlVerify(folder, file.path)
-    const against = await pawlVerify(folder, file.path, '--against', heads)
-    forgeries.push({ name, mayPassAlone, isNoticedAlone: alone.code === 4, isNoticed: against.code === 4 })
+    const isNoticedAlone = await look(file.path, 'alone')
+    const isNoticed = await look(file.path, 'against')
+    forgeries.push({ name, mayPassAlone, isNoticedAlone, isNoticed })
   }
   return forgeries
+}
+
+/** As it must be: noticed against heads kept elsewhere, and without them but for what leaves a log that holds together. */
+export function isAsPromised({ isNoticed, isNoticedAlone, mayPassAlone }: Forgery): boolean {
+  return isNoticed && isNoticedAlone !== mayPassAlone
 }
 
 function changesOf(log: Log): readonly Change[] {
@@ -63,6 +78,12 @@ function changesOf(log: Log): readonly Change[] {
       name: 'one event given to another session',
       mayPassAlone: false,
       make: (file) => file.exec('UPDATE events SET session_key = 100 WHERE session_key = :session AND seq = 500'),
+    },
+    {
+      name: 'a body and its salt removed',
+      mayPassAlone: false,
+      make: (file) =>
+        file.exec('UPDATE events SET body = NULL, salt = NULL WHERE session_key = :session AND seq = 500'),
     },
     {
       name: 'removed, with its head',
@@ -100,6 +121,7 @@ function reworded(body: Buffer): Buffer {
   return Buffer.from(body.toString().replace(/e/, 'E'))
 }
 
-function setHead(file: Tampered, version: number, hash: string): void {
+/** So that the session's row names this end. */
+export function setHead(file: Tampered, version: number, hash: string): void {
   file.exec('UPDATE sessions SET version = ?, hash = ? WHERE session_key = :session', version, hash)
 }

@@ -1,8 +1,9 @@
 /** Changes in a real file, looked at by the real command. */
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { SessionRef } from 'pawl/ports'
 import { objects, pawl } from '../cli/pawl.ts'
+import type { Look } from './forgeries.ts'
 import type { Field, Row } from './row.ts'
 
 const isText: readonly Field[] = ['kind', 'body']
@@ -45,6 +46,15 @@ export type Said = {
   readonly code: number | null
   readonly checks: readonly { readonly [field: string]: unknown }[]
   readonly out: string
+}
+
+/** Looks with the real command; the heads are kept from the original. */
+export async function lookWithPawl(folder: string, original: string, heads: string): Promise<Look> {
+  writeFileSync(heads, (await pawlVerify(folder, original)).out)
+  return async (path, known) => {
+    const { code } = await pawlVerify(folder, path, ...(known === 'against' ? ['--against', heads] : []))
+    return code === 4
+  }
 }
 
 /** `pawl verify --json` over all sessions of a file, or one. */

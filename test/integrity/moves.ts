@@ -6,14 +6,17 @@ import { checkFrom, isDetected, type Log, type Verify } from './flips.ts'
 /** Events that a move is looked at with. */
 const NEIGHBOURS = 4
 
-export type Moves = { readonly tried: number; readonly missed: readonly string[] }
+/** `tries`: how many it took until this one. */
+export type Missed = { readonly move: string; readonly tries: number }
+export type Moves = { readonly tried: number; readonly missed: readonly Missed[] }
 
 export function moveAll(log: Log, verify: Verify, chance: Chance): Moves {
-  const missed: string[] = []
+  const missed: Missed[] = []
   let tried = 0
-  const expectBroken = (what: string, from: number, changed: readonly StoredEvent[]) => {
+  const expectBroken = (move: string, from: number, changed: readonly StoredEvent[]) => {
     tried += 1
-    if (!isDetected(checkFrom(log, changed, { from, upTo: from + NEIGHBOURS, verify }))) missed.push(what)
+    if (!isDetected(checkFrom(log, changed, { from, upTo: from + NEIGHBOURS, verify })))
+      missed.push({ move, tries: tried })
   }
   const { events } = log
   for (const [index, event] of events.entries()) {

@@ -4,10 +4,12 @@ import { bodyHashOf, eventHashOf, verifyChain } from '../../src/stores/chain.ts'
 import { checkFlip, flipsOf, type Log, logOf, type Verify } from './flips.ts'
 import { flipped, type Row, storedOf } from './row.ts'
 
+type Seen = (event: StoredEvent) => StoredEvent
+
 export type Plant = {
   readonly bug: string
   /** What the mistaken chain sees of an event. */
-  readonly seen: (event: StoredEvent) => StoredEvent
+  readonly seen: Seen
   readonly verify?: Verify
 }
 
@@ -51,7 +53,7 @@ function lastHash(...[, events, known]: Parameters<Verify>): ReturnType<Verify> 
 }
 
 /** The same rows with the hashes that the mistaken chain gives them. */
-export function reseal({ ref, rows, events }: Log, seen: (event: StoredEvent) => StoredEvent): readonly Row[] {
+export function reseal({ ref, rows, events }: Log, seen: Seen): readonly Row[] {
   let previous = ''
   return rows.map((row, index) => {
     const event = events[index]

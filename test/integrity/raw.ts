@@ -10,6 +10,8 @@ export type RawOrder = {
   readonly from: number
   readonly count: number
   readonly heads: readonly ExportedHead[]
+  /** `none`, a planted bug: nobody looks at the chains. */
+  readonly chains: 'checked' | 'none'
 }
 
 /**

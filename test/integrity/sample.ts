@@ -8,14 +8,20 @@ import { type Flip, fields, flipped } from './row.ts'
 
 export type Sampled = { readonly tried: number; readonly differ: readonly string[] }
 
-export async function sampleInFile(
-  log: Log,
-  { original, folder, count, chance }: { original: string; folder: string; count: number; chance: Chance },
-): Promise<Sampled> {
+type Sample = {
+  readonly original: string
+  readonly folder: string
+  readonly count: number
+  readonly chance: Chance
+  readonly isTimeUp: () => boolean
+}
+
+/** As many as `count`, or as time lets it try; one at least. */
+export async function sampleInFile(log: Log, { original, folder, count, chance, isTimeUp }: Sample): Promise<Sampled> {
   const file = tamperWith(original, join(folder, 'sample.db'), log.ref)
   const differ: string[] = []
   let tried = 0
-  while (tried < count) {
+  while (tried < count && (tried === 0 || !isTimeUp())) {
     const flip = drawFlip(log, chance)
     const row = log.rows[flip.row]
     if (row === undefined || takesPlaceOfAnother(log, flip)) continue

@@ -6,11 +6,11 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { PawlError } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { sqliteStore } from 'pawl/stores/sqlite'
-import { verifyAgainst, verifySession } from '../../src/cli/verify-log.ts'
+import { isSound, type Verified, verifyHead, verifyMissing } from '../../src/cli/verify-log.ts'
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
 import type { Outcome, RawOrder } from './raw.ts'
 
-const { original, path, from, count, heads: headsKept }: RawOrder = JSON.parse(process.argv[2] ?? '')
+const { original, path, from, count, heads: headsKept, chains }: RawOrder = JSON.parse(process.argv[2] ?? '')
 const bytes = readFileSync(original)
 copyFileSync(original, path)
 const kept = await withStore(readAll)
@@ -54,19 +54,14 @@ async function withStore<Result>(use: (store: Store) => Promise<Result>): Promis
 
 /** As `pawl verify --against` goes through a store: each head that is there, and each that was kept. */
 async function readAll(store: Store): Promise<Content> {
-  const heads = await store.sessions({ limit: 100 })
-  let broken: string | null = null
+  const verified: Verified[] = []
   const sessions: Content['sessions'][number][] = []
-  for (const head of heads) {
-    const verified = await verifySession(store, head)
-    const before = headsKept.find((each) => each.sessionId === head.sessionId && each.tenant === head.tenant)
-    const { check } =
-      verified.check.type === 'holds' && before ? await verifyAgainst(store, verified, before) : verified
-    if (check.type === 'broken') broken ??= `${head.sessionId} at ${check.seq}: ${check.reason}`
+  for (const head of await store.sessions({ limit: 100 })) {
+    if (chains === 'checked') verified.push(await verifyHead(store, head, headsKept))
     const ref = { tenant: head.tenant, sessionId: head.sessionId }
     sessions.push({ session: JSON.stringify(ref), events: JSON.stringify(await store.read(ref, 0, 1e6)) })
   }
-  for (const { tenant, sessionId } of headsKept)
-    if (!heads.some((head) => head.tenant === tenant && head.sessionId === sessionId)) broken ??= `${sessionId} is gone`
-  return { sessions, broken }
+  if (chains === 'checked') verified.push(...(await verifyMissing(store, headsKept)))
+  const unsound = verified.find((each) => !isSound(each))
+  return { sessions, broken: unsound === undefined ? null : JSON.stringify(unsound) }
 }

@@ -1,16 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { differs, isReference, refusedBesidesReferences, runSuite } from './suite.ts'
 
-describe.each([
-  ['2020-12', 1_100],
-  ['7', 870],
-] as const)('draft %s', (draft, atLeast) => {
-  const ran = runSuite(draft)
-  test.skipIf(ran === null)(`real input: JSON-Schema-Test-Suite: draft ${draft} is validated as the suite says`, () => {
-    expect([...(ran?.wrong.keys() ?? [])]).toEqual(differs[draft])
-    expect([...(ran?.refused.keys() ?? [])].filter((name) => !isReference(name))).toEqual(
-      refusedBesidesReferences[draft],
-    )
-    expect(ran?.passed).toBeGreaterThan(atLeast)
-  })
+// Draft 2020-12 is the matter of the proof beside this test.
+const ran = runSuite('7')
+
+test.skipIf(ran === null)('real input: JSON-Schema-Test-Suite: draft 7 is validated as the suite says', () => {
+  expect([...(ran?.wrong.keys() ?? [])]).toEqual(differs['7'])
+  expect([...(ran?.refused.keys() ?? [])].filter((name) => !isReference(name))).toEqual(refusedBesidesReferences['7'])
+  expect(ran?.passed).toBeGreaterThan(870)
 })

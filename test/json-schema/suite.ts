@@ -1,11 +1,10 @@
 /** The JSON-Schema-Test-Suite through `jsonSchema` of `pawl/tools`, and where it is known to answer otherwise. */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import type { JsonObject } from '../../src/core/index.ts'
-import { type Draft, InvalidJsonSchemaError, jsonSchema } from '../../src/tools/index.ts'
+import { type Draft, InvalidJsonSchemaError, type JsonSchema, jsonSchema } from '../../src/tools/index.ts'
+import { dataFolder, readJsonFile } from '../worlds/data-files.ts'
 
-const folder = `${process.env['PAWL_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))}/json-suites`
+/** What makes a validator of a schema: `jsonSchema`, where no bug is planted. */
+export type Make = (schema: JsonObject, options: { readonly draft: Draft }) => JsonSchema<unknown>
 
 type Group = {
   readonly description: string
@@ -52,36 +51,50 @@ export function isReference(name: string): boolean {
   return /^(refRemote|vocabulary|dynamicRef): |dynamicRef/.test(name)
 }
 
+/** A group whose schema was refused: its tests, and what the refusal said. */
+export type Refusal = { readonly tests: number; readonly why: string }
+
 /** `total`: the required tests, those of schemas that are refused, or are only true or false, included. */
 export type Ran = {
   total: number
   passed: number
   readonly wrong: Map<string, number>
-  readonly refused: Map<string, number>
+  readonly refused: Map<string, Refusal>
   /** Groups whose schema is `true` or `false` alone: a tool's input is described by an object. */
   readonly bare: Map<string, number>
 }
 
 /** Null where the suites are not there. */
-export function runSuite(draft: Draft): Ran | null {
-  if (!existsSync(folder)) return null
+export function runSuite(draft: Draft, make: Make = jsonSchema): Ran | null {
+  const folder = dataFolder('json-suites')
+  if (folder === undefined) return null
   // The shape is that of the suite's own description.
-  const suite = JSON.parse(gunzipSync(readFileSync(`${folder}/${files[draft]}`)).toString()) as Suite
+  const suite = readJsonFile(folder, files[draft]) as unknown as Suite
   const ran: Ran = { total: 0, passed: 0, wrong: new Map(), refused: new Map(), bare: new Map() }
   for (const [file, groups] of Object.entries(suite)) {
     // What is optional is mostly formats, which are annotations here.
     if (file.startsWith('optional/')) continue
-    for (const group of groups) runGroup(ran, `${file}: ${group.description}`, { group, draft })
+    for (const group of groups)
+      runGroup(ran, { name: `${file}: ${group.description}`, group, make: (schema) => make(schema, { draft }) })
   }
   return ran
 }
 
-function runGroup(ran: Ran, name: string, { group, draft }: { readonly group: Group; readonly draft: Draft }): void {
+type Running = {
+  readonly name: string
+  readonly group: Group
+  readonly make: (schema: JsonObject) => JsonSchema<unknown>
+}
+
+function runGroup(ran: Ran, { name, group, make }: Running): void {
   const { schema, tests } = group
   ran.total += tests.length
   if (typeof schema === 'boolean') return add(ran.bare, name, tests.length)
-  const made = tryMake(schema, draft)
-  if (made === null) return add(ran.refused, name, tests.length)
+  const made = makeOrWhy(() => make(schema))
+  if (typeof made === 'string') {
+    ran.refused.set(name, { tests: (ran.refused.get(name)?.tests ?? 0) + tests.length, why: made })
+    return
+  }
   for (const { data, valid } of tests) {
     const isValid = !('issues' in made['~standard'].validate(data))
     if (isValid === valid) ran.passed += 1
@@ -89,11 +102,12 @@ function runGroup(ran: Ran, name: string, { group, draft }: { readonly group: Gr
   }
 }
 
-function tryMake(schema: JsonObject, draft: Draft): ReturnType<typeof jsonSchema> | null {
+/** The refusal's words, where it is refused. */
+function makeOrWhy(make: () => JsonSchema<unknown>): JsonSchema<unknown> | string {
   try {
-    return jsonSchema(schema, { draft })
+    return make()
   } catch (error) {
-    if (error instanceof InvalidJsonSchemaError) return null
+    if (error instanceof InvalidJsonSchemaError) return error.message
     throw error
   }
 }

@@ -44,7 +44,7 @@ export function goToWork(orders: WorkerOrders, tell: Tell): AtWork {
     },
   }
   const runtime = buildRuntime({ ...options, engine: embedded() }, looks.wiring)
-  const speaker = speakAtRandom({ runtime, store: file, isOn: orders.speaks, tell })
+  const speaker = speakAtRandom({ runtime, store: file, seed: orders.seed, isOn: orders.speaks, tell })
   // With nothing to drive there is no first commit.
   const silence = setTimeout(() => tell({ type: 'working' }), MAX_SILENCE_MS)
   return {

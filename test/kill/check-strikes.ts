@@ -31,7 +31,7 @@ export function checkStrikes(struck: Struck): readonly Violation[] {
     ...blows.flatMap((blow) => (blow.type === 'freeze' && blow.isPastLease ? checkFrozen(struck, blow) : [])),
     ...blows.flatMap((blow) => (blow.type === 'term' && blow.isClean ? checkDrained(struck, blow, isCalm) : [])),
     ...diary.beganAnew.map(({ sessionId, kinds }) =>
-      say('drain', sessionId, `${kinds} was committed by a worker that had been asked to drain`),
+      say('drain', sessionId, `${kinds} was handed to the store by a worker that had been asked to drain`),
     ),
   ]
 }

@@ -3,7 +3,7 @@
  * than all that it does in a round. One that was struck down, or that had anything to complain of, is not used again.
  */
 import { setTimeout as after } from 'node:timers/promises'
-import { type Child, type End, startChild } from './child.ts'
+import { type Child, type End, startChild } from '../run/child.ts'
 import type { Tells, Told, WorkerOrders } from './worker-orders.ts'
 
 /** A drain is over within the grace and a little; a machine under load takes longer. */
@@ -49,17 +49,20 @@ export function createPool(): Pool {
 }
 
 function startIdle(): Idle {
-  const child = startChild('worker.ts', [], (line) => started.hears(parse(line)))
+  const child = startChild(new URL('worker.ts', import.meta.url), [], (line) => {
+    const tells = parse(line)
+    if (tells !== null) started.hears(tells)
+  })
   const started: Idle = { child, hears: () => {} }
   return started
 }
 
-/** A worker's line is ours; one that a kill has cut off is none. */
-function parse(line: string): Tells {
+/** A worker's line is ours; one that a kill has cut off is none: null. */
+function parse(line: string): Tells | null {
   try {
     return JSON.parse(line) as Tells
   } catch {
-    return { type: 'working' }
+    return null
   }
 }
 
@@ -83,7 +86,7 @@ function putToWork(worker: Idle, { orders, onTells, giveBack }: Work): Worker {
     onTells(tells)
   }
   const complaints = (): readonly string[] => {
-    const text = child.takeComplaints()
+    const text = child.takeComplaints().trim()
     return text === '' ? [] : [`a worker complained: ${text}`]
   }
   child.ended.then((end) => working.reject(new Error(`expected a worker at work, found an end: ${end}`)))

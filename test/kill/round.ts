@@ -96,10 +96,10 @@ async function runOn(options: RoundOptions, world: World): Promise<RoundResult> 
   return { seed, plan, violations: found, logs, entries, notes, diary, blows }
 }
 
-function ordersOf({ ledgerPort, plant }: RoundOptions, plan: RoundPlan, storePath: string): WorkerOrders {
+function ordersOf({ seed, ledgerPort, plant }: RoundOptions, plan: RoundPlan, storePath: string): WorkerOrders {
   const { mode, deathsAreHidden, secondTerm } = plan
   const bug = plant?.worker ?? null
-  return { mode, storePath, ledgerPort, deathsAreHidden, secondTerm, speaks: mode === 'term', bug }
+  return { mode, seed, storePath, ledgerPort, deathsAreHidden, secondTerm, speaks: mode === 'term', bug }
 }
 
 function tamper(storePath: string, change: (file: DatabaseSync) => void): void {

@@ -1,6 +1,6 @@
 /** What is done to a worker, and what is seen of it. */
 import { setTimeout as after } from 'node:timers/promises'
-import type { End } from './child.ts'
+import type { End } from '../run/child.ts'
 import type { Strike } from './plan-round.ts'
 import type { Worker } from './pool.ts'
 import type { FileWatch, Held } from './watch-file.ts'
@@ -16,7 +16,7 @@ type Hit<T extends Strike['type']> = {
 
 /** What one strike came to. Times are epoch milliseconds. */
 export type Blow =
-  | (Hit<'kill'> & { readonly lastOfFile: string })
+  | Hit<'kill'>
   | (Hit<'freeze'> & {
       readonly thawedAt: number
       readonly isPastLease: boolean
@@ -52,7 +52,7 @@ async function kill(worker: Worker, { watch }: Means): Promise<Struck> {
   const held = watch.heldBy(worker.pid)
   const end = await worker.ended
   const problems = end === 'SIGKILL' ? [] : [`a worker ended by itself with ${end}`]
-  const blow = { type: 'kill', at, held, lastOfFile: watch.last() } as const
+  const blow = { type: 'kill', at, held } as const
   return { blow, problems: [...problems, ...worker.complaints()], lives: false }
 }
 

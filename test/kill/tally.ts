@@ -67,7 +67,7 @@ export function createTally(): Tally {
         if (blow.type !== 'term') continue
         if (blow.drainMs !== null) drainsMs.push(blow.drainMs)
         if (isCalmRound(blows))
-          takeOversMs.push(...blow.due.map((held) => takeOverMs(diary, blow.endedAt, held) ?? Number.NaN))
+          takeOversMs.push(...blow.due.flatMap((held) => takeOverMs(diary, blow.endedAt, held) ?? []))
       }
       shown.add(result, events)
     },

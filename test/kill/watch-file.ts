@@ -20,8 +20,6 @@ export interface FileWatch {
   takenOver(held: readonly Held[]): readonly Held[]
   /** Of these, the sessions that somebody has to claim: not those that came to rest before. */
   due(held: readonly Held[]): readonly Held[]
-  /** The kind of the last event of the whole file. */
-  last(): string
   /** Whether somebody is writing, and has not come to his end in some milliseconds. */
   isLocked(): boolean
   close(): void
@@ -32,14 +30,12 @@ const HELD = `SELECT s.session_id AS sessionId, s.worker_id AS workerId, s.fence
   JOIN events e ON e.session_key = s.session_key AND e.seq = s.version
   WHERE json_extract(w.holder, '$.pid') = ?`
 const HEAD = 'SELECT fence, worker_id AS workerId, wake_at AS wakeAt FROM sessions WHERE session_id = ?'
-const LAST = 'SELECT kind FROM events ORDER BY event_key DESC LIMIT 1'
 const LOCK_TIMEOUT_MS = 10
 
 export function watchFile(storePath: string): FileWatch {
   const file = new DatabaseSync(storePath, { timeout: 1_000 })
   const held = file.prepare(HELD)
   const head = file.prepare(HEAD)
-  const last = file.prepare(LAST)
   return {
     // The columns are those of the type.
     heldBy: (pid) => held.all(pid) as unknown as readonly Held[],
@@ -52,7 +48,6 @@ export function watchFile(storePath: string): FileWatch {
         // One that rests until an approval expires is nobody's to claim.
         return wakeAt !== null && Number(wakeAt) <= Date.now() && found?.['fence'] === fence
       }),
-    last: () => String(last.get()?.['kind']),
     isLocked: () => isLocked(file),
     close: () => file.close(),
   }

@@ -4,6 +4,8 @@ export type Mode = 'kill' | 'freeze' | 'term'
 /** What a worker is to work on. */
 export type WorkerOrders = {
   readonly mode: Mode
+  /** Of the round: what its worker says by itself follows from it. */
+  readonly seed: string
   readonly storePath: string
   readonly ledgerPort: number
   readonly deathsAreHidden: boolean

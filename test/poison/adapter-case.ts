@@ -1,51 +1,56 @@
-/** Cases of the adapter: parts of a stream, and bytes of a provider, on their way to a response that can stand in the log. */
+/** Cases of the adapter: parts of a stream on their way to a response that can stand in the log. */
 
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import canonicalize from 'canonicalize'
-import { defaultLimits } from '../../src/core/index.ts'
-import { aiSdk } from '../../src/models/ai-sdk.ts'
+import { defaultLimits, type ModelResponse } from '../../src/core/index.ts'
 import { type Model, ModelRequestError } from '../../src/ports/index.ts'
-import { canonicalResponse } from '../../src/runtime/canonical-response.ts'
 import { requestOf } from '../../src/testing/model-conformance-kit.ts'
 import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
 import { type Complaint, pollution } from './border-case.ts'
 import { pickOf, textCase } from './generate-text.ts'
 import { hostileText, hostileValue } from './generate-value.ts'
 import { responseComplaint } from './response-rules.ts'
+import type { Subject } from './subject.ts'
 
 /** Through the parts of a stream, as a provider's client would give them. */
-export async function partsComplaint(number: number): Promise<Complaint> {
-  const chance = chanceOf(number)
-  return checked(`parts ${number}`, aiSdk(streaming(streamOf(chance))))
+export async function partsComplaint(subject: Subject, number: number): Promise<Complaint> {
+  const model = subject.adapt(streaming(streamOf(chanceOf(number))))
+  return checked(subject, { name: `parts ${number}`, model })
 }
 
-/** Through the bytes of an answer, read by a real client of the AI SDK. */
-export async function bytesComplaint(number: number): Promise<Complaint> {
-  const chance = chanceOf(number)
-  const fetched = async () => httpAnswer(chance)
-  const provider = createOpenAICompatible({ name: 'poison', baseURL: 'http://poison.invalid/v1', fetch: fetched })
-  return checked(`bytes ${number}`, aiSdk(provider('poison')))
+/** `expect`: what is wrong with this answer, or this error, of all that can be typed. */
+export type Checked = {
+  readonly name: string
+  readonly model: Model
+  readonly expect?: (found: ModelResponse | ModelRequestError) => Complaint
 }
 
-async function checked(name: string, model: Model): Promise<Complaint> {
-  const complaint = await check(model).catch((error: unknown) => {
-    if (error instanceof ModelRequestError) return errorComplaint(error)
-    return `it threw what is no ModelRequestError: ${String(error)}`
-  })
-  const found = complaint ?? pollution()
+/** A typed answer that can stand in a log, or a `ModelRequestError`. */
+export async function checked(subject: Subject, { name, model, expect = () => null }: Checked): Promise<Complaint> {
+  const found = (await answerOrComplaint(subject, model, expect)) ?? pollution()
   return found === null ? null : `${name}: ${found}`
 }
 
-async function check(model: Model): Promise<Complaint> {
-  const signal = new AbortController().signal
-  const answered = await model.generate(requestOf([{ role: 'user', text: 'hi', trust: 'user' }]), {
-    signal,
-    onDelta: () => {},
-  })
-  const response = canonicalResponse(answered, defaultLimits)
-  const text = canonicalize(response)
-  return responseComplaint(response, text ?? '', defaultLimits.maxEventBytes)
+async function answerOrComplaint(
+  subject: Subject,
+  model: Model,
+  expect: NonNullable<Checked['expect']>,
+): Promise<Complaint> {
+  try {
+    const response = await answerOf(subject, model)
+    const text = canonicalize(response) ?? ''
+    return responseComplaint(response, text, defaultLimits.maxEventBytes) ?? expect(response)
+  } catch (error) {
+    if (error instanceof ModelRequestError) return errorComplaint(error) ?? expect(error)
+    return `it threw what is no ModelRequestError: ${String(error)}`
+  }
+}
+
+/** As the runtime takes it: through the border for answers. */
+export async function answerOf(subject: Subject, model: Model): Promise<ModelResponse> {
+  const request = requestOf([{ role: 'user', text: 'hi', trust: 'user' }])
+  const options = { signal: new AbortController().signal, onDelta: () => {} }
+  return subject.canonicalResponse(await model.generate(request, options), defaultLimits)
 }
 
 function errorComplaint({ code, message, retryable, retryAfterMs }: ModelRequestError): Complaint {
@@ -143,43 +148,4 @@ function objectOf(value: unknown): object {
   } catch {
     return {}
   }
-}
-
-const chunks = [
-  '{"id":"c1","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]}',
-  '{"id":"c1","choices":[{"index":0,"delta":{"content":"lo \\ud83d\\ude00"}}]}',
-  '{"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call-1","type":"function","function":{"name":"echo","arguments":"{\\"a\\":"}}]}}]}',
-  '{"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]}}]}',
-  '{"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":9,"completion_tokens":-4,"total_tokens":5}}',
-  '[DONE]',
-]
-const goodEvents = Buffer.from(chunks.map((chunk) => `data: ${chunk}\n\n`).join(''))
-const goodError = Buffer.from('{"error":{"message":"slow down","type":"rate_limit_error","code":"429","param":null}}')
-
-function httpAnswer(chance: Chance): Response {
-  const isError = chance.happens(0.4)
-  let body = isError ? goodError : goodEvents
-  for (let times = chance.below(3); times > 0; times -= 1) {
-    const at = chance.below(body.length + 1)
-    const inserted = Buffer.from(
-      pickOf(chance, ['', textCase(chance.below(1_000_000)).text.slice(0, 2_000), '\n\ndata: ', '\0']),
-    )
-    body = Buffer.concat([body.subarray(0, at), inserted, body.subarray(at + chance.below(40))])
-  }
-  const headers = {
-    'content-type': pickOf(chance, isError ? ['application/json', 'text/html'] : ['text/event-stream']),
-    'retry-after': pickOf(chance, [
-      '1',
-      '-1',
-      '1e400',
-      '9'.repeat(400),
-      'soon',
-      'Fri, 21 Nov 2025 10:00:30 GMT',
-      'NaN',
-    ]),
-  }
-  return new Response(chance.happens(0.05) ? null : new Uint8Array(body), {
-    status: isError ? pickOf(chance, [400, 401, 408, 429, 500, 503, 599]) : 200,
-    headers,
-  })
 }

@@ -67,7 +67,7 @@ function checkAdmitted(subject: Subject, value: Json, mode: BorderMode): Complai
 }
 
 /** Nothing may be thrown at a border, and nothing may be left behind in the prototypes. */
-function guarded(check: () => Complaint): Complaint {
+export function guarded(check: () => Complaint): Complaint {
   try {
     return check() ?? pollution()
   } catch (error) {

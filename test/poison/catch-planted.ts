@@ -1,9 +1,11 @@
 import type { Caught } from '../prove/proof.ts'
-import { createChecks } from './checks.ts'
+import { createChecks, newTally } from './checks.ts'
 import { leftAfter } from './memory.ts'
-import { type PlantedBug, plantedBugs } from './planted-bugs.ts'
+import { plantedBugs } from './planted-bugs.ts'
 import { savedSessions } from './saved-sessions.ts'
 import type { Kind } from './share.ts'
+import { shortened } from './shorten.ts'
+import type { PlantedBug } from './subject.ts'
 
 /** Runs the cases of a kind against each bug that is planted for it, until the right complaint comes: any other does not count. */
 export async function catchPlanted(kind: Kind): Promise<readonly Caught[]> {
@@ -23,7 +25,7 @@ async function noticed({
   subject,
   caughtBy,
 }: PlantedBug): Promise<{ readonly by: string; readonly tries: number } | null> {
-  const check = createChecks(subject, { steps: 0, events: 0, settled: 0 })[kind]
+  const check = createChecks(subject, newTally())[kind]
   // The saved sessions are the dear ones, and no bug here needs them.
   const first = kind === 'sessions' ? savedSessions.length : 0
   let found: { by: string; tries: number } | null = null
@@ -34,9 +36,4 @@ async function noticed({
     }
   })
   return found ?? (complaint === null || !caughtBy.test(complaint) ? null : { by: complaint, tries: within })
-}
-
-/** The first words of a complaint, as text of one line. */
-function shortened(complaint: string): string {
-  return complaint.replaceAll(/\s+/g, ' ').slice(0, 120).toWellFormed()
 }

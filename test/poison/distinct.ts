@@ -1,12 +1,12 @@
 /** How many of the cases are different from each other: a case that comes twice tries nothing. */
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import type { CaseKind } from './checks.ts'
 import { textCase } from './generate-text.ts'
 import { valueCase } from './generate-value.ts'
+import type { Kind } from './share.ts'
 
 /** Within these cases, by hash; 0 for the kinds that it is not counted of. */
-export function distinctOf(kind: CaseKind, from: number, cases: number): number {
+export function distinctOf(kind: Kind, from: number, cases: number): number {
   if (kind !== 'texts' && kind !== 'values') return 0
   const seen = new Set<string>()
   for (let number = from; number < from + cases; number += 1)

@@ -3,10 +3,9 @@
  * `--kind K --from N --cases N` repeats a share.
  */
 import { openProof } from '../prove/proof.ts'
+import { bigCases } from './big-cases.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import { hasSuite } from './saved-texts.ts'
-import { VALUES_OF_A_SCHEMA } from './schema-case.ts'
-import { POISONS_OF_A_SESSION } from './session-case.ts'
 import { type Big, type Kind, runShares, type Share, type ShareResult } from './share.ts'
 
 const proof = openProof('poison', {
@@ -20,25 +19,24 @@ type Sized = {
   readonly small: number
   readonly night: number
   readonly share: number
-  readonly each: number
 }
 
-/** `each`: the cases in one: a session takes many poisons, a schema several values. */
+/** By their numbers: a session takes many poisons, a schema several values. */
 const sizes: readonly Sized[] = [
-  { kind: 'big', small: 1, night: 1, share: 1, each: 0 },
-  { kind: 'sessions', small: 400, night: 40_000, share: 100, each: POISONS_OF_A_SESSION },
-  { kind: 'texts', small: 80_000, night: 8_400_000, share: 40_000, each: 1 },
-  { kind: 'parts', small: 6_000, night: 500_000, share: 6_000, each: 1 },
-  { kind: 'values', small: 6_000, night: 300_000, share: 6_000, each: 1 },
-  { kind: 'bytes', small: 800, night: 40_000, share: 800, each: 1 },
-  { kind: 'schemas', small: 150, night: 5_000, share: 150, each: VALUES_OF_A_SCHEMA },
+  { kind: 'big', small: bigCases.length, night: bigCases.length, share: bigCases.length },
+  { kind: 'sessions', small: 400, night: 40_000, share: 100 },
+  { kind: 'texts', small: 84_000, night: 8_800_000, share: 42_000 },
+  { kind: 'parts', small: 6_000, night: 500_000, share: 6_000 },
+  { kind: 'values', small: 6_000, night: 300_000, share: 6_000 },
+  { kind: 'bytes', small: 1_600, night: 40_000, share: 1_600 },
+  { kind: 'schemas', small: 150, night: 5_000, share: 150 },
 ]
 
 /** A case that comes twice tries nothing: of texts and values this share has to differ. */
 const LEAST_DISTINCT = 0.95
 
-const ran = { cases: 0, sessions: 0, settled: 0, events: 0, steps: 0, cpuMs: 0, leftBytes: 0 }
-const byKind = new Map<Kind, { cases: number; distinct: number }>()
+const ran = { tried: 0, settled: 0, events: 0, steps: 0, cpuMs: 0, leftBytes: 0 }
+const byKind = new Map<Kind, { cases: number; tried: number; distinct: number }>()
 const bigs: Big[] = []
 /** A hundred thousand, in the small size; ten million at night. */
 const goal = proof.pick({ small: 100_000, night: 10_000_000 })
@@ -50,7 +48,7 @@ proof.close()
 async function everything(): Promise<void> {
   if (!hasSuite) proof.skip('real input: JSONTestSuite among the poison')
   await runShares(inTurn(sizes.map(sharesOf)), note, proof.isTimeUp)
-  if (ran.cases < goal && !proof.isTimeUp()) proof.fail(`${ran.cases} cases of ${goal} were run`)
+  if (ran.tried < goal && !proof.isTimeUp()) proof.fail(`${ran.tried} cases of ${goal} were run`)
   if (ran.settled === 0) proof.fail('no unknown outcome was settled')
   tell()
   await catchPlantedBugs()
@@ -83,11 +81,13 @@ function repeated(): Share {
 }
 
 function note({ kind, from, cases }: Share, result: ShareResult): void {
-  const each = sizes.find((sized) => sized.kind === kind)?.each ?? 1
-  ran.cases += each === 0 ? result.cases : result.cases * each
-  if (kind === 'sessions') ran.sessions += result.cases
-  const known = byKind.get(kind) ?? { cases: 0, distinct: 0 }
-  byKind.set(kind, { cases: known.cases + result.cases, distinct: known.distinct + result.distinct })
+  ran.tried += result.tried
+  const known = of(kind)
+  byKind.set(kind, {
+    cases: known.cases + result.cases,
+    tried: known.tried + result.tried,
+    distinct: known.distinct + result.distinct,
+  })
   ran.settled += result.settled
   ran.events += result.events
   ran.cpuMs += result.cpuMs
@@ -100,25 +100,22 @@ function note({ kind, from, cases }: Share, result: ShareResult): void {
 }
 
 function tell(): void {
-  proof.figure({ name: 'cases', value: ran.cases, goal })
-  proof.figure({
-    name: 'of them through the whole runtime, on both stores',
-    value: ran.sessions * POISONS_OF_A_SESSION,
-  })
+  proof.figure({ name: 'cases', value: ran.tried, goal })
+  proof.figure({ name: 'of them through the whole runtime, on both stores', value: of('sessions').tried })
   for (const { kind, small, night } of sizes) tellKind(kind, proof.pick({ small, night }))
   proof.figure({ name: 'unknown outcomes that a person settled', value: ran.settled })
   proof.figure({ name: 'events compared between the stores', value: ran.events })
   proof.figure({ name: 'most steps that one session was driven', value: ran.steps })
   proof.figure({ name: 'most memory left after a share', value: Math.round(ran.leftBytes / 1_024), unit: 'KiB' })
-  const border = bigs.filter(({ name }) => /^(reading|admitting|writing) /.test(name))
-  const [megabytes, cpuMs] = [sum(border.map((big) => big.megabytes)), sum(border.map((big) => big.cpuMs))]
+  proof.figure({ name: 'values that schemas were asked about', value: of('schemas').tried - of('schemas').cases })
+  const [megabytes, cpuMs] = [sum(bigs.map((big) => big.megabytes)), sum(bigs.map((big) => big.cpuMs))]
   if (megabytes > 0)
     proof.figure({
       name: 'processor time of the border for a MB (goal 50 ms)',
       value: Math.round(cpuMs / megabytes),
       unit: 'ms',
     })
-  const [worst] = border.toSorted((one, other) => other.cpuMs / other.megabytes - one.cpuMs / one.megabytes)
+  const [worst] = bigs.toSorted((one, other) => other.cpuMs / other.megabytes - one.cpuMs / one.megabytes)
   if (worst !== undefined)
     proof.figure({
       name: `at worst, ${worst.name}`,
@@ -128,10 +125,12 @@ function tell(): void {
   proof.figure({ name: 'processor time of all cases', value: Math.round(ran.cpuMs / 1_000), unit: 's' })
 }
 
-/** Of `big` every figure is a case, so its goal is no count of cases. */
+function of(kind: Kind): { readonly cases: number; readonly tried: number; readonly distinct: number } {
+  return byKind.get(kind) ?? { cases: 0, tried: 0, distinct: 0 }
+}
+
 function tellKind(kind: Kind, wanted: number): void {
-  const { cases, distinct } = byKind.get(kind) ?? { cases: 0, distinct: 0 }
-  if (kind === 'big') return proof.figure({ name: 'cases of big inputs', value: cases })
+  const { cases, distinct } = of(kind)
   proof.figure({ name: `cases: ${kind}`, value: cases, goal: wanted })
   if (distinct < cases * LEAST_DISTINCT && (kind === 'texts' || kind === 'values'))
     proof.fail(`only ${distinct} of ${cases} ${kind} are distinct`)

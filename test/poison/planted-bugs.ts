@@ -2,17 +2,8 @@
 import { admit, type Completion, type Json, type PawlEvent, parseJson } from '../../src/core/index.ts'
 import type { canonicalJson } from '../../src/runtime/hash.ts'
 import { type Wiring, wiring } from '../../src/runtime/wiring.ts'
-import { type Subject, shipped } from './subject.ts'
-
-export type PlantedBug = {
-  readonly name: string
-  /** Which cases have to notice it, and within how many. */
-  readonly kind: 'texts' | 'values' | 'sessions'
-  readonly within: number
-  /** The complaint that must notice it. */
-  readonly caughtBy: RegExp
-  readonly subject: Subject
-}
+import { plantedAnswers } from './planted-answers.ts'
+import { type PlantedBug, type Subject, shipped } from './subject.ts'
 
 type Parse = typeof parseJson
 type Handle = Wiring['handle']
@@ -146,6 +137,7 @@ const forgetsSettlements: Subject = {
 const sloppyCanonical: typeof canonicalJson = (value) => JSON.stringify(value)
 
 export const plantedBugs: readonly PlantedBug[] = [
+  ...plantedAnswers,
   {
     name: 'a border that lets __proto__ through',
     kind: 'texts',

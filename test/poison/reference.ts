@@ -7,7 +7,7 @@ export type Limits = { readonly maxDepth: number; readonly maxBytes: number }
 export type Rule = 'too large' | 'no JSON' | 'too deep' | 'forbidden key' | 'key twice' | 'inexact number'
 export type Verdict =
   | { readonly type: 'refused'; readonly rule: Rule }
-  /** `isClean`: no text in it had to be repaired. `isPlain`: a reader without rules on spelling would take it too. */
+  /** `isClean`: no text in it had to be repaired. */
   | { readonly type: 'ok'; readonly value: unknown; readonly isClean: boolean }
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs

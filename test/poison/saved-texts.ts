@@ -1,10 +1,7 @@
 /** Texts that have hurt somebody before: each is a case of its own, and a seed of the mutated ones. */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
+import { dataFolder, readJsonFile } from '../worlds/data-files.ts'
 
-const suites = process.env['PAWL_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
-const suiteFile = `${suites}/json-suites/JSONTestSuite.json.gz`
+const suites = dataFolder('json-suites')
 
 /** Valid texts of the shapes that models and tools write. They are cut at every byte. */
 export const seedTexts: readonly string[] = [
@@ -111,12 +108,12 @@ export function savedTexts(): readonly Saved[] {
   ]
 }
 
-export const hasSuite: boolean = existsSync(suiteFile)
+export const hasSuite: boolean = suites !== undefined
 
 function suiteTexts(): readonly Saved[] {
-  if (!hasSuite) return []
+  if (suites === undefined) return []
   // The shape is that of the suite's own description.
-  const cases = JSON.parse(gunzipSync(readFileSync(suiteFile)).toString()) as readonly {
+  const cases = readJsonFile(suites, 'JSONTestSuite.json.gz') as readonly {
     name: string
     base64: string
   }[]

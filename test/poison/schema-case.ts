@@ -1,29 +1,48 @@
 /** Cases of the JSON Schemas of foreign tools: whatever is one compiles, whatever is none is refused, and nothing is thrown later. */
 import type { JsonObject } from '../../src/core/index.ts'
 import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
-import { InvalidJsonSchemaError, jsonSchema } from '../../src/tools/index.ts'
-import { type Complaint, pollution } from './border-case.ts'
+import { InvalidJsonSchemaError, type JsonSchema } from '../../src/tools/index.ts'
+import { type Complaint, guarded } from './border-case.ts'
 import { pickOf, textCase } from './generate-text.ts'
 import { hostileText } from './generate-value.ts'
 import { tryParse } from './reference.ts'
+import type { Subject } from './subject.ts'
 
-/** Values that each schema is asked about. */
-export const VALUES_OF_A_SCHEMA = 8
+/** Values that a schema is asked about. */
+const VALUES_OF_A_SCHEMA = 8
 
-export function schemaComplaint(number: number): Complaint {
+/** `values`: how many it was asked about; none, where it was refused. */
+export type SchemaChecked = { readonly complaint: Complaint; readonly values: number }
+
+export function checkSchema(subject: Subject, number: number): SchemaChecked {
   const chance = chanceOf(number)
-  try {
-    const schema = jsonSchema(schemaOf(chance, 0))
-    for (let values = 0; values < VALUES_OF_A_SCHEMA; values += 1) {
-      const result = schema['~standard'].validate(someValue(chance))
-      if (result instanceof Promise) return `schema ${number}: it answers later`
-      if (result.issues?.some(({ message }) => typeof message !== 'string' || !message.isWellFormed()) === true)
-        return `schema ${number}: an issue that is no text`
+  let values = 0
+  const complaint = guarded(() => {
+    const schema = made(subject, schemaOf(chance, 0))
+    while (schema !== null && values < VALUES_OF_A_SCHEMA) {
+      values += 1
+      const found = answerComplaint(schema['~standard'].validate(someValue(chance)))
+      if (found !== null) return found
     }
+    return null
+  })
+  return { complaint: complaint === null ? null : `schema ${number}: ${complaint}`, values }
+}
+
+/** Null where it is refused, and said so. */
+function made({ jsonSchema }: Subject, schema: JsonObject): JsonSchema<unknown> | null {
+  try {
+    return jsonSchema(schema)
   } catch (error) {
-    if (!(error instanceof InvalidJsonSchemaError)) return `schema ${number}: it threw ${String(error)}`.slice(0, 300)
+    if (error instanceof InvalidJsonSchemaError) return null
+    throw error
   }
-  return pollution()
+}
+
+function answerComplaint(result: ReturnType<JsonSchema<unknown>['~standard']['validate']>): Complaint {
+  if (result instanceof Promise) return 'it answers later'
+  const isText = ({ message }: { readonly message: unknown }) => typeof message === 'string' && message.isWellFormed()
+  return result.issues?.every(isText) === false ? 'an issue that is no text' : null
 }
 
 const patterns = ['^(a+)+$', '(', '[', '^\\p{L}+$', '(?<n>a)\\k<n>', '(a|a)*$', '\\u{110000}', '^(W\\d+)+$', '']

@@ -13,19 +13,20 @@ import { outsideOf, PROBE } from './session-outside.ts'
 import { openWorld, type StoreName, type World } from './session-world.ts'
 import type { Subject } from './subject.ts'
 
-/** Poisons of one session: its turns, its starts and its commands. */
-export const POISONS_OF_A_SESSION = 20
-
 /** Steps of `next` that a poisoned session and its probe may take: no session by chance comes near. */
 const MAX_STEPS = 300
 /** A provider may ask for a day at most. */
 const LONGEST_WAIT_MS = 86_500_000
+const STARTS = 2
 const ROUNDS = 4
 const COMMANDS_A_ROUND = 3
+const DOORS = STARTS + ROUNDS * COMMANDS_A_ROUND
 const SETTLED = 'settled: '
 
 export type SessionChecked = {
   readonly complaint: Complaint
+  /** Starts, commands, and answers of the model that came: a session may end before its last turn. */
+  readonly poisons: number
   readonly steps: number
   readonly events: number
   /** Calls that nobody knew the outcome of, and that a person has settled. */
@@ -40,8 +41,7 @@ export async function checkSession(subject: Subject, seed: number): Promise<Sess
   const differs = memory.lines.findIndex((line, index) => line !== sqlite.lines[index])
   const found =
     differs === -1 && memory.lines.length === sqlite.lines.length ? null : differenceAt(memory, sqlite, differs)
-  const { steps, events, settled } = memory
-  return { complaint: found === null ? null : `session ${seed}: ${found}`, steps, events, settled }
+  return { ...memory, complaint: found === null ? null : `session ${seed}: ${found}` }
 }
 
 type Ran = SessionChecked & { readonly lines: readonly string[] }
@@ -52,7 +52,8 @@ function differenceAt(memory: Ran, sqlite: Ran, index: number): string {
 }
 
 async function runOn(subject: Subject, name: StoreName, seed: number): Promise<Ran> {
-  const world = openWorld(subject, name, outsideOf(seed))
+  const outside = outsideOf(seed)
+  const world = openWorld(subject, name, outside)
   const said: string[] = []
   const complaint = await drivePoison(world, chanceOf(seed), said).catch((error: unknown) => wordsOf(error))
   const logs = await logsOf(world)
@@ -67,6 +68,7 @@ async function runOn(subject: Subject, name: StoreName, seed: number): Promise<R
     (steps > MAX_STEPS ? `${steps} steps were driven` : null)
   return {
     complaint: found,
+    poisons: DOORS + outside.answers(),
     steps,
     events: logs.events,
     settled: said.filter((each) => each.startsWith(SETTLED)).length,
@@ -84,7 +86,7 @@ function wordsOf(error: unknown): string {
 
 async function drivePoison(world: World, chance: Chance, said: string[]): Promise<Complaint> {
   const { runtime, env } = world
-  for (let starts = 0; starts < 2; starts += 1)
+  for (let starts = 0; starts < STARTS; starts += 1)
     said.push(await door(() => runtime.start('clerk', hostileStart(chance))))
   const sessionId = 'poisoned'
   await runtime.start('clerk', { message: 'go', sessionId })

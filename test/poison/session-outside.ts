@@ -10,25 +10,35 @@ import { type SavedSession, savedSessions } from './saved-sessions.ts'
 import type { Outside } from './session-world.ts'
 
 /** Poisoned turns of a session; the turn after them ends it. */
-export const POISONED_TURNS = 5
+const POISONED_TURNS = 5
 
 /** Session ids of poisoned sessions end in their seed; a probe's does not, and gets honest answers. */
 export const PROBE = 'probe'
 
 export function outsideOf(seed: number): Outside {
   const saved = savedSessions[seed]
-  return saved === undefined ? outsideByChance(seed) : savedOutside(saved)
+  const made = saved === undefined ? outsideByChance(seed) : savedOutside(saved)
+  const poisonedTurns = saved === undefined ? POISONED_TURNS : 1
+  let answers = 0
+  const generate: Model['generate'] = async (request, options) => {
+    const { turn, sessionId } = request
+    if (sessionId === PROBE || turn > poisonedTurns) return answer([{ type: 'text', text: 'done' }])
+    answers += 1
+    return made.model.generate(request, options)
+  }
+  return { ...made, model: { ...made.model, generate }, answers: () => answers }
 }
 
-function savedOutside({ parts, output = () => null }: SavedSession): Outside {
-  const generate: Model['generate'] = async ({ turn, sessionId }) =>
-    answer(sessionId === PROBE || turn > 1 ? [{ type: 'text', text: 'done' }] : parts())
+type Poisons = Omit<Outside, 'answers'>
+
+function savedOutside({ parts, output = () => null }: SavedSession): Poisons {
+  const generate: Model['generate'] = async () => answer(parts())
   const view = () => ({ shown: 'x'.repeat(250_000) })
   const verdict = () => ({ type: 'allow' })
   return { model: { id: 'saved', price: null, generate }, run: output, view, verdict, question: () => null }
 }
 
-function outsideByChance(seed: number): Outside {
+function outsideByChance(seed: number): Poisons {
   let asked = 0
   const chance = () => {
     asked += 1
@@ -48,8 +58,7 @@ function poisonedModel(seed: number): Model {
     id: 'poison',
     price: { inputMicroUsdPerMTok: 1_000, outputMicroUsdPerMTok: 1_000 },
     async generate(request, options) {
-      const { turn, attempt, sessionId } = request
-      if (sessionId === PROBE || turn > POISONED_TURNS) return answer([{ type: 'text', text: 'done' }])
+      const { turn, attempt } = request
       // A second attempt may get another answer, as with a model.
       const chance = chanceOf(seed * 100_000 + turn * 10 + attempt)
       const kind = chance.below(10)

@@ -4,12 +4,12 @@ import { encodeState, type State } from '../../src/core/index.ts'
 import { embedded } from '../../src/engines/embedded.ts'
 import type { AnyTool, Model, Policy, Store } from '../../src/ports/index.ts'
 import { type Agent, agent, tool } from '../../src/runtime/define.ts'
+import { jsonSchema } from '../../src/runtime/json-schema/json-schema.ts'
 import { buildRuntime, type Runtime } from '../../src/runtime/runtime.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite/store.ts'
 import { type ManualEnv, manualEnv } from '../../src/testing/manual-env.ts'
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
-import { jsonSchema } from '../../src/runtime/json-schema/json-schema.ts'
 import type { Subject } from './subject.ts'
 
 export type StoreName = 'memory' | 'sqlite'
@@ -21,6 +21,8 @@ export type Outside = {
   readonly view: () => unknown
   readonly verdict: () => unknown
   readonly question: () => unknown
+  /** Poisoned answers that the model has given. */
+  readonly answers: () => number
 }
 
 export type World = {

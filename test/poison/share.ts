@@ -9,7 +9,10 @@ export type Kind = 'texts' | 'values' | 'parts' | 'bytes' | 'schemas' | 'session
 export type Share = { readonly kind: Kind; readonly from: number; readonly cases: number; readonly planted?: boolean }
 export type Big = { readonly name: string; readonly megabytes: number; readonly cpuMs: number }
 export type ShareResult = {
+  /** How many of the numbers were run. */
   readonly cases: number
+  /** What was tried in them: most cases are one. */
+  readonly tried: number
   readonly complaints: readonly string[]
   readonly steps: number
   readonly events: number
@@ -80,6 +83,7 @@ function runShare({ kind, from, cases, planted = false }: Share): Promise<ShareR
 
 const nothing = {
   cases: 0,
+  tried: 0,
   steps: 0,
   events: 0,
   settled: 0,

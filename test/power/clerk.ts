@@ -26,10 +26,7 @@ export function clerk(seed: string): Agent {
         name: 'large-payments',
         version: '1',
         tools: ['pay'],
-        check: ({ call }) =>
-          JSON.stringify(call.input).length > 0 && isLarge(call.input)
-            ? { type: 'require_approval', reason: 'large' }
-            : { type: 'allow' },
+        check: ({ call }) => (isLarge(call.input) ? { type: 'require_approval', reason: 'large' } : { type: 'allow' }),
       }),
     ],
   })

@@ -15,7 +15,7 @@ export type WriterOrders = {
 
 /**
  * `appended`: the log of a session reaches to `version`, where `hash` chains all that stands before; null where the writer says so too
- * early to know it. `claimed`: an activation has this fence. `opened`: an approval stands in the list. `done`: the writer came to its end.
+ * early to know it. `claimed`: an activation has this fence. `done`: the writer came to its end.
  */
 export type Acknowledgement =
   | { readonly type: 'appended'; readonly sessionId: string; readonly version: number; readonly hash: string | null }

@@ -53,7 +53,7 @@ export interface Proof<F extends Flags> {
   caught(caught: Caught): void
   /** What this proof leaves out, as a sentence of the docs. */
   notTested(sentence: string): void
-  /** Prints the summary that `npm test` reads, writes the record where one was asked for, and sets the exit code. */
+  /** Prints the summary that `npm test` reads, writes the record where one was asked for, and sets the exit code. What ran nothing has failed. */
   close(): void
 }
 
@@ -75,6 +75,10 @@ export function openProof<const F extends Flags>(name: string, own: F, args = pr
   const figures: Figure[] = []
   const caught: Caught[] = []
   const notTested: string[] = []
+  const fail = (text: string) => {
+    counts.failed += 1
+    console.log(`FAIL ${text}`)
+  }
   return {
     size,
     values: values as Values<F>,
@@ -84,10 +88,7 @@ export function openProof<const F extends Flags>(name: string, own: F, args = pr
     pass: (count = 1) => {
       counts.passed += count
     },
-    fail: (text) => {
-      counts.failed += 1
-      console.log(`FAIL ${text}`)
-    },
+    fail,
     skip: (what) => {
       skipped.push(what)
       console.log(`skipped: ${what}`)
@@ -104,6 +105,8 @@ export function openProof<const F extends Flags>(name: string, own: F, args = pr
       notTested.push(sentence)
     },
     close: () => {
+      if (counts.passed + counts.failed + skipped.length === 0)
+        fail('expected at least one check to run, found none: see the flags that say what runs')
       const seconds = Math.round((performance.now() - startedAt) / 1_000)
       const flags = `${size === 'night' ? ' --size night' : ''}${minutes === undefined ? '' : ` --minutes ${minutes}`}`
       if (record && !isCustom)

@@ -23,7 +23,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'power',
     title: 'Power loss',
     promises: 'P1, P2',
-    does: 'Images of the database as a power cut would leave it, built from a trace of the real writes and fsyncs of the running store, with unsynced writes torn at 512 bytes, dropped and reordered.',
+    does: 'Images of the database as a power cut would leave it, built from a trace of the real writes and fsyncs of the running store, with unsynced writes torn between sectors, dropped and reordered.',
   },
   {
     name: 'kill',
@@ -68,13 +68,13 @@ export const proofs: readonly ProofEntry[] = [
     name: 'integrity',
     title: 'Integrity of logs',
     promises: 'P14',
-    does: 'Bytes flipped, rows dropped, swapped and rewritten in a log of 1,000 events.',
+    does: 'Bytes flipped, rows dropped, swapped and rewritten in a long log.',
   },
   {
     name: 'secrets',
     title: 'Secrets',
     promises: 'P19',
-    does: 'Canary secrets through every path, then a search of the database, its WAL, logs and outputs, in every encoding.',
+    does: 'Canary secrets through every path, then a search of the database, its WAL, logs and outputs, in every writing that P19 lists.',
   },
   {
     name: 'soak',

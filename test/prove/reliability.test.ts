@@ -31,6 +31,19 @@ describe('docs/reliability.md', () => {
     expect(page.match(/^Not run\.$/gm)).toHaveLength(proofs.length - 1)
   })
 
+  test('does not say held of a run in which something with a goal was not done at all', () => {
+    const figures = [
+      { name: 'images', value: 400, goal: 600 },
+      { name: 'cuts', value: 0, goal: 20 },
+    ]
+    const page = renderReliability(new Map([['power', { small: { ...record, figures } }]]))
+    expect(page).toContain('| P1, P2 | in part; cuts: 0 of 20 | not run |')
+    const none = renderReliability(
+      new Map([['power', { small: { ...record, figures: [{ name: 'cuts', value: 0, goal: 0 }] } }]]),
+    )
+    expect(none).toContain('| P1, P2 | held | not run |')
+  })
+
   test('shows a run that time cut short, a failure, a planted bug and a gap as what they are', () => {
     const page = renderReliability(
       new Map([['power', { small: record, night: { ...record, size: 'night', failed: 1 } }]]),

@@ -27,7 +27,8 @@ export function renderReliability(records: Records): string {
     'Made by `npm run prove`; do not edit. Every figure is from a record in `test/prove/records/` that the command beside it wrote. The promises themselves,',
     'with their edges, are in [guarantees.md](guarantees.md). `npm test` runs every proof at the small size; `npm run prove -- --size night` runs the large one,',
     'with `--minutes N` as far as the time allows. A size that was not run reads `not run`.',
-    'Where time ended a run before its goal, or not all of something holds, the first such figure stands beside the word.',
+    'Where time ended a run before its goal, or not all of something holds, the first such figure stands beside the word; `in part` says that',
+    'there is something of which nothing was done.',
     '',
     '| proof | promises | small: `npm run prove -- NAME` | night: `… --size night` |',
     '|---|---|---|---|',
@@ -46,8 +47,11 @@ function came(record: ProofRecord | undefined): string {
   const { passed, failed, skipped, figures } = record
   if (failed > 0) return `**${failed} failed**, ${passed} passed`
   if (passed === 0 && skipped.length > 0) return 'skipped'
-  const short = figures.find(({ value, goal }) => goal !== undefined && value < goal)
-  return short === undefined ? 'held' : `held; ${short.name}: ${sayFigure(short)}`
+  const short = figures.filter(({ value, goal }) => goal !== undefined && value < goal)
+  const absent = short.find(({ value }) => value === 0)
+  if (absent !== undefined) return `in part; ${absent.name}: ${sayFigure(absent)}`
+  const [first] = short
+  return first === undefined ? 'held' : `held; ${first.name}: ${sayFigure(first)}`
 }
 
 function section({ name, title, promises, does }: ProofEntry, records: Records): readonly string[] {

@@ -42,6 +42,19 @@ describe('a stage that reports by its exit code', () => {
   })
 })
 
+describe('a stage that ends', () => {
+  test.each(['inherit', 'ignore'])('ends what it has left running, its output: %s', async (stdio) => {
+    const code = `const { pid } = require('node:child_process').spawn('sleep', ['300'], { stdio: '${stdio}' }); console.log(pid); process.exit(0)`
+    let said = ''
+    const counts = await runStage(nodeStage('exit-code', code), root, (text) => {
+      said += text
+    })
+    expect(counts).toEqual({ passed: 1, failed: 0, skipped: [] })
+    const pid = Number.parseInt(said, 10)
+    await expect.poll(() => isRunning(pid)).toBe(false)
+  }, 30_000)
+})
+
 describe('a stage that reports by its last line', () => {
   test('is counted by that line, its skips by name', async () => {
     const stage = nodeStage('summary', "console.log('skipped: a b\\n3 passed, 0 failed, 1 skipped')")
@@ -51,6 +64,10 @@ describe('a stage that reports by its last line', () => {
     expect(readSummary(0, 'all is well').failed).toBe(1)
     expect(readSummary(0, '3 passed, 0 failed, 1 skipped').failed).toBe(1)
     expect(readSummary(1, '3 passed, 0 failed, 0 skipped').failed).toBe(1)
+  })
+  test('fails when nothing ran, or a named skip is not counted', () => {
+    expect(readSummary(0, '0 passed, 0 failed, 0 skipped').failed).toBe(1)
+    expect(readSummary(0, 'skipped: a\n3 passed, 0 failed, 0 skipped').failed).toBe(1)
   })
 })
 

@@ -52,7 +52,7 @@ export function readExitCode(exitCode: number): Counts {
   return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] }
 }
 
-/** The last line `N passed, N failed, N skipped`; without it, or with unnamed skips, the stage failed. */
+/** The last line `N passed, N failed, N skipped`; without it, with unnamed skips, or where nothing ran, the stage failed. */
 export function readSummary(exitCode: number, output: string): Counts {
   const lines = output.trimEnd().split('\n')
   const last = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1)?.trim() ?? '')
@@ -60,7 +60,8 @@ export function readSummary(exitCode: number, output: string): Counts {
   const [passed, failed, skips] = last.slice(1).map(Number)
   const skipped = lines.filter((line) => line.startsWith('skipped: ')).map((line) => line.slice(9).trim())
   const counts = { passed: passed ?? 0, failed: failed ?? 0, skipped }
-  return skips === skipped.length ? atLeastOneFailed(exitCode, counts) : atLeastOneFailed(1, counts)
+  const hasRun = counts.passed + counts.failed + skipped.length > 0
+  return atLeastOneFailed(skips === skipped.length && hasRun ? exitCode : 1, counts)
 }
 
 type VitestTest = { readonly fullName: string; readonly status: string }
@@ -124,11 +125,13 @@ function runCommand(
   const ended = (exitCode: number, said: string) => {
     clearTimeout(limit)
     process.off('exit', end)
+    // What it has left running.
+    end()
     resolve({ exitCode, output: said })
   }
   child.on('error', (error) => ended(1, String(error)))
   child.on('close', (code) => ended(code ?? 1, output))
-  // What it has left running may hold its output open for ever.
+  // What it has left running may hold its output open until it is ended.
   child.on('exit', (code) => setTimeout(() => ended(code ?? 1, output), MAX_LAST_OUTPUT_MS).unref())
   return promise
 }

@@ -16,43 +16,83 @@ const none: Redaction = {
 
 const shipped = wiring.redaction
 
-/** By name; `none` is the control, under which every path has to show its value. */
-export const plants: Readonly<Record<string, Redaction>> = {
-  shipped,
-  none,
+/** `shows`: paths whose values that part alone hides; each of them has to be found. */
+export type Plant = { readonly redaction: Redaction; readonly shows: readonly string[] }
+
+/** No mistakes: what is shipped, and the control, under which every path has to show its value. */
+const references: Readonly<Record<string, Plant>> = {
+  shipped: { redaction: shipped, shows: [] },
+  none: { redaction: none, shows: [] },
+}
+
+/** By name. */
+export const mistakes: Readonly<Record<string, Plant>> = {
   'base64 behind one byte left out': {
-    ...shipped,
-    encodingsOf: (value) => shipped.encodingsOf(value).filter((form) => !behind(value, 1).includes(form)),
+    redaction: {
+      ...shipped,
+      encodingsOf: (value) => shipped.encodingsOf(value).filter((form) => !behind(value, 1).includes(form)),
+    },
+    shows: inEachWay('base64 behind 1', 'base64url behind 1'),
   },
   'percent-encoding left out': {
-    ...shipped,
-    encodingsOf: (value) => shipped.encodingsOf(value).filter((form) => form === value || !form.includes('%')),
+    redaction: {
+      ...shipped,
+      encodingsOf: (value) => shipped.encodingsOf(value).filter((form) => form === value || !form.includes('%')),
+    },
+    shows: inEachWay('percent in small letters', 'percent throughout', 'form'),
   },
-  'marks of sensitive fields left out': shipped,
+  'marks of sensitive fields left out': { redaction: shipped, shows: ['sensitive field'] },
   'errors not redacted': {
-    ...shipped,
-    completion: (activation, given) => keepingErrors(given, shipped.completion(activation, given)),
+    redaction: {
+      ...shipped,
+      completion: (activation, given) => keepingErrors(given, shipped.completion(activation, given)),
+    },
+    shows: ['error: plain', 'ToolError', 'thrown text', 'thrown object', 'rejected later', 'aggregate', 'late error'],
   },
   'presented alone is redacted': {
-    ...shipped,
-    completion: (activation, given) => onlyPresented(given, shipped.completion(activation, given)),
+    redaction: {
+      ...shipped,
+      completion: (activation, given) => onlyPresented(given, shipped.completion(activation, given)),
+    },
+    shows: ['output: plain', 'isolated output', 'nested', 'key', 'summary', 'big'],
   },
   'what models say not redacted': {
-    ...shipped,
-    completion: (activation, given) =>
-      given.type === 'record_outcome' && given.of.type === 'model' ? given : shipped.completion(activation, given),
+    redaction: {
+      ...shipped,
+      completion: (activation, given) =>
+        given.type === 'record_outcome' && given.of.type === 'model' ? given : shipped.completion(activation, given),
+    },
+    shows: ['model: text', 'model: reasoning', 'model: input of a call', 'model: body of an error', 'model: last text'],
   },
   'deltas redacted one by one': {
-    ...shipped,
-    deltas: (redactor, give) => ({
-      push: (delta) => give({ ...delta, text: redactor().text(delta.text) }),
-      flush: () => {},
-    }),
+    redaction: {
+      ...shipped,
+      deltas: (redactor, give) => ({
+        push: (delta) => give({ ...delta, text: redactor().text(delta.text) }),
+        flush: () => {},
+      }),
+    },
+    shows: ['model: deltas', 'model: delta of a call'],
   },
-  'deltas not redacted': { ...shipped, deltas: none.deltas },
-  'what people say not redacted': { ...shipped, command: none.command },
-  'the beginning not redacted': { ...shipped, beginning: none.beginning },
-  'problems not redacted': { ...shipped, problem: none.problem },
+  'deltas not redacted': {
+    redaction: { ...shipped, deltas: none.deltas },
+    shows: ['model: deltas', 'model: delta of reasoning', 'model: delta of a call'],
+  },
+  'what people say not redacted': {
+    redaction: { ...shipped, command: none.command },
+    shows: ['answer of a person', 'who answers', 'edited input', 'later message', 'reason of a settlement'],
+  },
+  'the beginning not redacted': {
+    redaction: { ...shipped, beginning: none.beginning },
+    shows: ['first message', 'requester', 'context', 'id of a command', 'instructions', 'closing'],
+  },
+  'problems not redacted': { redaction: { ...shipped, problem: none.problem }, shows: ['problem that is reported'] },
+}
+
+export const plants: Readonly<Record<string, Plant>> = { ...references, ...mistakes }
+
+function inEachWay(...writings: readonly string[]): readonly string[] {
+  return writings.flatMap((name) => [`output: ${name}`, `error: ${name}`])
 }
 
 /** The base64 of a value behind so many bytes, without its ends. */

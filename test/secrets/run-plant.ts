@@ -13,10 +13,10 @@ export type PlantRun = Pick<Scenario, 'out' | 'problem'> & {
 
 /** Answers with what was planted. @throws RangeError if there is no such plant. */
 export async function runPlant({ plant, seed, ...streams }: PlantRun): Promise<Canaries> {
-  const redaction = plants[plant]
-  if (redaction === undefined) throw new RangeError(`expected one of ${Object.keys(plants).join(', ')}; found ${plant}`)
+  const planted = plants[plant]
+  if (planted === undefined) throw new RangeError(`expected one of ${Object.keys(plants).join(', ')}; found ${plant}`)
   const canaries = createCanaries(seed)
   const isMarked = plant !== 'none' && plant !== 'marks of sensitive fields left out'
-  await runScenario({ ...streams, wiring: { ...wiring, redaction }, canaries, isMarked })
+  await runScenario({ ...streams, wiring: { ...wiring, redaction: planted.redaction }, canaries, isMarked })
   return canaries
 }

@@ -59,9 +59,10 @@ function orderOf(message: unknown): number {
 }
 
 export type Load = {
-  /** Sessions begun so far; `stop` waits until all of them rest. */
+  /** Sessions begun so far. */
   begun(): number
-  stop(): Promise<void>
+  /** Begins no more, and waits until all rest, for `maxRestMs` at most: how many do not. */
+  stop(maxRestMs: number): Promise<number>
 }
 
 /** Begins `perSecond` sessions a second until it is stopped, and sees each of them to its rest. */
@@ -74,14 +75,20 @@ export function startLoad(store: Store, perSecond: number, onSession: () => void
     onSession()
     const session = seeThrough(runtime, begun)
     open.add(session)
-    session.then(() => open.delete(session))
+    // One that failed is an unhandled rejection, which the worker tells.
+    void session.finally(() => open.delete(session))
   }, 1_000 / perSecond)
   return {
     begun: () => begun,
-    stop: async () => {
+    stop: async (maxRestMs) => {
       clearInterval(timer)
-      await Promise.all(open)
+      const limit = new AbortController()
+      const over = after(maxRestMs, undefined, { signal: limit.signal }).catch(() => {})
+      await Promise.race([Promise.allSettled(open), over])
+      limit.abort()
+      const restless = open.size
       await runtime.stop()
+      return restless
     },
   }
 }

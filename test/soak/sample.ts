@@ -1,5 +1,6 @@
 /** What a process holds at one moment, and whether it holds more and more. */
 import { readdirSync, statSync } from 'node:fs'
+import { median } from '../../bench/run/statistics.ts'
 
 export type Sample = {
   readonly sessions: number
@@ -54,10 +55,6 @@ export function growth(samples: readonly Sample[]): readonly string[] {
     const { factor, floor } = flat[name]
     return to > from * factor + floor ? [`${name} grew from ${from} to ${to}`] : []
   })
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
 }
 
 function sizeOf(path: string): number {

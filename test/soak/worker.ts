@@ -14,19 +14,23 @@ export type Soaked = {
 }
 
 const SAMPLES = 40
+/** Of sessions that are under way when the load stops: some seconds, on a machine under load. */
+const MAX_REST_MS = 60_000
 /** A thread and its port take a moment to be gone. */
 const MAX_CLOSING_MS = 3_000
 const LOOK_MS = 50
 
 const { values } = parseArgs({
   options: {
-    path: { type: 'string', default: '' },
-    seconds: { type: 'string', default: '8' },
-    rate: { type: 'string', default: '60' },
+    path: { type: 'string' },
+    seconds: { type: 'string' },
+    rate: { type: 'string' },
     leak: { type: 'string' },
   },
 })
-const { path } = values
+const { path, seconds, rate } = values
+if (path === undefined || seconds === undefined || rate === undefined)
+  throw new RangeError('expected --path, --seconds and --rate')
 const leak = values.leak === undefined ? undefined : leaks[values.leak]?.leak
 const warnings: string[] = []
 process.on('warning', (warning) => warnings.push(warning.message))
@@ -37,13 +41,15 @@ process.stdout.write('')
 process.stderr.write('')
 const before = process.getActiveResourcesInfo()
 const store = sqliteStore(path)
-const load = startLoad(store, Number(values.rate), () => leak?.(path))
+const load = startLoad(store, Number(rate), () => leak?.(path))
 const samples: Sample[] = []
 for (let taken = 0; taken < SAMPLES; taken += 1) {
-  await after((Number(values.seconds) * 1_000) / SAMPLES)
+  await after((Number(seconds) * 1_000) / SAMPLES)
   samples.push(takeSample(path, load.begun()))
 }
-await load.stop()
+const restless = await load.stop(MAX_REST_MS)
+if (restless > 0)
+  warnings.push(`${restless} sessions did not rest within ${MAX_REST_MS / 1_000} s of the end of the load`)
 await store.close()
 const soaked: Soaked = { samples, handlesLeft: await handlesLeft(), warnings }
 console.log(JSON.stringify(soaked))

@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { failing, harmless, unreadable } from './misbehaviour.ts'
-import { effects, inWorld, storeNames, type World, work } from './world.ts'
-
-/** What holds whatever the tool has done. */
-async function expectSound(world: World, sessionId: string, status: string): Promise<void> {
-  const { live, folded } = await world.states(sessionId)
-  expect(live, 'the log folds to the state').toBe(folded)
-  expect(await world.status(sessionId), 'the session has come to rest').toBe(status)
-  const later = await world.drive('be calm')
-  expect(await world.status(later), 'a later session of the same worker runs').toBe('done')
-  expect(await world.outcomes(later)).toEqual([{ type: 'ok', output: 'calm' }])
-  expect(world.problems).toEqual([])
-}
+import { expectSound } from './sound.ts'
+import { effects, inWorld, storeNames, work } from './world.ts'
 
 describe.each(storeNames)('a tool inside the runtime, on %s', (store) => {
   describe.each(effects)('that is %s', (effect) => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { type Isolated, startIsolated } from '../../src/runtime/isolated/start.ts'
+import { type RunningCall, startIsolated } from '../../src/runtime/isolated/start.ts'
 import { eventually } from './wait.ts'
 
 // Processes start slowly on a machine under load.
@@ -52,7 +52,7 @@ describe.each(isolations)('in a %s of its own, a call', (isolation) => {
   test('is ended when its time is over, while its runtime stands still', async () => {
     const file = join(folder, `${isolation}-over`)
     const spins = isolation === 'process' ? { name: 'worker-spin-tool' } : { name: 'worker-pay-tool' }
-    const call: Isolated = start({ isolation, ...spins, input: { file, ms: 60_000 } }, { endWithinMs: 2_000 })
+    const call: RunningCall = start({ isolation, ...spins, input: { file, ms: 60_000 } }, { endWithinMs: 2_000 })
     expect(await eventually(() => sizeOf(file) > 0 || null, MAX_START_MS)).toBe(true)
     // Its time, and the slack within which its runtime would have ended it.
     blockFor(3_500)

@@ -12,6 +12,7 @@ import { type FromTool, isAnswer } from '../../src/runtime/isolated/messages.ts'
 import { isolatedReport } from '../../src/runtime/isolated/report.ts'
 import { serveCall } from '../../src/runtime/isolated/tool-side.ts'
 import { nodeEnv } from '../../src/runtime/node-env.ts'
+import { createRedactor } from '../../src/runtime/redact.ts'
 import { work } from './world.ts'
 
 describe('an answer is taken only whole', () => {
@@ -30,6 +31,8 @@ describe('an answer is taken only whole', () => {
     ['an output of nothing', { type: 'output' }],
     ['an unreadable output without its problem', { type: 'unreadable' }],
     ['a verification of another kind', { type: 'verified', tookEffect: 'maybe' }],
+    // That is an output.
+    ['a verification that it took effect', { type: 'verified', tookEffect: true }],
     ['an error that does not say whether it is a ToolError', { type: 'threw', message: 'x' }],
     ['an error with half of a ToolError', { type: 'threw', message: 'x', toolError: { retryable: true } }],
     [
@@ -72,7 +75,7 @@ test.each([
   const answer = await answerOf(deed)
   expect(answer).toEqual({ type: 'unreadable', problem: expect.stringContaining(says) })
   if (!isAnswer(answer)) throw new Error('expected an answer')
-  const reporting = { limits: defaultLimits, env: nodeEnv() }
+  const reporting = { limits: defaultLimits, env: nodeEnv(), cleaner: () => createRedactor({ finder: null }) }
   const outcomeOf = async (effect: 'read' | 'unsafe') =>
     (
       await isolatedReport(
@@ -164,7 +167,7 @@ test.each([
   'unusable',
   'not_started',
 ] as const)('what is said of a call that %s has the trust of its tool', async (type) => {
-  const reporting = { limits: defaultLimits, env: nodeEnv() }
+  const reporting = { limits: defaultLimits, env: nodeEnv(), cleaner: () => createRedactor({ finder: null }) }
   const answer = { type, message: 'words of a stranger' }
   const tool = work('read', () => 1, { trust: 'external' })
   expect(await isolatedReport(tool, answer, reporting)).toMatchObject({ trust: 'external' })

@@ -24,9 +24,7 @@ async function found(isolated: AnyTool, answer: string) {
   const store = memoryStore({ now: clock.now })
   const launch = (holder: string, pay: AnyTool) => {
     const env = manualEnv({ clock, holder, dead })
-    const setTimer = (delayMs: number, callback: () => void) =>
-      clock.setTimer(delayMs, () => void (dead.has(holder) || callback()))
-    return world({ store, env: { ...env, setTimer }, tools: [pay], script: [calls('pay'), 'done'] })
+    return world({ store, env, tools: [pay], script: [calls('pay'), 'done'] })
   }
   const first = launch(
     'p1',

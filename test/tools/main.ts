@@ -2,12 +2,16 @@
  * Tools that misbehave, with real processes: they exit, block the event loop, take all memory, or go on after they were given up.
  * What needs no process of its own is in the tests of this folder.
  *
- *     node --conditions=pawl-source test/tools/main.ts [--size night] [--only stall|isolation|orphan|boot|death|late]
+ *     node --conditions=pawl-source test/tools/main.ts [--size night] [--only stall|isolation|orphan|boot|death|late] [--seed s]
+ *
+ * The seed repeats when runtimes are killed; the machine adds its own chance.
  */
 import { tool } from 'pawl'
 import { defaultLimits } from 'pawl/core'
 import type { ToolContext } from 'pawl/ports'
 import { z } from 'zod'
+import { median } from '../../bench/run/statistics.ts'
+import { randomOf } from '../kill/random.ts'
 import { openProof } from '../prove/proof.ts'
 import { bootRound } from './boot-round.ts'
 import { deathRound } from './death-round.ts'
@@ -15,8 +19,10 @@ import { isolationRound, orphanRound } from './isolation-round.ts'
 import { lateRound } from './late-round.ts'
 import type { StallBug } from './orders.ts'
 import { soleRound, stallRound } from './stall-round.ts'
+import { type Kind, takeTurns } from './turns.ts'
 
-const proof = openProof('tools', { only: { type: 'string' } })
+const proof = openProof('tools', { only: { type: 'string' }, seed: { type: 'string' } })
+const seed = proof.values.seed ?? String(Date.now())
 const MAX_PLANTED_ROUNDS = 3
 const SHORT = { leaseMs: 10_000, stallMs: 400, noticeMs: 50, graceMs: 500 }
 const BLOCK_MS = 2_000
@@ -32,13 +38,31 @@ const SHIPPED = { leaseMs, stallMs, noticeMs, graceMs }
 const takeovers: number[] = []
 const longTakeovers: number[] = []
 const isolations = ['worker', 'process'] as const
+type Isolation = (typeof isolations)[number]
 
-const wants = (name: string) => proof.values.only === undefined || proof.values.only === name
-if (wants('late')) await late()
-if (wants('stall')) await stall()
-if (wants('isolation')) await isolation()
-await Promise.all([wants('orphan') && orphan(), wants('boot') && boot()])
-if (wants('death')) await death()
+/** `name`: of its figure; null for a planted bug, which has none. */
+type Rounds = Kind & { readonly of: string; readonly name: string | null }
+type Sizes = { readonly small: number; readonly night: number }
+
+const leads: number[] = []
+const boots = { rounds: 0, lost: 0, begun: 0 }
+let starts = 0
+const wants = (of: string) => proof.values.only === undefined || proof.values.only === of
+// The long block plays beside what watches no time.
+const groups = [
+  [blocked()],
+  [soleBlocked(), ...blockedPlants()],
+  isolations.flatMap(spun),
+  [orphaned(), ...booted()],
+  [blockedLong(), died(), ...late(), ...isolations.map(hoarded)],
+].map((group) => group.filter(({ of }) => wants(of)))
+const played = await takeTurns(groups, proof.isTimeUp)
+for (const [{ name, goal }, value] of played) if (name !== null) proof.figure({ name, value, goal })
+if (wants('stall')) tellTakeovers()
+if (wants('isolation')) await tellStarts()
+if (wants('boot')) tellBoots()
+if (wants('death'))
+  proof.figure({ name: 'starts of `pawl work` until every deadly session was parked, at most', value: starts })
 proof.notTested(
   'A tool that blocks the loop inside a policy while a commit holds the lock of the database: the watch then waits for the same lock.',
 )
@@ -50,18 +74,9 @@ proof.notTested(
 )
 proof.close()
 
-type Sizes = { readonly small: number; readonly night: number }
-
-/** Plays rounds, each of which may find something wrong. */
-async function rounds(name: string, sizes: Sizes, play: () => Promise<readonly string[]>): Promise<void> {
-  const goal = proof.pick(sizes)
-  if (goal === 0) return
-  let played = 0
-  while (played < goal && !proof.isTimeUp()) {
-    judge(name, await play())
-    played += 1
-  }
-  proof.figure({ name, value: played, goal })
+/** Rounds, each of which may find something wrong. */
+function rounds(of: string, name: string, more: { sizes: Sizes; play(): Promise<readonly string[]> }): Rounds {
+  return { of, name, goal: proof.pick(more.sizes), play: async () => judge(name, await more.play()) }
 }
 
 function judge(name: string, violations: readonly string[]): void {
@@ -70,43 +85,69 @@ function judge(name: string, violations: readonly string[]): void {
 }
 
 /** Plays rounds with the bug until the right check notices it. */
-async function hunt(bug: string, by: string, play: () => Promise<readonly string[]>): Promise<void> {
-  for (let tries = 1; tries <= MAX_PLANTED_ROUNDS; tries += 1) {
-    const noticed = (await play()).find((violation) => violation.startsWith(`${by}:`))
-    if (noticed === undefined) continue
-    proof.caught({ bug, by, tries, of: 'rounds' })
-    return proof.pass()
+function hunt(of: string, bug: string, more: { by: string; play(): Promise<readonly string[]> }): Rounds {
+  const { by, play } = more
+  return {
+    of,
+    name: null,
+    goal: 1,
+    play: async () => {
+      for (let tries = 1; tries <= MAX_PLANTED_ROUNDS; tries += 1) {
+        const noticed = (await play()).find((violation) => violation.startsWith(`${by}:`))
+        if (noticed === undefined) continue
+        proof.caught({ bug, by, tries, of: 'rounds' })
+        return proof.pass()
+      }
+      proof.fail(`not caught in ${MAX_PLANTED_ROUNDS} rounds: ${bug}`)
+    },
   }
-  proof.fail(`not caught in ${MAX_PLANTED_ROUNDS} rounds: ${bug}`)
 }
 
-async function late(): Promise<void> {
-  await rounds('abandoned tools that answered late, of each effect class', { small: 1, night: 20 }, () =>
-    lateRound(false),
-  )
-  await hunt('a late answer of an abandoned tool that is fed to the model', 'told', () => lateRound(true))
+function late(): readonly Rounds[] {
+  const name = 'abandoned tools that answered late, of each effect class'
+  const bug = 'a late answer of an abandoned tool that is fed to the model'
+  return [
+    rounds('late', name, { sizes: { small: 1, night: 20 }, play: () => lateRound(false) }),
+    hunt('late', bug, { by: 'told', play: () => lateRound(true) }),
+  ]
 }
 
-async function stall(): Promise<void> {
-  const play = async (blockMs: number, limits: typeof SHORT, into: number[]) => {
-    const { violations, takeoverMs } = await stallRound({ blockMs, limits, bug: null })
-    if (takeoverMs !== null) into.push(takeoverMs)
-    return violations
-  }
-  await rounds('event loops blocked for 2 s', { small: 1, night: 100 }, () => play(BLOCK_MS, SHORT, takeovers))
+async function stall(blockMs: number, limits: typeof SHORT, into: number[]): Promise<readonly string[]> {
+  const { violations, takeoverMs } = await stallRound({ blockMs, limits, bug: null })
+  if (takeoverMs !== null) into.push(takeoverMs)
+  return violations
+}
+
+function blocked(): Rounds {
+  const play = () => stall(BLOCK_MS, SHORT, takeovers)
+  return rounds('stall', 'event loops blocked for 2 s', { sizes: { small: 1, night: 100 }, play })
+}
+
+function blockedLong(): Rounds {
+  const name = 'event loops blocked for 10 s, under the default limits'
+  const play = () => stall(LONG_BLOCK_MS, SHIPPED, longTakeovers)
+  return rounds('stall', name, { sizes: { small: 1, night: 20 }, play })
+}
+
+function soleBlocked(): Rounds {
+  const name = 'event loops blocked by the only session of a worker, which kept it'
+  return rounds('stall', name, { sizes: { small: 1, night: 20 }, play: () => soleRound(BLOCK_MS, SHORT) })
+}
+
+function blockedPlants(): readonly Rounds[] {
+  const play = (bug: StallBug) => async () => (await stallRound({ blockMs: BLOCK_MS, limits: SHORT, bug })).violations
+  return [
+    hunt('stall', 'a watch beside the loop that never gives the lease up', {
+      by: 'takeover',
+      play: play('never_gives_up'),
+    }),
+    hunt('stall', 'a stalled worker that is taken for a dead one', { by: 'lost', play: play('stalled_is_dead') }),
+  ]
+}
+
+function tellTakeovers(): void {
   tellTakeover(`of ${SHORT.stallMs} ms`, takeovers)
-  await rounds('event loops blocked for 10 s, under the default limits', { small: 0, night: 20 }, () =>
-    play(LONG_BLOCK_MS, SHIPPED, longTakeovers),
-  )
   tellTakeover(`of ${stallMs} ms (default)`, longTakeovers)
-  const planted = async (bug: StallBug) => (await stallRound({ blockMs: BLOCK_MS, limits: SHORT, bug })).violations
-  await Promise.all([
-    rounds('event loops blocked by the only session of a worker, which kept it', { small: 1, night: 20 }, () =>
-      soleRound(BLOCK_MS, SHORT),
-    ),
-    hunt('a watch beside the loop that never gives the lease up', 'takeover', () => planted('never_gives_up')),
-    hunt('a stalled worker that is taken for a dead one', 'lost', () => planted('stalled_is_dead')),
-  ])
 }
 
 function tellTakeover(of: string, tookMs: readonly number[]): void {
@@ -118,22 +159,24 @@ function tellTakeover(of: string, tookMs: readonly number[]): void {
   })
 }
 
-async function isolation(): Promise<void> {
-  await Promise.all(
-    isolations.map(async (each) => {
-      const play = (module: 'worker-spin-tool' | 'worker-hoard-tool', isKillForgotten = false) =>
-        isolationRound({ isolation: each, module, isKillForgotten })
-      const sizes = { small: 1, night: 100 }
-      const spun = `tools that blocked the loop of their ${each}, and were ended after the grace`
-      await Promise.all([
-        rounds(spun, sizes, () => play('worker-spin-tool')),
-        hunt(`an isolated tool (${each}) that is not ended after the grace`, 'lives', () =>
-          play('worker-spin-tool', true),
-        ),
-      ])
-      await rounds(`tools that took all memory of their ${each}`, sizes, () => play('worker-hoard-tool'))
-    }),
-  )
+function spun(isolation: Isolation): readonly Rounds[] {
+  const name = `tools that blocked the loop of their ${isolation}, and were ended after the grace`
+  const bug = `an isolated tool (${isolation}) that is not ended after the grace`
+  const play = (isKillForgotten: boolean) => () =>
+    isolationRound({ isolation, module: 'worker-spin-tool', isKillForgotten })
+  return [
+    rounds('isolation', name, { sizes: { small: 1, night: 100 }, play: play(false) }),
+    hunt('isolation', bug, { by: 'lives', play: play(true) }),
+  ]
+}
+
+function hoarded(isolation: Isolation): Rounds {
+  const play = () => isolationRound({ isolation, module: 'worker-hoard-tool', isKillForgotten: false })
+  const name = `tools that took all memory of their ${isolation}`
+  return rounds('isolation', name, { sizes: { small: 1, night: 100 }, play })
+}
+
+async function tellStarts(): Promise<void> {
   for (const each of isolations)
     proof.figure({
       name: `start of a tool in a ${each} of its own, with its answer, median`,
@@ -143,7 +186,7 @@ async function isolation(): Promise<void> {
 }
 
 /** Of five calls of a tool that answers at once. */
-async function startMs(isolation: 'worker' | 'process'): Promise<number> {
+async function startMs(isolation: Isolation): Promise<number> {
   const terms = { name: 'beside', description: 'Runs beside.', effect: 'read', input: z.object({}) } as const
   const beside = tool({ ...terms, isolation, module: new URL('./worker-tool.ts', import.meta.url) })
   const took: number[] = []
@@ -154,45 +197,50 @@ async function startMs(isolation: 'worker' | 'process'): Promise<number> {
     await beside.run({ deed: 'key' } as never, context)
     took.push(performance.now() - startedAt)
   }
-  return Math.round(took.sort((one, other) => one - other)[2] ?? 0)
+  return Math.round(median(took))
 }
 
-function orphan(): Promise<void> {
+function orphaned(): Rounds {
   const name = 'killed runtimes, with a tool of theirs in a process of its own, and a process that it had started'
-  return rounds(name, { small: 1, night: 100 }, orphanRound)
+  return rounds('orphan', name, { sizes: { small: 1, night: 100 }, play: orphanRound })
 }
 
-async function boot(): Promise<void> {
-  const leads: number[] = []
-  let lost = 0
-  let begun = 0
-  const play = async () => {
-    const found = await bootRound({ killAfterMs: Math.random() * MAX_KILL_MS, isPlanted: false })
-    lost += found.lost
-    begun += found.begun
-    if (found.leadMs !== null) leads.push(found.leadMs)
-    return found.violations
-  }
+function booted(): readonly Rounds[] {
   const name = 'runtimes killed at a random instant while processes of unsafe calls booted and ran'
-  await Promise.all([
-    rounds(name, { small: 2, night: 300 }, play),
-    hunt('a process of an unsafe call that begins without looking whether its runtime lives', 'lost', async () => {
-      const { violations } = await bootRound({ killAfterMs: BOOTING_MS, isPlanted: true })
-      return violations
-    }),
-  ])
+  const bug = 'a process of an unsafe call that begins without looking whether its runtime lives'
+  const planted = async () => (await bootRound({ killAfterMs: BOOTING_MS, isPlanted: true })).violations
+  return [
+    rounds('boot', name, { sizes: { small: 2, night: 300 }, play: bootOnce }),
+    hunt('boot', bug, { by: 'lost', play: planted }),
+  ]
+}
+
+async function bootOnce(): Promise<readonly string[]> {
+  boots.rounds += 1
+  const round = boots.rounds
+  const killAfterMs = randomOf(seed, 'boot', round).next() * MAX_KILL_MS
+  const found = await bootRound({ killAfterMs, isPlanted: false })
+  boots.lost += found.lost
+  boots.begun += found.begun
+  if (found.leadMs !== null) leads.push(found.leadMs)
+  const at = `round ${round} of --only boot --seed ${seed}, killed after ${killAfterMs} ms`
+  return found.violations.map((violation) => `${violation} (${at})`)
+}
+
+function tellBoots(): void {
+  const { lost, begun } = boots
   proof.figure({ name: 'unsafe calls of killed runtimes that were taken for lost', value: lost })
   proof.figure({ name: 'of them, calls that had begun to take effect', value: begun })
   if (leads.length > 0)
     proof.figure({ name: 'shortest time from a last effect to its call_lost', value: Math.min(...leads), unit: 'ms' })
 }
 
-async function death(): Promise<void> {
-  let starts = 0
-  await rounds('rounds of `pawl work` over tools that end its process', { small: 1, night: 50 }, async () => {
+function died(): Rounds {
+  const play = async () => {
     const found = await deathRound()
     starts = Math.max(starts, found.starts)
     return found.violations
-  })
-  proof.figure({ name: 'starts of `pawl work` until every deadly session was parked, at most', value: starts })
+  }
+  const name = 'rounds of `pawl work` over tools that end its process'
+  return rounds('death', name, { sizes: { small: 1, night: 50 }, play })
 }

@@ -2,16 +2,8 @@
 import type { Policy } from 'pawl/ports'
 import { describe, expect, test } from 'vitest'
 import { brokenMembers, schemaThat, untouchable } from './misbehaviour.ts'
-import { inWorld, storeNames, type World, work } from './world.ts'
-
-async function expectSound(world: World, sessionId: string, status = 'done'): Promise<void> {
-  const { live, folded } = await world.states(sessionId)
-  expect(live, 'the log folds to the state').toBe(folded)
-  expect(await world.status(sessionId)).toBe(status)
-  const later = await world.drive('be calm')
-  expect(await world.status(later), 'a later session of the same worker runs').toBe('done')
-  expect(world.problems).toEqual([])
-}
+import { expectSound } from './sound.ts'
+import { inWorld, storeNames, work } from './world.ts'
 
 describe.each(storeNames)('on %s', (store) => {
   describe.each(brokenMembers)('a member that $name', ({ member }) => {
@@ -123,7 +115,7 @@ describe.each(storeNames)('on %s', (store) => {
       expect(live).toBe(folded)
       for (const { event } of await world.log(sessionId)) expect(JSON.stringify(event).length).toBeLessThan(1_048_576)
       expect(world.problems).toEqual([])
-      if (JSON.stringify(await world.events(sessionId, 'call_judged')).includes('"deny"')) expect(ran).toBe(0)
+      expect(ran).toBe(0)
     })
   })
 

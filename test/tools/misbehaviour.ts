@@ -163,7 +163,7 @@ export const unreadable: readonly Misbehaviour[] = [
   },
 ]
 
-export type Harmless = Omit<Misbehaviour, 'says'> & { readonly output: unknown; readonly more?: object }
+export type Harmless = Omit<Misbehaviour, 'says'> & { readonly output: unknown }
 
 /** Odd, and taken as it is. */
 export const harmless: readonly Harmless[] = [

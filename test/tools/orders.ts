@@ -22,7 +22,7 @@ export type Errand = {
   readonly file?: string
 }
 
-export type Deed = {
+type Deed = {
   readonly what: 'looked' | 'paid' | 'blocks' | 'blocked'
   readonly sessionId: string
   readonly key: string
@@ -30,7 +30,7 @@ export type Deed = {
   readonly at: number
 }
 
-export function writeDeed({ deedsPath }: Orders, deed: Omit<Deed, 'pid' | 'at'>): void {
+export function writeDeed({ deedsPath }: Pick<Orders, 'deedsPath'>, deed: Omit<Deed, 'pid' | 'at'>): void {
   appendFileSync(deedsPath, `${JSON.stringify({ ...deed, pid: process.pid, at: Date.now() })}\n`)
 }
 

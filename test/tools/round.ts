@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createRuntime, type PawlEvent, type Runtime } from 'pawl'
+import { createRuntime, type PawlEvent } from 'pawl'
 import { type SqliteStore, sqliteStore } from 'pawl/stores/sqlite'
 import { decodeEvent } from '../../src/runtime/index.ts'
 import { AGENT, errands } from './errands.ts'
@@ -13,8 +13,6 @@ const parent = fileURLToPath(new URL('../../.tmp', import.meta.url))
 export type Round = {
   readonly orders: Orders
   readonly store: SqliteStore
-  /** Starts sessions, and drives none. */
-  readonly runtime: Runtime
   readonly violations: string[]
   start(errand: Errand): Promise<string>
   events(sessionId: string): Promise<readonly PawlEvent[]>
@@ -43,13 +41,13 @@ export async function inRound(
     ...told,
   }
   const store = sqliteStore(orders.storePath)
+  // Starts sessions, and drives none.
   const runtime = createRuntime({ store, agents: [errands(orders)], engine: null })
   const violations: string[] = []
   const refOf = (sessionId: string) => ({ tenant: 'default', sessionId })
   await body({
     orders,
     store,
-    runtime,
     violations,
     start: async (errand) => (await runtime.start(AGENT, { message: JSON.stringify(errand) })).sessionId,
     events: async (sessionId) =>

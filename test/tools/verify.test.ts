@@ -19,9 +19,7 @@ async function verifiedBy(verify: () => unknown, more: object = {}) {
   const tools = [anyTool('pay', 'unsafe', run, { timeoutMs: 1_000, ...more, verify: verify as never })]
   const launch = (holder: string) => {
     const env = manualEnv({ clock, holder, dead })
-    const setTimer = (delayMs: number, callback: () => void) =>
-      clock.setTimer(delayMs, () => void (dead.has(holder) || callback()))
-    return world({ store, env: { ...env, setTimer }, tools, script: [calls('pay'), 'done'] })
+    return world({ store, env, tools, script: [calls('pay'), 'done'] })
   }
   const sessionId = await launch('p1').start()
   dead.add('p1')

@@ -1,7 +1,7 @@
 /** A module whose run pays in many small parts, so that a part shows whenever it runs. */
-import { appendFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import type { ToolContext } from '../../src/ports/index.ts'
+import { writeDeed } from './orders.ts'
 
 const EVERY_MS = 5
 
@@ -9,9 +9,7 @@ export async function run(
   { ms, file }: { readonly ms: number; readonly file: string },
   { sessionId, idempotencyKey: key }: ToolContext,
 ): Promise<string> {
-  for (const until = performance.now() + ms; performance.now() < until; await after(EVERY_MS)) {
-    const at = Date.now()
-    appendFileSync(file, `${JSON.stringify({ what: 'paid', sessionId, key, pid: process.pid, at })}\n`)
-  }
+  for (const until = performance.now() + ms; performance.now() < until; await after(EVERY_MS))
+    writeDeed({ deedsPath: file }, { what: 'paid', sessionId, key })
   return 'paid'
 }

@@ -1,16 +1,13 @@
 /** The module of the isolated tools of these tests: does what its input says. */
-import { appendFileSync, closeSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { type ToolContext, ToolError, type Verification } from '../../src/ports/index.ts'
 import { frameOf, MESSAGES_FD } from '../../src/runtime/isolated/frames.ts'
 
-export type Deed = keyof typeof deeds
-export type IsolatedInput = {
+type IsolatedInput = {
   readonly deed: string
   readonly megabytes?: number
-  /** A file to which a line is added while it lives. */
-  readonly file?: string
   readonly ms?: number
   /** Of a secret. */
   readonly name?: string
@@ -21,9 +18,9 @@ class Odd {
 }
 
 const deeds = {
-  echo: ({ ms }: IsolatedInput, context: ToolContext) => {
+  echo: (_: IsolatedInput, context: ToolContext) => {
     const { signal, ...rest } = context
-    return { ms: ms ?? null, pid: process.pid, isAborted: signal.aborted, members: Object.keys(rest).sort() }
+    return { pid: process.pid, isAborted: signal.aborted, members: Object.keys(rest).sort() }
   },
   key: (_: IsolatedInput, { idempotencyKey }: ToolContext) => idempotencyKey,
   asks: (_: IsolatedInput, context: ToolContext) => {
@@ -94,12 +91,8 @@ const deeds = {
     for (;;) hoard.push(new Array(10_000).fill(hoard.length))
   },
   /** Blocks its loop, and never ends. */
-  spins: ({ file }: IsolatedInput) => {
-    for (let last = 0; ; ) {
-      if (file === undefined || Date.now() - last < 10) continue
-      last = Date.now()
-      appendFileSync(file, '.')
-    }
+  spins: () => {
+    for (;;);
   },
   never: () => new Promise(() => setInterval(() => {}, 1_000)),
   obeys: (_: IsolatedInput, { signal }: ToolContext) =>

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agent, type Outcome, type PawlEvent, tool } from 'pawl'
-import { type Draft, encodeState, fold, type Limits, type LogEvent } from 'pawl/core'
+import { type Draft, encodeState, fold, type LogEvent } from 'pawl/core'
 import { type Script, scripted } from 'pawl/models/scripted'
 import type { AnyTool, Policy, Store } from 'pawl/ports'
 import { memoryStore } from 'pawl/stores/memory'
@@ -58,8 +58,6 @@ export type WorldOptions = {
   readonly store: StoreName
   readonly tool: AnyTool
   readonly policies?: readonly Policy[]
-  readonly limits?: Partial<Limits>
-  readonly script?: Script
   /** A planted bug. */
   readonly plant?: (store: Store) => Store
 }
@@ -80,14 +78,14 @@ const callOnce: Script = ({ messages }, { turn }) => {
 }
 
 function openWorld(options: WorldOptions): World {
-  const { policies = [openPolicy], limits = {}, script = callOnce } = options
+  const { policies = [openPolicy] } = options
   const env = manualEnv()
   const { store: sound, close } = openStore(options.store, env)
   const store = options.plant?.(sound) ?? sound
   const problems: unknown[] = []
   const prompts: string[] = []
   const drafts = new Map<string, Draft>()
-  const model = scripted(script)
+  const model = scripted(callOnce)
   const runtime = buildRuntime(
     {
       store,
@@ -108,7 +106,7 @@ function openWorld(options: WorldOptions): World {
       ],
       env,
       engine: embedded(),
-      limits: { graceMs: GRACE_MS, ...limits },
+      limits: { graceMs: GRACE_MS },
       onProblem: (problem) => problems.push(problem),
     },
     {

@@ -22,7 +22,7 @@ export function addAnswer(program: Command, cli: Cli): void {
     .action(
       cli.action<Options>((app, { args: [session = '', first = '', second], options: { wait = false } }) =>
         write(app, { session, wait, done: `answered as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, second === undefined ? undefined : first)
+          const approvalId = await approvalIdOf(app, head, second === undefined ? undefined : first)
           return runtime.approvals.answer({ ...head, approvalId }, app.by, second ?? first)
         }),
       ),

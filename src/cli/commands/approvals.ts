@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
-import type { Json, Store } from '../../index.ts'
+import type { Json } from '../../index.ts'
 import type { ApprovalRow } from '../../ports/index.ts'
-import { decodeEvent } from '../../runtime/index.ts'
 import type { App } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import type { Exit } from '../exit-codes.ts'
 import { examples } from '../help.ts'
-import { maskOf } from '../read-log.ts'
+import { maskOf, type Reader } from '../read-log.ts'
 import { renderApprovals } from '../render/approvals.ts'
 
 const LIMIT = 100
@@ -22,18 +21,18 @@ export function addApprovals(program: Command, cli: Cli): void {
 }
 
 /** What was asked, without the sensitive fields of the input. */
-async function masked(store: Store, row: ApprovalRow): Promise<ApprovalRow> {
+async function masked(reader: Reader, row: ApprovalRow): Promise<ApprovalRow> {
   // Our own canonical JSON, written with these fields.
   const asked = JSON.parse(row.body) as { readonly tool: string; readonly input: Json }
-  const [first] = await store.read(row, 0, 1)
-  const mask = await maskOf(store, first === undefined ? [] : [decodeEvent(row, first)])
+  const mask = await maskOf(reader, row, [asked.tool])
   return { ...row, body: JSON.stringify({ ...asked, input: mask.input(asked.tool, asked.input) }) }
 }
 
-async function list({ store, terminal, isJson, options }: App): Promise<Exit> {
+async function list(app: App): Promise<Exit> {
+  const { store, terminal, isJson, options } = app
   const { tenant } = options
   const found = await store.approvals({ limit: LIMIT, ...(tenant !== undefined && { tenant }) })
-  const rows = await Promise.all(found.map((row) => masked(store, row)))
+  const rows = await Promise.all(found.map((row) => masked(app, row)))
   if (isJson) for (const row of rows) terminal.out(JSON.stringify({ ...row, body: JSON.parse(row.body) }))
   if (isJson) return 'ok'
   const unknown = await store.sessions({

@@ -21,7 +21,7 @@ export function addApprove(program: Command, cli: Cli): void {
     .action(
       cli.action<Options>((app, { args: [session = '', approval], options: { wait = false, reason, hash } }) =>
         write(app, { session, wait, done: `approved as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, approval)
+          const approvalId = await approvalIdOf(app, head, approval)
           const more = { ...(reason !== undefined && { reason }), ...(hash !== undefined && { hash }) }
           return runtime.approvals.approve({ ...head, approvalId }, app.by, more)
         }),

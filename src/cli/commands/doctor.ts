@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts'
 import { attempt, bad, type Check, ok } from '../doctor/check.ts'
 import { checkAgents } from '../doctor/check-agents.ts'
 import { checkLogs } from '../doctor/check-logs.ts'
-import { checkDisk, checkNode } from '../doctor/check-machine.ts'
+import { checkDisk, checkNode, diskOf } from '../doctor/check-machine.ts'
 import { checkSecrets } from '../doctor/check-secrets.ts'
 import { checkSessions } from '../doctor/check-sessions.ts'
 import { checkStore } from '../doctor/check-store.ts'
@@ -62,7 +62,7 @@ async function allChecks(options: GlobalOptions): Promise<readonly Check[]> {
     checkNode(process.versions.node),
     ...config,
     ...agents,
-    ...(found === null ? [] : await checkSecrets(found.config.agents, found.config.secrets)),
+    ...(found === null ? [] : await checkSecrets(found.config.agents, found.config.secrets, limits)),
     ...(await storeChecks(options, { found, from, limits })),
   ]
 }
@@ -75,9 +75,10 @@ async function storeChecks(options: GlobalOptions, { found, from, limits }: Foun
     const { store, path } = await openStore(options.store, found, from)
     try {
       const advice = 'pawl doctor --debug'
+      const disk = diskOf(store)
       return [
         ...(await attempt('store', advice, () => checkStore(store, path, limits))),
-        ...(await attempt('disk', advice, () => checkDisk(path))),
+        ...(await attempt('disk', advice, () => checkDisk(disk?.path ?? path, disk?.reserveBytes))),
         ...(await attempt('sessions', advice, () => checkSessions(store, found?.config.agents ?? []))),
         ...(await attempt('logs', 'pawl verify', () => checkLogs(store))),
       ]

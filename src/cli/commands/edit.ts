@@ -24,7 +24,7 @@ export function addEdit(program: Command, cli: Cli): void {
       cli.action<Options>(async (app, { args: [session = '', approval], options: { wait = false, input } }) => {
         const edited = parseInput(input)
         return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, approval)
+          const approvalId = await approvalIdOf(app, head, approval)
           return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
         })
       }),

@@ -40,7 +40,7 @@ async function print(app: App, session: string, options: Options): Promise<Exit>
   const head = await findSession(app.store, session, app.options.tenant)
   const show = printer(app, options)
   if (options.follow === true) return follow(app, head, { ...options, show })
-  for (const logEvent of await readLog(app.store, head)) if (logEvent.seq > options.after) show(logEvent)
+  for (const logEvent of await readLog(app, head)) if (logEvent.seq > options.after) show(logEvent)
   return 'ok'
 }
 

@@ -20,7 +20,7 @@ export function addReject(program: Command, cli: Cli): void {
     .action(
       cli.action<Options>((app, { args: [session = '', approval], options: { wait = false, reason } }) =>
         write(app, { session, wait, done: `rejected as ${app.by}` }, async (runtime, head) => {
-          const approvalId = await approvalIdOf(app.store, head, approval)
+          const approvalId = await approvalIdOf(app, head, approval)
           return runtime.approvals.reject({ ...head, approvalId }, app.by, reason === undefined ? {} : { reason })
         }),
       ),

@@ -48,7 +48,7 @@ export function addSettle(program: Command, cli: Cli): void {
           ...(reason !== undefined && { reason }),
         }
         return write(app, { session, wait, done: `settled as ${app.by}: ${settlement}` }, async (runtime, head) => {
-          const callId = await unknownCallOf(app.store, head, call)
+          const callId = await unknownCallOf(app, head, call)
           return runtime.send(refOf(head), { type: 'settle', callId, settlement, by: app.by, ...more })
         })
       }),

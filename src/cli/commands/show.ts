@@ -15,9 +15,10 @@ export function addShow(program: Command, cli: Cli): void {
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl show last', 'pawl show 3f1c9a2b --json | jq .spent']))
     .action(
-      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
+      cli.action(async (app, { args: [session = ''] }) => {
+        const { store, terminal, options, isJson } = app
         const head = await findSession(store, session, options.tenant)
-        const state = await readState(store, head)
+        const state = await readState(app, head)
         if (isJson) terminal.out(JSON.stringify({ ...head, status: status(state), ...summaryOf(state) }))
         else for (const line of renderShow(head, state, { ...terminal, now: terminal.now() })) terminal.out(line)
         return 'ok'

@@ -17,8 +17,9 @@ export function addTrace(program: Command, cli: Cli): void {
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl trace last', 'pawl trace 3f1c9a2b --json']))
     .action(
-      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
-        const rows = traceOf(await readLog(store, await findSession(store, session, options.tenant)))
+      cli.action(async (app, { args: [session = ''] }) => {
+        const { store, terminal, options, isJson } = app
+        const rows = traceOf(await readLog(app, await findSession(store, session, options.tenant)))
         if (isJson) for (const row of rows) terminal.out(JSON.stringify(row))
         else for (const line of renderTrace(rows, terminal)) terminal.out(line)
         return 'ok'

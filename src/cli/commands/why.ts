@@ -17,9 +17,10 @@ export function addWhy(program: Command, cli: Cli): void {
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl why last', 'pawl why 3f1c9a2b --json']))
     .action(
-      cli.action(async ({ store, terminal, options, isJson }, { args: [session = ''] }) => {
+      cli.action(async (app, { args: [session = ''] }) => {
+        const { store, terminal, options, isJson } = app
         const head = await findSession(store, session, options.tenant)
-        const why = whyOf(await readLog(store, head), shortId(head.sessionId))
+        const why = whyOf(await readLog(app, head), shortId(head.sessionId))
         if (isJson) terminal.out(JSON.stringify({ sessionId: head.sessionId, tenant: head.tenant, ...why }))
         else for (const line of renderWhy(why, { ...terminal, now: terminal.now() })) terminal.out(line)
         return 'ok'

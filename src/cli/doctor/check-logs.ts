@@ -9,10 +9,12 @@ const MAX_VERIFIED = 20
 
 export async function checkLogs(store: Store): Promise<readonly Check[]> {
   const broken: string[] = []
+  const emptied: string[] = []
   let verified = 0
   for await (const head of newestFirst(store, undefined, MAX_VERIFIED)) {
-    const { check } = await verifySession(store, head)
+    const { check, erased } = await verifySession(store, head)
     verified += 1
+    if (erased > 0) emptied.push(`${shortId(head.sessionId)} (${counted(erased, 'event')})`)
     if (check.type === 'broken') broken.push(`${shortId(head.sessionId)} at event ${check.seq}`)
   }
   if (broken.length > 0)
@@ -21,6 +23,14 @@ export async function checkLogs(store: Store): Promise<readonly Check[]> {
         'logs',
         `the hash chain is broken: ${broken.join(', ')}`,
         'Somebody or something changed what was written: pawl verify',
+      ),
+    ]
+  if (emptied.length > 0)
+    return [
+      bad(
+        'logs',
+        `bodies of events are gone: ${emptied.join(', ')}`,
+        'Nothing in Pawl takes them out: restore the file from a backup; pawl verify',
       ),
     ]
   return [

@@ -1,6 +1,8 @@
 /** Node, the room on the disk, and the room that is kept back there. */
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Store } from '../../index.ts'
+import type { SqliteStore, StoreDisk } from '../../stores/sqlite/index.ts'
 import { RESERVE_BYTES, reservedBytes } from '../../stores/sqlite/reserve.ts'
 import { bad, type Check, ok, warn } from './check.ts'
 
@@ -15,15 +17,24 @@ export function checkNode(version: string): Check {
   return isEnough ? ok('node', version) : bad('node', version, `Install Node ${NEEDED.join('.')} or newer.`)
 }
 
-export async function checkDisk(storePath: string | null): Promise<readonly Check[]> {
+/** Of a store that has a file and says so; null: of any other. */
+export function diskOf(store: Store & Partial<Pick<SqliteStore, 'disk'>>): StoreDisk | null {
+  return store.disk ?? null
+}
+
+/** `reserveBytes`: how much the store was told to keep back. */
+export async function checkDisk(
+  storePath: string | null,
+  reserveBytes: number = RESERVE_BYTES,
+): Promise<readonly Check[]> {
   if (storePath === null) return []
   const { bavail, bsize } = await statfs(dirname(storePath))
   const free = bavail * bsize
   const kept = reservedBytes(storePath)
-  const isWhole = kept >= RESERVE_BYTES
+  const isWhole = kept >= reserveBytes
   const says = [
     `${Math.floor(free / MIB).toLocaleString('en-US')} MiB free`,
-    ...(isWhole ? [] : [`${kept / KIB} of ${RESERVE_BYTES / KIB} KiB kept back for cancels`]),
+    ...(isWhole ? [] : [`${kept / KIB} of ${reserveBytes / KIB} KiB kept back for cancels`]),
   ].join(', ')
   if (free < LITTLE_BYTES)
     return [warn('disk', says, 'A full disk loses nothing, but sessions wait until there is room again.')]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { agent, secretsFrom, tool } from '../../index.ts'
+import { agent, defaultLimits, secretsFrom, tool } from '../../index.ts'
 import { scripted } from '../../models/scripted.ts'
 import { checkSecrets } from './check-secrets.ts'
 
@@ -26,4 +26,27 @@ test.each([
   const [check] = await checkSecrets([clerk(['KEY'])], resolver)
   expect(check).toMatchObject({ stands: 'bad', says: 'KEY of look: cannot be resolved' })
   expect(check?.advice).toContain(advice)
+})
+
+test.each<[string, unknown, string]>([
+  ['too short to be hidden', 'abc', 'at least 6 characters'],
+  ['a word of the marks', 'redacted', 'stands in the name of a secret or in "[redacted:…]"'],
+  ['no text', 7, 'to be text'],
+])('a secret that is %s is refused here as it is by a runtime', async (_, value, says) => {
+  // What a resolver in JavaScript may answer.
+  const checks = await checkSecrets([clerk(['KEY'])], () => value as string)
+  expect(checks).toMatchObject([{ name: 'secrets', stands: 'bad', says: expect.stringContaining(says) }])
+})
+
+test('more values than a runtime keeps are told with the limit', async () => {
+  const limits = { ...defaultLimits, maxSecretValues: 1 }
+  const checks = await checkSecrets([clerk(['ONE', 'TWO'])], (name) => `value-of-${name}`, limits)
+  expect(checks).toMatchObject([{ stands: 'bad', says: expect.stringContaining('maxSecretValues') }])
+})
+
+test('a resolver that never answers is waited for as long as a runtime would', async () => {
+  const limits = { ...defaultLimits, secretTimeoutMs: 1 }
+  const [check] = await checkSecrets([clerk(['KEY'])], () => new Promise(() => {}), limits)
+  expect(check).toMatchObject({ stands: 'bad', says: 'KEY of look: cannot be resolved' })
+  expect(check?.advice).toContain('secretTimeoutMs')
 })

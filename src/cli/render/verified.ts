@@ -2,7 +2,7 @@
 import type { ChainCheck } from '../../stores/chain.ts'
 import { shortId } from '../session-name.ts'
 import { marks, type Style } from '../style.ts'
-import type { Verified } from '../verify-log.ts'
+import { isSound, type Verified } from '../verify-log.ts'
 import { count, counted } from './units.ts'
 
 type Look = { readonly style: Style }
@@ -15,16 +15,25 @@ const reasons: { readonly [R in Extract<ChainCheck, { type: 'broken' }>['reason'
   head: 'the log ends in another way than its head, or the head that was kept, says',
 }
 
-export function renderVerified({ sessionId, tenant, check }: Verified, { style }: Look): readonly string[] {
+const ERASED =
+  'Pawl erases no body: somebody took them out of the store. Without them the session is not shown and does not go on: restore the store from a backup.'
+
+export function renderVerified(verified: Verified, { style }: Look): readonly string[] {
+  const { sessionId, tenant, check, erased } = verified
   const name = `${style.bold(shortId(sessionId))}${tenant === 'default' ? '' : style.dim(` of ${tenant}`)}`
+  const mark = isSound(verified) ? style.green(marks.ok) : style.red(marks.bad)
   if (check.type === 'holds') {
     return [
-      `${style.green(marks.ok)} ${name}  the chain holds over ${counted(check.version, 'event')}`,
+      `${mark} ${name}  the chain holds over ${counted(check.version, 'event')}`,
       style.dim(`  head ${check.hash}`),
+      ...(erased === 0
+        ? []
+        : [style.red(`  ${bodies(erased)} erased`), style.dim(`  session ${sessionId}. ${ERASED}`)]),
     ]
   }
   return [
-    `${style.red(marks.bad)} ${name}  ${style.red(`broken at event ${count(check.seq)}`)}: ${reasons[check.reason]}`,
+    `${mark} ${name}  ${style.red(`broken at event ${count(check.seq)}`)}: ${reasons[check.reason]}`,
+    ...(erased === 0 ? [] : [style.red(`  ${bodies(erased)} erased before it`)]),
     style.dim(
       `  session ${sessionId}. Nothing from event ${count(check.seq)} on can be trusted; compare it with a backup.`,
     ),
@@ -32,9 +41,17 @@ export function renderVerified({ sessionId, tenant, check }: Verified, { style }
 }
 
 export function renderVerifiedSum(
-  { sessions, events, broken }: { sessions: number; events: number; broken: number },
+  { sessions, events, broken, erased }: { sessions: number; events: number; broken: number; erased: number },
   { style }: Look,
 ): string {
-  if (broken > 0) return `${style.red(`${marks.bad} ${broken} of ${counted(sessions, 'session')} broken`)}`
+  const found = [...(broken > 0 ? [[broken, 'broken']] : []), ...(erased > 0 ? [[erased, 'with erased bodies']] : [])]
+  if (found.length > 0) {
+    const said = found.map(([number, what]) => `${number} of ${counted(sessions, 'session')} ${what}`)
+    return style.red(`${marks.bad} ${said.join(', ')}`)
+  }
   return `${style.green(marks.ok)} ${counted(sessions, 'session')}, ${counted(events, 'event')}: every chain holds`
+}
+
+function bodies(erased: number): string {
+  return `${count(erased)} ${erased === 1 ? 'body' : 'bodies'}`
 }

@@ -26,7 +26,10 @@ export function problemOfMade(made: AnyTool): string | null {
   return made.isolation === undefined ? problemOfPlace(made) : problemOfPlace(place)
 }
 
-/** The definition as a tool. `run` of an isolated one starts its module as the runtime does, under the default limits. */
+/**
+ * The definition as a tool. `run` of an isolated one starts its module beside the caller, with the default limit of memory. How long it
+ * may take is the caller's to say, by the signal: only the runtime ends a tool that ignores it.
+ */
 export function placed<Input, Output>(definition: ToolDefinition<Input, Output>): Tool<Input, Output> {
   if (definition.isolation === undefined) return definition
   const { run: _run, verify: _verify, ...terms } = definition

@@ -33,7 +33,8 @@ export type IsolatedAnswer =
   | { readonly type: 'output'; readonly output: Json }
   /** It answered with what is no JSON. */
   | { readonly type: 'unreadable'; readonly problem: string }
-  | { readonly type: 'verified'; readonly tookEffect: boolean | 'unknown'; readonly message?: string }
+  /** What `verify` found out, unless it took effect: then it answers with the output. */
+  | { readonly type: 'verified'; readonly tookEffect: false | 'unknown'; readonly message?: string }
   | ({ readonly type: 'threw' } & Thrown)
   /** The module cannot be loaded, or does not export what is asked of it: nothing of the tool's own began. */
   | { readonly type: 'unusable'; readonly message: string }
@@ -53,8 +54,7 @@ const answers: { readonly [Type in IsolatedAnswer['type']]: (fields: Fields) => 
   output: (fields) => 'output' in fields,
   unreadable: ({ problem }) => typeof problem === 'string',
   verified: ({ tookEffect, message }) =>
-    (typeof tookEffect === 'boolean' || tookEffect === 'unknown') &&
-    (message === undefined || typeof message === 'string'),
+    (tookEffect === false || tookEffect === 'unknown') && (message === undefined || typeof message === 'string'),
   threw: (fields) => hasMessage(fields) && (fields['toolError'] === null || isErrorFields(fields['toolError'])),
   unusable: hasMessage,
   not_started: hasMessage,

@@ -5,12 +5,12 @@ import { failureReport, outputReport, type Reporting, trustOf, unreadable } from
 import type { IsolatedAnswer } from './messages.ts'
 import { thrownError } from './thrown.ts'
 
-export async function isolatedReport(tool: AnyTool, answer: IsolatedAnswer, driver: Reporting): Promise<CallReport> {
+export async function isolatedReport(tool: AnyTool, answer: IsolatedAnswer, reporting: Reporting): Promise<CallReport> {
   // Even of its end: the text of a crash is what its code threw, perhaps with words of others in it.
   const trust = trustOf(tool)
   switch (answer.type) {
     case 'output':
-      return outputReport(tool, answer.output, driver)
+      return outputReport(tool, answer.output, reporting)
     case 'unreadable':
       return unreadable(tool, answer.problem)
     case 'threw':

@@ -1,14 +1,11 @@
 /** One call of a tool that runs beside the runtime: a fresh thread or process, ended with the call. */
 import type { Json } from '../../core/index.ts'
-import type { AnyTool, ToolContext } from '../../ports/index.ts'
+import type { AnyTool, Isolated, ToolContext } from '../../ports/index.ts'
 import { problemText } from '../problem-text.ts'
 import { boundsOf, type Spans } from './bounds.ts'
 import { type Heard, openProcess, openThread, entry as shippedEntry } from './channels.ts'
 import { type IsolatedAnswer, isAnswer, isRequest, splitContext, type ToTool } from './messages.ts'
 import { thrownOf } from './thrown.ts'
-
-/** Where a tool runs, if not in the runtime itself. */
-export type Isolation = { readonly isolation: 'worker' | 'process'; readonly module: URL }
 
 export type IsolatedCall = {
   readonly call: 'run' | 'verify'
@@ -19,7 +16,7 @@ export type IsolatedCall = {
   readonly memoryBytes: number
 } & Spans
 
-export type Isolated = {
+export type RunningCall = {
   /** Never rejects, and stays open where `end` came before an answer. The thread or process is ended as soon as it has answered. */
   readonly answer: Promise<IsolatedAnswer>
   /** Ends it, whatever it does; resolves when it is gone. */
@@ -27,16 +24,16 @@ export type Isolated = {
 }
 
 /** `entry`: the program of the other side; tests plant another. */
-export function startIsolated(isolation: Isolation, call: IsolatedCall, entry: URL = shippedEntry): Isolated {
+export function startIsolated(place: Isolated, call: IsolatedCall, entry: URL = shippedEntry): RunningCall {
   try {
-    return begin(isolation, call, entry)
+    return begin(place, call, entry)
   } catch (problem) {
-    const message = `there was no room for its ${isolation.isolation}: ${problemText(problem)}`
+    const message = `there was no room for its ${place.isolation}: ${problemText(problem)}`
     return { answer: Promise.resolve({ type: 'not_started', message }), end: async () => {} }
   }
 }
 
-function begin({ isolation, module }: Isolation, asked: IsolatedCall, entry: URL): Isolated {
+function begin({ isolation, module }: Isolated, asked: IsolatedCall, entry: URL): RunningCall {
   const { call, input, context, memoryBytes } = asked
   const answered = Promise.withResolvers<IsolatedAnswer>()
   const gone = Promise.withResolvers<void>()
@@ -99,6 +96,6 @@ function callMethod(context: ToolContext, method: string, args: readonly unknown
 }
 
 /** Whether the tool runs beside the runtime. */
-export function isolationOf({ isolation, module }: AnyTool): Isolation | null {
+export function isolationOf({ isolation, module }: AnyTool): Isolated | null {
   return isolation === undefined || module === undefined ? null : { isolation, module }
 }

@@ -144,6 +144,14 @@ describe('jsonSchema', () => {
     expect(said({ a: 'b' }, slow)).toEqual(['a: must match pattern "^(a+)+$"'])
   })
 
+  test('so is a long list whose items have to differ: they are compared two by two', () => {
+    const unique = jsonSchema<Order>({ uniqueItems: true })
+    const pairs = Array.from({ length: 30_000 }, (_, index) => [index])
+    expect(said(pairs, unique)).toEqual([': could not be checked: it took longer than 1000 ms'])
+    expect(said([[1], [2]], unique)).toEqual([[1], [2]])
+    expect(said([[1], [1]], unique)).toEqual([expect.stringContaining('must NOT have duplicate items')])
+  })
+
   test('a quote of what was found is never cut within a character', () => {
     const kind = jsonSchema<Order>({ enum: ['a'] })
     expect(JSON.stringify(said(`${'x'.repeat(78)}😀`, kind))).not.toContain('\\ud83d')

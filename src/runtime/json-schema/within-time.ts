@@ -1,6 +1,7 @@
 /**
  * A bound on what a foreign schema may cost. A pattern that goes back over its text (`^(a+)+$`), or a schema that refers to itself in two
- * branches, can take longer than the world has stood for an input of 40 characters, and would hold up every session of the process.
+ * branches, can take longer than the world has stood for an input of 40 characters; 20,000 items that have to differ take some
+ * seconds. Meanwhile every session of the process would be held up.
  */
 import { createContext, Script } from 'node:vm'
 import type { ValidateFunction } from './ajv.ts'
@@ -8,9 +9,12 @@ import type { ValidateFunction } from './ajv.ts'
 /** Far over what any honest schema takes for an input of at most 256 KiB. */
 const MAX_CHECK_MS = 1_000
 
-/** Where this is false, what a check costs grows with the schema times the value, and nothing worse. */
+/**
+ * Where this is false, what a check costs grows with the schema times the value. A pattern and a reference may cost any power of it;
+ * items that have to differ are compared two by two, so that the square of a long list is still too much.
+ */
 export function mayTakeLong(schemaText: string): boolean {
-  return /"(?:pattern|patternProperties|\$ref|\$dynamicRef)":/.test(schemaText)
+  return /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)":/.test(schemaText)
 }
 
 type Running = { run?: () => boolean }

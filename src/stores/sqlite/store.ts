@@ -45,7 +45,11 @@ export type SqliteStoreOptions = {
   readonly randomBytes?: RandomBytes
 }
 
-export type SqliteStore = Store & { readonly stats: Readonly<CommitStats> }
+/** The file, and the room on its disk that is kept back for cancels, in bytes. */
+export type StoreDisk = { readonly path: string; readonly reserveBytes: number }
+
+/** `disk`: null where there is no file. */
+export type SqliteStore = Store & { readonly stats: Readonly<CommitStats>; readonly disk: StoreDisk | null }
 
 /**
  * The embedded store: one SQLite file, which several processes may open. Throws `StoreFileError` where the file is another program's
@@ -70,6 +74,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
     name: 'sqlite',
     durability: path === ':memory:' ? 'none' : durability,
     stats,
+    disk: path === ':memory:' ? null : { path, reserveBytes },
     ...inThread(settings),
     ...writes(commit),
     ...reads(rules, moved, () => database.isOpen),

@@ -38,13 +38,7 @@ export function createWorld({ seed, shape = drawShape(seed), store }: WorldOptio
     shape,
     chance: chanceOf(seed),
     scheduler,
-    base: observed(
-      {
-        onAppended: (ref, events) => world.onAppended(ref, events),
-        onOldFence: (ref) => world.violate(ref, 'P3 an old fence commits nothing', 'a pass was committed under it'),
-      },
-      kept,
-    ),
+    base: observed((ref, events) => world.onAppended(ref, events), kept),
     records: createRecords(),
     expected: { effectOf: () => null, retriesOf: () => 0, verdictOf: null },
     onAppended: () => {},

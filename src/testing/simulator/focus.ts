@@ -76,3 +76,18 @@ export const forgetful: Focus = (drawn) => {
   return paying(withFaults({ lostAnswer: 0.3, crash: 0 }, alone, { acts: 16, message: 8, reacts: 0.8 })(drawn))
 }
 export const sociable: Focus = withFaults({}, { sessions: 2 }, { acts: 16, decide: 2, message: 6, reacts: 0.8 })
+/** Models and tools that fail, few retries, and people who cancel. */
+export const failing: Focus = (drawn) => {
+  const { budget } = drawn
+  const work: Partial<Shape> = { tools: ['look', 'note'], ends: 0.2, budget: { ...budget, maxCallRetries: 2 } }
+  return paying(withFaults({ modelFails: 0.6, toolFailsBefore: 0.6 }, work, { acts: 16, cancel: 6 })(drawn))
+}
+/** People who are asked about everything, and edit nearly all of it. */
+export const editing: Focus = (drawn) => {
+  const approval = { ...drawn.approval, over: 0, total: null, expiresAfterMs: 20_000, notRequester: false }
+  return withFaults(
+    { crash: 0.01 },
+    { tools: ['note', 'tip'], approval },
+    { acts: 16, decide: 8, rejects: 0, edits: 0.9 },
+  )(drawn)
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { SimulationResult } from './simulate.ts'
 
 /** One line an event, with its session, its place and its stamp. */
-export function historyOf({ records }: SimulationResult): readonly string[] {
+function historyOf({ records }: SimulationResult): readonly string[] {
   return records
     .all()
     .flatMap((record) =>
@@ -17,7 +17,7 @@ export function historyOf({ records }: SimulationResult): readonly string[] {
 }
 
 /** sha256, hex. */
-export function historyHash(result: SimulationResult): string {
+function historyHash(result: SimulationResult): string {
   const hash = createHash('sha256')
   for (const line of historyOf(result)) hash.update(line).update('\n')
   return hash.digest('hex')

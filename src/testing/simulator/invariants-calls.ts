@@ -111,7 +111,6 @@ function checkPermission(record: SessionRecord, call: CallRecord, { expected }: 
   const approvers = call.approvedInputs.get(canonicalJson([input ?? null]))
   const requester = record.started?.requester.id
   return [
-    ...complain('P7 judged before it starts', call.approvalHash === '', () => `${callId} was never judged`),
     ...complain('P7 denied never starts', call.isDenied || expects.type === 'deny', () => `${callId} was denied`),
     ...complain(
       'P7 unapproved never starts',
@@ -196,7 +195,7 @@ function checkRetry(record: SessionRecord, call: CallRecord, { event, checking }
 }
 
 function isRunning(record: SessionRecord, { callId, started }: CallRecord): boolean {
-  return [...started.keys()].some((attempt) => record.running.has(`${callId}/${attempt}`))
+  return [...started].some((attempt) => record.running.has(`${callId}/${attempt}`))
 }
 
 /** A question of people has an output and never runs. */

@@ -4,8 +4,8 @@ import type { Process } from './scheduler.ts'
 import { noteAnswer } from './trips.ts'
 import type { World } from './world.ts'
 
-/** Kills, freezes or stops a process; called at points where it waits, with the name of what it waits for. */
-export type Strike = (process: Process, during: string) => void
+/** Kills, freezes or stops a process; called at points where it waits, with what it waits for. */
+export type Strike = (process: Process, during: { readonly name: string; readonly request: readonly unknown[] }) => void
 
 const writes: ReadonlySet<string> = new Set([
   'create',
@@ -42,7 +42,7 @@ function travel(world: World, process: Process, { name, request, strike, member 
   return new Promise((resolve, reject) => {
     const answer = (settle: () => void) => {
       scheduler.after(delayOf(world), process, settle)
-      strike(process, name)
+      strike(process, { name, request })
     }
     const arrive = () => {
       if (chance.happens(faults.unavailable))
@@ -59,7 +59,7 @@ function travel(world: World, process: Process, { name, request, strike, member 
     // What was sent may arrive although its sender has died meanwhile.
     const outlives = isWrite && chance.happens(0.5)
     scheduler.after(delayOf(world), outlives ? null : process, arrive)
-    strike(process, name)
+    strike(process, { name, request })
   })
 }
 

@@ -4,19 +4,19 @@ import { canonicalJson } from '../../runtime/index.ts'
 import { type CallRecord, freshCall, type SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
 
-type Noting = { readonly seq: number; readonly at: number; readonly expected: Expected }
+type Noting = { readonly seq: number; readonly expected: Expected }
 type Notes = { readonly [K in EventKind]?: (record: SessionRecord, event: EventOf<K>, noting: Noting) => void }
 
 /** Notes an event after it was checked. */
 export function note(record: SessionRecord, logEvent: LogEvent, expected: Expected): void {
-  const { event, seq, at } = logEvent
+  const { event, seq } = logEvent
   countDriven(record, logEvent)
   record.log.push(logEvent)
   if ('commandId' in event && event.commandId !== undefined) record.commandIds.set(event.commandId, seq)
   if (endsBlock.has(event.type)) record.parked = null
   // The table pairs each kind with its own note.
   const noteIt = notes[event.type] as ((record: SessionRecord, event: PawlEvent, noting: Noting) => void) | undefined
-  noteIt?.(record, event, { seq, at, expected })
+  noteIt?.(record, event, { seq, expected })
 }
 
 const notes: Notes = {
@@ -82,7 +82,7 @@ const notes: Notes = {
       const effect = expected.effectOf(tool)
       const isWrite = effect === 'unsafe' || effect === 'idempotent'
       const input = part?.type === 'call' ? part.input : null
-      record.calls.set(callId, freshCall({ callId, turn: event.turn, tool, isWrite, input }))
+      record.calls.set(callId, freshCall({ callId, tool, isWrite, input }))
     }
   },
   call_judged: (record, { callId, judgement, raised, fence }, { seq }) => {
@@ -99,14 +99,13 @@ const notes: Notes = {
     call.isDenied = judgement.verdict.type === 'deny' || verdict.type === 'deny'
     call.needsApproval = judgement.verdict.type === 'require_approval' || verdict.type === 'require_approval'
   },
-  call_started: (record, { callId, attempt, fence }, { at }) => {
-    record.calls.get(callId)?.started.set(attempt, at)
+  call_started: (record, { callId, attempt, fence }) => {
+    record.calls.get(callId)?.started.add(attempt)
     record.running.add(`${callId}/${attempt}`)
     record.fence = Math.max(record.fence, fence)
     record.callsStarted += 1
   },
   call_lost: (record, { callId, attempt }) => {
-    record.calls.get(callId)?.lost.add(attempt)
     record.running.delete(`${callId}/${attempt}`)
   },
   call_finished: (record, event) => {
@@ -114,7 +113,7 @@ const notes: Notes = {
     record.running.delete(`${callId}/${attempt}`)
     const call = record.calls.get(callId)
     if (call === undefined) return
-    call.finished.set(attempt, outcome)
+    call.finished.add(attempt)
     call.isOver = event.retryAt === undefined
     call.outcome = outcome
     if (event.ending !== undefined && hasSeenAll(record)) record.hasEnding = true

@@ -1,19 +1,12 @@
-import type { Append, SessionRef, Store, StoredEvent } from '../../ports/index.ts'
+import type { SessionRef, Store, StoredEvent } from '../../ports/index.ts'
 import { keyOf } from './records.ts'
 
 /** Told of everything that was written, in the order in which it was. */
 export type OnAppended = (ref: SessionRef, events: readonly StoredEvent[]) => void
 
-export type Observer = {
-  readonly onAppended: OnAppended
-  /** Told of a commit under a fence that was not the newest. */
-  readonly onOldFence: (ref: SessionRef) => void
-}
-
 /** Tells of everything that this store is made to write. */
-export function observed({ onAppended, onOldFence }: Observer, store: Store): Store {
+export function observed(onAppended: OnAppended, store: Store): Store {
   const seen = new Map<string, number>()
-  const fences = new Map<string, number>()
   const tell = async (ref: SessionRef) => {
     const key = keyOf(ref)
     const after = seen.get(key) ?? 0
@@ -37,20 +30,7 @@ export function observed({ onAppended, onOldFence }: Observer, store: Store): St
   return {
     ...store,
     create: through(store.create, ({ ref }) => ref),
-    append: through(
-      async (request: Append) => {
-        const result = await store.append(request)
-        const newest = fences.get(keyOf(request.ref)) ?? 0
-        if (result.type === 'appended' && request.fence !== null && request.fence < newest) onOldFence(request.ref)
-        return result
-      },
-      ({ ref }) => ref,
-    ),
-    claim: async (ref, request) => {
-      const claimed = await store.claim(ref, request)
-      if (claimed.type === 'claimed') fences.set(keyOf(ref), claimed.fence)
-      return claimed
-    },
+    append: through(store.append, ({ ref }) => ref),
     appendUnconditionally: through(store.appendUnconditionally, ({ ref }) => ref),
     appendLocked: through(store.appendLocked, (ref) => ref),
   }

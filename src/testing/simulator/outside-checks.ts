@@ -18,6 +18,7 @@ export type Begun = {
   readonly owner: string | null
 }
 
+/** A start follows its intent, is the call's only one where it must be, and runs what was judged under the call's own key. */
 export function checkBegin(world: World, { tool, input, context, count, owner }: Begun): void {
   const { records, violate } = world
   const { callId, attempt } = context
@@ -88,7 +89,7 @@ export function checkRepeat({ records, violate }: World, { tool, context, effect
   )
 }
 
-/** Keys stay the same from attempt to attempt; what a log calls certain has not taken place. */
+/** What a log calls certain has not taken place. */
 export function checkEffects({ records, violate }: World, effects: readonly Effect[]): void {
   for (const record of records.all()) {
     for (const { event } of record.log) {

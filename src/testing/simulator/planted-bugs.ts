@@ -2,43 +2,28 @@
  * Bugs that the simulator must catch: each takes one rule away, in the wiring, the store or the machine, and is found by the same
  * generator and the same invariants as everything else. None of them is in a shipped path.
  */
-import type { Wiring } from '../../runtime/index.ts'
 import {
   almostTooMuch,
   deadly,
   deadlyPaying,
-  type Focus,
+  editing,
+  failing,
+  forgetful,
   frozen,
   hurried,
   impatient,
   slowlyTooMuch,
   sluggish,
-  sociable,
   stalled,
-  talkative,
   uncertain,
   untold,
-  withFaults,
 } from './focus.ts'
-import type { Plant } from './plant.ts'
+import { type PlantedBug, planted, WITHIN_SEEDS } from './planted-bug.ts'
+import { plantedInStores } from './planted-bugs-stores.ts'
 import * as drivers from './planted-drivers.ts'
 import * as handles from './planted-handles.ts'
 import * as nexts from './planted-nexts.ts'
 import * as stores from './planted-stores.ts'
-
-export type PlantedBug = {
-  readonly name: string
-  /** It must be caught within this many seeds from seed 1. */
-  readonly withinSeeds: number
-  /** The invariants that may notice it: what the bug breaks. A seed that breaks others alone has not caught it. */
-  readonly caughtBy: readonly [string, ...string[]]
-  readonly plant: Plant
-  /** Turns up what the bug needs to show; the shape as drawn by default. */
-  readonly focus?: Focus
-}
-
-/** Most are caught by the first few seeds. */
-const WITHIN_SEEDS = 150
 
 export const plantedBugs: readonly PlantedBug[] = [
   { ...planted('next without the fence', ['P5 unsafe never twice'], { next: nexts.unfenced }), focus: deadlyPaying },
@@ -47,21 +32,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     focus: deadly,
   },
   {
-    // Guarded twice: `next` does not ask for it, and the driver looks at its lease before any start.
-    ...planted(
-      'an old activation runs what a newer one has started, whatever its lease',
-      ['P4 no start after the outcome'],
-      {
-        next: nexts.runsWhatIsNewer,
-        mayStart: () => true,
-      },
-    ),
-    withinSeeds: 150,
-    focus: frozen,
+    // Guarded three times: `next` asks only for what was started under its own fence, the driver looks at its lease before any
+    // start, and it claims anew where a release may have been applied. Here the first and the last fall, while the lease holds.
+    name: 'an old activation runs what a newer one has started',
+    withinSeeds: WITHIN_SEEDS,
+    caughtBy: ['P5 unsafe never twice'],
+    plant: { wiring: (parts) => ({ ...parts, next: nexts.runsWhatIsNewer }), store: stores.clearReleases },
+    focus: forgetful,
   },
   {
     name: 'an action leaves "under way" when its promise settles',
-    withinSeeds: 150,
+    withinSeeds: WITHIN_SEEDS,
     caughtBy: ['P5 unsafe never twice'],
     plant: { wiring: (parts) => ({ ...parts, createUnderWay: () => drivers.leavesAtArrival(parts.createUnderWay()) }) },
   },
@@ -107,17 +88,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     focus: almostTooMuch,
   },
   planted('an edited input runs unapproved', ['P8 approved by enough people'], { handle: handles.editedIsApproved }),
-  {
-    ...planted('a person votes two times', ['P8 one vote a person'], { handle: handles.doubleVotes }),
-    withinSeeds: 150,
-  },
+  planted('a person votes two times', ['P8 one vote a person'], { handle: handles.doubleVotes }),
   planted('any one person is a quorum', ['P8 quorum'], { handle: handles.anyoneIsAQuorum }),
-  {
-    ...planted('the requester approves their own work', ['P8 not by the requester'], {
-      handle: handles.requesterVotes,
-    }),
-    withinSeeds: 150,
-  },
+  planted('the requester approves their own work', ['P8 not by the requester'], { handle: handles.requesterVotes }),
   {
     ...planted('an expired approval approved', ['P8 expired is rejected'], { handle: handles.neverExpired }),
     focus: impatient,
@@ -157,10 +130,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     }),
     withinSeeds: 200,
   },
-  {
-    ...planted('calls side by side without a cap', ['P10 calls side by side'], { next: nexts.allSideBySide }),
-    withinSeeds: 150,
-  },
+  planted('calls side by side without a cap', ['P10 calls side by side'], { next: nexts.allSideBySide }),
   planted('writes side by side', ['write order'], { next: nexts.writesSideBySide }),
   planted('budget not reserved', ['P10 maxTokens', 'P10 maxCostMicroUsd'], { next: nexts.unreserved }),
   planted('the budget of calls ignored', ['P10 calls'], { next: nexts.withBudget({ maxCalls: null }) }),
@@ -171,54 +141,74 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   planted('the limit of events ignored', ['P10 events'], { next: nexts.withBudget({ maxEvents: 1e9 }) }),
   planted('a message lost at the end', ['P1 a message is answered'], { next: nexts.deafAtTheEnd }),
-  { ...stored('no fence and no version', ['P3 an old fence commits nothing'], stores.unfencedAppends), focus: stalled },
-  stored('intent after the effect', ['P6 intent before effect'], stores.appendsLater),
-  stored('a pass written in halves', ['P2 a pass commits whole'], stores.appendsInHalves),
-  stored('acknowledged before the commit', ['P1 acknowledged is never lost'], stores.acknowledgesEarly),
-  stored('a cancel lost', ['P1 acknowledged is never lost'], stores.forgetsCancels),
+  planted('two requests side by side', ['P6 one request at a time'], { next: nexts.asksBesides }),
+  planted('a turn begun while calls are open', ['P4 a turn waits for its calls'], { next: nexts.impatientTurns }),
+  planted('an end by a tool ignored', ['P11 a tool has ended the session'], { next: nexts.deafToEndings }),
+  planted('a request that leaves the newest event out', ['P6 a model is shown all there is'], {
+    next: nexts.shownLess,
+  }),
   {
-    ...stored(
-      'a late outcome taken as the outcome',
-      ['P4 one outcome', 'P4 one outcome an attempt'],
-      stores.takesLateOutcomes,
-    ),
-    focus: frozen,
+    ...planted('an end that does not say what nobody knows', ['P4 an end names what nobody knows'], {
+      next: nexts.silentEnds,
+    }),
+    focus: untold,
+  },
+  planted('an approval expired as soon as it is asked', ['P8 nothing expires early'], { next: nexts.expiresAtOnce }),
+  planted('a session blocked that was to stop', ['P10 blocked only where the budget says so'], {
+    next: nexts.withBudget({ whenExhausted: 'block' }),
+  }),
+  planted('a request repeated before its time', ['P10 requests wait before they are repeated'], {
+    next: nexts.restlessRequests,
+  }),
+  planted('a request repeated without a backoff', ['P10 requests wait before they are repeated'], {
+    handle: handles.withLimits({ transportBackoffMs: 0 }),
+  }),
+  {
+    ...planted('a request repeated for ever', ['P10 attempts of a request'], {
+      handle: handles.withLimits({ transportAttempts: 1_000 }),
+    }),
+    focus: failing,
+  },
+  planted('a call repeated before its time', ['P10 calls wait before they are repeated'], {
+    next: nexts.restlessCalls,
+  }),
+  planted('a call repeated without a backoff', ['P10 calls wait before they are repeated'], {
+    handle: handles.withLimits({ callBackoffMs: 0 }),
+  }),
+  {
+    ...planted('retries beyond what the session has', ['P10 retries of a session'], {
+      handle: handles.retriedBeyondTheSession,
+    }),
+    focus: failing,
   },
   {
-    ...stored(
-      'a lost wake at rest',
-      ['P11 rest says for whom it waits', 'P11 every session comes to an end'],
-      stores.restsAnyway,
-    ),
-    focus: sociable,
+    ...planted('a call repeated after a cancel', ['P9 no retry after a cancel'], {
+      handle: handles.retriedAfterCancel,
+    }),
+    focus: failing,
   },
-  stored('a wake that was never set', ['P11 every session comes to an end'], stores.forgetsWakes),
+  planted('another output than the tool’s', ['P4 the outcome is what the tool said'], { handle: handles.otherOutput }),
   {
-    ...stored('deaths forgotten', ['P17 poison is driven alone, then parked'], stores.forgetsDeaths),
-    focus: withFaults({ crash: 0.03 }),
+    ...planted('another input than the one that was judged', ['P7 what runs is what was judged'], {
+      reduce: handles.editedOtherwise,
+    }),
+    focus: editing,
   },
-  stored('a read that skips an event', ['P12 the log gives the state'], stores.skipsAnEvent),
+  planted('a message shown otherwise than it was said', ['P1 what people said is shown'], {
+    reduce: handles.saidOtherwise,
+  }),
+  planted('one person more asked than policy wants', ['P8 asked as policy said'], { handle: handles.oneMoreIsAsked }),
+  planted('people asked about another call', ['P8 asked about what will run'], { handle: handles.askedAboutAnother }),
+  planted('one vote more wanted than was asked', ['P8 a quorum resolves at once'], { handle: handles.oneVoteMore }),
   {
-    ...stored('a snapshot of no moment', ['P12 the log gives the state'], stores.snapshotOfNoMoment),
-    focus: talkative,
+    ...planted('a vote on something else', ['P8 voted on what is asked'], { handle: handles.anyHash }),
+    focus: almostTooMuch,
   },
-  stored('an approval listed after its answer', ['P2 rows are written with the log'], stores.keepsAnsweredApprovals),
-  stored('a list of every tenant', ['P15 no tenant reads another'], stores.listsEveryTenant),
-  stored('a session found by its id alone', ['P15 no tenant reads another'], stores.findsByIdAlone),
   {
-    name: 'the living taken for dead',
-    withinSeeds: WITHIN_SEEDS,
-    caughtBy: ['P3 an old fence starts nothing', 'P4 certain that nothing took effect'],
-    plant: { environment: (made) => ({ ...made, env: { ...made.env, isDead: () => true } }) },
+    ...planted('an edit approved again and again', ['P8 who edits has approved that once'], {
+      handle: handles.editorsVoteAgain,
+    }),
+    focus: editing,
   },
+  ...plantedInStores,
 ]
-
-type CaughtBy = PlantedBug['caughtBy']
-
-function planted(name: string, caughtBy: CaughtBy, changed: Partial<Wiring>): PlantedBug {
-  return { name, withinSeeds: WITHIN_SEEDS, caughtBy, plant: { wiring: (parts) => ({ ...parts, ...changed }) } }
-}
-
-function stored(name: string, caughtBy: CaughtBy, store: NonNullable<Plant['store']>): PlantedBug {
-  return { name, withinSeeds: WITHIN_SEEDS, caughtBy, plant: { store } }
-}

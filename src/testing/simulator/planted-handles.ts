@@ -1,4 +1,4 @@
-/** Doubts taken away, one at a time: what `handle` would refuse or raise, and here does not. */
+/** Doubts taken away, one at a time: what `handle` would refuse or raise, and here does not; and events that are folded wrongly. */
 import {
   type ApprovalState,
   type CallState,
@@ -6,6 +6,8 @@ import {
   handle,
   type Judgement,
   type PawlEvent,
+  reduce,
+  type State,
 } from '../../core/index.ts'
 
 type Handle = typeof handle
@@ -93,6 +95,21 @@ export const doubleVotes: Handle = withApprovals((approval) => ({
 
 export const anyoneIsAQuorum: Handle = withApprovals((approval) => ({ ...approval, quorum: 1 }))
 
+export const oneVoteMore: Handle = withApprovals((approval) => ({ ...approval, quorum: approval.quorum + 1 }))
+
+/** Whatever people have looked at, they vote on what is asked. */
+export const anyHash: Handle = (state, command, moment) => {
+  if (command.type !== 'vote') return handle(state, command, moment)
+  const { hash: _, ...vote } = command
+  return handle(state, vote, moment)
+}
+
+/** Who has edited an input is taken to approve it whenever it is judged. */
+export const editorsVoteAgain: Handle = (state, command, moment) =>
+  command.type === 'record_verdict'
+    ? handle({ ...state, calls: mapped(state.calls, (call) => ({ ...call, approvedHash: null })) }, command, moment)
+    : handle(state, command, moment)
+
 export const requesterVotes: Handle = withApprovals((approval) => ({ ...approval, notRequester: false }))
 
 export const neverExpired: Handle = withApprovals((approval) => ({
@@ -107,12 +124,59 @@ export const retriedForEver: Handle = (state, command, moment) => {
   return handle({ ...state, calls: mapped(state.calls, (call) => ({ ...call, retries: 0 })) }, command, moment)
 }
 
+/** What people say stands in the log, and another text is shown. */
+export const saidOtherwise: typeof reduce = (draft, event, at) =>
+  reduce(draft, event.type === 'message_received' ? { ...event, text: `${event.text}, they say` } : event, at)
+
+/** An edited input stands in the log, and another one runs. */
+export const editedOtherwise: typeof reduce = (draft, event, at) =>
+  reduce(
+    draft,
+    event.type === 'approval_resolved' && event.resolution === 'edited' ? { ...event, input: { amount: 1 } } : event,
+    at,
+  )
+
+/** A cancel does not keep a call from being repeated. */
+export const retriedAfterCancel: Handle = (state, command, moment) =>
+  handle({ ...state, cancel: null }, command, moment)
+
 /** A tool that failed has done nothing, it is thought. */
 export const failureIsProof: Handle = (state, command, moment) => {
   if (command.type !== 'record_outcome' || command.of.type !== 'call' || command.of.report.outcome.type === 'ok')
     return handle(state, command, moment)
   const of = { ...command.of, report: { ...command.of.report, tookEffect: false as const } }
   return handle(state, { ...command, of }, moment)
+}
+
+/** Limits of a session that count otherwise than it was promised. */
+export const withLimits =
+  (limits: Partial<State['limits']>): Handle =>
+  (state, command, moment) =>
+    handle({ ...state, limits: { ...state.limits, ...limits } }, command, moment)
+
+export const retriedBeyondTheSession: Handle = (state, command, moment) =>
+  handle({ ...state, budget: { ...state.budget, maxCallRetries: 1_000 } }, command, moment)
+
+/** Another output than the tool's. */
+export const otherOutput: Handle = withEvents((event) =>
+  event.type === 'call_finished' && event.outcome.type === 'ok'
+    ? { ...event, outcome: { ...event.outcome, output: 'something else' } }
+    : event,
+)
+
+export const oneMoreIsAsked: Handle = withEvents((event) =>
+  event.type === 'approval_requested' ? { ...event, quorum: event.quorum + 1 } : event,
+)
+
+export const askedAboutAnother: Handle = withEvents((event) =>
+  event.type === 'approval_requested' ? { ...event, hash: `${event.hash}, another` } : event,
+)
+
+function withEvents(change: (event: PawlEvent) => PawlEvent): Handle {
+  return (state, command, moment) => {
+    const handled = handle(state, command, moment)
+    return handled.type === 'accepted' ? { ...handled, events: handled.events.map(change) } : handled
+  }
 }
 
 type WithTerms = Extract<Judgement, { type: 'verdict' }>

@@ -1,5 +1,13 @@
 /** Rules of `next` taken away, one at a time. */
-import { type Answer, type Budget, type CallState, next, type State } from '../../core/index.ts'
+import {
+  type Answer,
+  type Budget,
+  type CallState,
+  type Moment,
+  next,
+  type State,
+  type TaskState,
+} from '../../core/index.ts'
 import { mapped } from './planted-handles.ts'
 import { MAX_OUTPUT_TOKENS } from './workload.ts'
 
@@ -82,6 +90,50 @@ export const deafAtTheEnd: Next = (state, moment) => {
   )
   return next({ ...state, tasks }, moment)
 }
+
+/** A turn whose model is asked already asks it once more. */
+export const asksBesides: Next = (state, moment) =>
+  withPhase(state, moment, ({ phase, attempts }) => phase === 'deciding' && attempts < 3)
+
+/** A turn begins while calls of the last one are open. */
+export const impatientTurns: Next = (state, moment) => withPhase(state, moment, ({ phase }) => phase === 'calls')
+
+function withPhase(state: State, moment: Moment, mayDecide: (task: TaskState) => boolean): Answer {
+  const decides = (task: TaskState) => (mayDecide(task) ? { ...task, phase: 'decide' as const } : task)
+  return next({ ...state, tasks: mapped(state.tasks, decides) }, moment)
+}
+
+/** A request that failed is made again at once. */
+export const restlessRequests: Next = (state, moment) =>
+  next({ ...state, tasks: mapped(state.tasks, (task) => ({ ...task, retryAt: null })) }, moment)
+
+/** The same of calls. */
+export const restlessCalls: Next = (state, moment) =>
+  next(
+    withCalls(state, (call) => ({ ...call, retryAt: null })),
+    moment,
+  )
+
+/** What a tool says of the end of its session does not count. */
+export const deafToEndings: Next = (state, moment) =>
+  next(
+    withCalls(state, (call) => ({ ...call, ending: null })),
+    moment,
+  )
+
+/** A request that leaves the newest event out. */
+export const shownLess: Next = (state, moment) =>
+  changed(next(state, moment), (event) =>
+    event.type === 'model_started' ? { ...event, contextSeq: event.contextSeq - 1 } : event,
+  )
+
+/** An end that does not say what nobody knows. */
+export const silentEnds: Next = (state, moment) =>
+  changed(next(state, moment), (event) => (event.type === 'session_ended' ? { ...event, unresolved: [] } : event))
+
+/** What is asked of people has expired as soon as it is asked. */
+export const expiresAtOnce: Next = (state, moment) =>
+  next({ ...state, approvals: mapped(state.approvals, (approval) => ({ ...approval, expiresAt: 0 })) }, moment)
 
 /** Nobody knows what came of a call, and the work goes on. */
 export const carelessOfUnknown: Next = (state, moment) =>

@@ -1,8 +1,60 @@
 /** Stores that break a promise, for the bugs that the simulator must catch. */
-import type { Append, SessionRef, Store } from '../../ports/index.ts'
+import {
+  type Append,
+  type SessionRef,
+  type Store,
+  StoreUnavailableError,
+  StoreUnclearError,
+} from '../../ports/index.ts'
 import type { World } from './world.ts'
 
 type PlantStore = (store: Store, world: World) => Store
+
+/** A release whose answer was lost is said not to have been applied. */
+export const clearReleases: PlantStore = (store) => ({
+  ...store,
+  release: (ref, release) =>
+    store.release(ref, release).catch((problem: unknown) => {
+      throw problem instanceof StoreUnclearError ? new StoreUnavailableError(problem.message) : problem
+    }),
+})
+
+export const createsNothing: PlantStore = (store) => ({
+  ...store,
+  create: () => Promise.reject(new StoreUnavailableError('planted: no session is created')),
+})
+
+export const failsNamelessly: PlantStore = (store, { chance }) => ({
+  ...store,
+  claim: (ref, claim) => (chance.happens(0.1) ? Promise.reject(new Error('planted')) : store.claim(ref, claim)),
+})
+
+/** Says of every session that it has ended. */
+export const refusesCancels: PlantStore = (store) => ({
+  ...store,
+  appendUnconditionally: async (append) =>
+    append.event.kind === 'cancel_requested'
+      ? { type: 'refused', gate: 'final', status: 'ended' }
+      : store.appendUnconditionally(append),
+})
+
+/** Writes what people say, and refuses it. */
+export const refusesWhatItWrote: PlantStore = (store) => ({
+  ...store,
+  appendUnconditionally: async (append) => {
+    const appended = await store.appendUnconditionally(append)
+    return appended.type === 'appended' ? { type: 'refused', gate: 'final', status: 'ended' } : appended
+  },
+})
+
+/** Whoever repeats a command is told of another place. */
+export const answersRepeatsAnew: PlantStore = (store) => ({
+  ...store,
+  appendUnconditionally: async (append) => {
+    const appended = await store.appendUnconditionally(append)
+    return appended.type === 'duplicate' ? { ...appended, seq: appended.seq + 1 } : appended
+  },
+})
 
 /** Every append of a driver is made for whatever stands there. */
 export const unfencedAppends: PlantStore = (store) =>
@@ -103,6 +155,13 @@ export const keepsAnsweredApprovals: PlantStore = (store) => ({
     const { closedApprovals: _, ...head } = append.head
     return store.append({ ...append, head })
   },
+})
+
+/** Lists approvals with another input than the one that will run. */
+export const listsOtherInputs: PlantStore = (store) => ({
+  ...store,
+  approvals: async (filter) =>
+    (await store.approvals(filter)).map((row) => ({ ...row, body: row.body.replaceAll('amount', 'sum') })),
 })
 
 export const listsEveryTenant: PlantStore = (store) => ({

@@ -1,9 +1,10 @@
 /** A simulated process: its clock, its timers, and how it dies, freezes and comes back. */
-import type { Env } from '../../ports/index.ts'
+import type { Env, SessionRef } from '../../ports/index.ts'
+import { keyOf } from './records.ts'
 import type { Process } from './scheduler.ts'
 import type { World } from './world.ts'
 
-export type SimulatedProcess = { readonly process: Process; readonly env: Env; readonly holder: string }
+export type SimulatedProcess = { readonly process: Process; readonly env: Env }
 
 /** Epoch of the simulated world, so that times look like times. */
 const EPOCH = 1_800_000_000_000
@@ -14,7 +15,7 @@ export function storeNow(world: Pick<World, 'scheduler'>): number {
 
 export function startProcess(world: World, name: string, dead: ReadonlySet<string>): SimulatedProcess {
   const { chance, scheduler, shape } = world
-  const process: Process = { isDead: false, frozenUntil: 0, stopsDuring: null, fences: new Map(), drove: new Set() }
+  const process: Process = { isDead: false, frozenUntil: 0, stopsDuring: null, fences: new Map() }
   const drawSkew = () => Math.floor(chance.between(-shape.skewMs, shape.skewMs))
   let skewMs = drawSkew()
   let ids = 0
@@ -38,5 +39,11 @@ export function startProcess(world: World, name: string, dead: ReadonlySet<strin
     holder: name,
     isDead: (holder) => dead.has(holder),
   }
-  return { process, env, holder: name }
+  return { process, env }
+}
+
+/** Whether nobody has claimed the session since this process did. */
+export function isNewestHolder({ fences }: World, process: Process, ref: SessionRef): boolean {
+  const claimed = process.fences.get(keyOf(ref))
+  return claimed !== undefined && claimed === fences.get(keyOf(ref))
 }

@@ -3,17 +3,14 @@ import type { EventOf, LogEvent, Outcome, Verdict } from '../../core/index.ts'
 
 export type CallRecord = {
   readonly callId: string
-  readonly turn: number
   readonly tool: string
   readonly isWrite: boolean
   /** Exactly what will run, as far as it is known. */
   input: unknown
-  /** Attempts whose intent stands in the log, with the time of that. */
-  readonly started: Map<number, number>
+  /** Attempts whose intent stands in the log. */
+  readonly started: Set<number>
   /** Attempts with an outcome. */
-  readonly finished: Map<number, Outcome>
-  /** Attempts that were lost. */
-  readonly lost: Set<number>
+  readonly finished: Set<number>
   outcome: Outcome | null
   isOver: boolean
   approvalHash: string
@@ -67,12 +64,13 @@ export type SessionRecord = {
   readonly running: Set<string>
   started: EventOf<'session_started'> | null
   request: EventOf<'model_started'> | null
-  /** Of the turn: requests that failed, and when the next may be made; null: never. */
+  /** Of the turn. */
   requestsFailed: number
   /** A turn has begun, and no decision was recorded. */
   isTurnOpen: boolean
   /** A tool has said that the session ends with its output. */
   hasEnding: boolean
+  /** When the next request of the turn may be made; null: never. */
   requestAgainAt: number | null
   fence: number
   cancelSeq: number | null
@@ -124,12 +122,11 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
   }
 }
 
-export function freshCall(call: Pick<CallRecord, 'callId' | 'turn' | 'tool' | 'isWrite' | 'input'>): CallRecord {
+export function freshCall(call: Pick<CallRecord, 'callId' | 'tool' | 'isWrite' | 'input'>): CallRecord {
   return {
     ...call,
-    started: new Map(),
-    finished: new Map(),
-    lost: new Set(),
+    started: new Set(),
+    finished: new Set(),
     outcome: null,
     isOver: false,
     approvalHash: '',

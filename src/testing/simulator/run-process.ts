@@ -7,9 +7,8 @@ import { hasUnsafe } from './mark-events.ts'
 import { networkTo, type Strike } from './network.ts'
 import { GRACE_MS, type Outside } from './outside.ts'
 import type { Plant } from './plant.ts'
-import { type SimulatedProcess, startProcess } from './process.ts'
+import { isNewestHolder, type SimulatedProcess, startProcess } from './process.ts'
 import { behindNetwork } from './random-model.ts'
-import { keyOf } from './records.ts'
 import type { Process } from './scheduler.ts'
 import { watchStates } from './watch-states.ts'
 import type { World } from './world.ts'
@@ -62,16 +61,17 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
     incarnation += 1
     const started = startProcess(world, `${name}.${incarnation}`, dead)
     const made = plant.environment?.(started) ?? started
-    const strike: Strike = (process, during) => {
+    const strike: Strike = (process, { name: during, request }) => {
       if (process.stopsDuring === during) {
-        if (during === 'read' && process.drove.size > 0) world.mark('told to stop while a driver read')
+        // A read is asked for with the session that is read.
+        if (during === 'read') markStop(world, process, request as Parameters<Store['read']>)
         stop()
       }
       if (process.isDead || world.hasHealed) return
       if (chance.happens(world.faults.crash)) {
         process.isDead = true
         markCrash(world)
-        if (chance.happens(0.6)) dead.add(made.holder)
+        if (chance.happens(0.6)) dead.add(made.env.holder)
         scheduler.after(chance.between(10, 1_500), null, boot)
       } else if (chance.happens(world.faults.freeze)) process.frozenUntil = scheduler.now + chance.between(500, 6_000)
     }
@@ -128,7 +128,13 @@ function markCrash({ records, mark }: World): void {
   if (isHalfMet) mark('quorum half met at a crash')
 }
 
-function markDeploy({ records, expected, mark }: World, process: Process): void {
+function markStop(world: World, process: Process, [ref]: Parameters<Store['read']>): void {
+  if (isNewestHolder(world, process, ref)) world.mark('told to stop while a driver read')
+}
+
+function markDeploy(world: World, process: Process): void {
+  const { records, expected, mark } = world
   for (const record of records.all())
-    if (process.drove.has(keyOf(record)) && hasUnsafe(record, expected)) mark('drained with an unsafe call under way')
+    if (isNewestHolder(world, process, record) && hasUnsafe(record, expected))
+      mark('drained with an unsafe call under way')
 }

@@ -8,8 +8,6 @@ export type Process = {
   stopsDuring: string | null
   /** The fence of its newest claim on a session, by key. */
   readonly fences: Map<string, number>
-  /** Sessions that it has written to as their driver. */
-  readonly drove: Set<string>
 }
 
 export interface Scheduler {

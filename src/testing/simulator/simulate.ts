@@ -11,6 +11,7 @@ import { createOutside } from './outside.ts'
 import { checkOutcome } from './outside-checks.ts'
 import { createPeople } from './people.ts'
 import type { Plant } from './plant.ts'
+import { isNewestHolder } from './process.ts'
 import type { SessionRecord } from './record.ts'
 import { keyOf, type Records } from './records.ts'
 import { runToRest } from './rest.ts'
@@ -114,9 +115,9 @@ function comesToRest(events: readonly StoredEvent[]): boolean {
 }
 
 /** Whether the worker that drove a session last is frozen. */
-function isFrozen({ scheduler }: World, workers: readonly Kept[], record: SessionRecord): boolean {
+function isFrozen(world: World, workers: readonly Kept[], record: SessionRecord): boolean {
   return workers.some((worker) => {
     const { process } = worker.now()
-    return !process.isDead && process.frozenUntil > scheduler.now && process.drove.has(keyOf(record))
+    return !process.isDead && process.frozenUntil > world.scheduler.now && isNewestHolder(world, process, record)
   })
 }

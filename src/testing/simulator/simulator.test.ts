@@ -3,17 +3,22 @@ import { coverageMarks, missedMarks } from './coverage-marks.ts'
 import { differenceOf } from './difference.ts'
 import { whereTheyPart } from './history.ts'
 import { keptSituations } from './kept-seeds.ts'
+import type { Plant } from './plant.ts'
 import { plantedBugs } from './planted-bugs.ts'
 import { drawShape } from './shape.ts'
 import { shrink, sizeOf } from './shrink.ts'
 import { simulate } from './simulate.ts'
 import { simulateSeeds } from './simulate-seeds.ts'
+import type { Violation } from './world.ts'
 
-function plantOf(name: string) {
+function bugOf(name: string) {
   const bug = plantedBugs.find((each) => each.name === name)
   if (bug === undefined) throw new RangeError(`no planted bug is called "${name}"`)
-  return bug.plant
+  return bug
 }
+
+/** Many times what the seeds of one test take. */
+const SEEDS_MS = 120_000
 
 describe('the simulator', () => {
   test('the same seed has the same history, and another seed another', async () => {
@@ -23,7 +28,7 @@ describe('the simulator', () => {
   })
 
   test('a failure is made small, and the small world breaks the same invariant', async () => {
-    const plant = plantOf('approval ignored')
+    const { plant } = bugOf('approval ignored')
     let seed = 1
     let found = await simulate({ seed, plant })
     while (found.violations.length === 0 || sizeOf(found.shape) < 25) {
@@ -45,22 +50,34 @@ describe('the simulator', () => {
     expect(whereTheyPart(drawn, given)).toBeNull()
   })
 
-  const replanted = keptSituations.flatMap(({ planted, ...kept }) => (planted === null ? [] : [{ ...kept, planted }]))
-  test.each(replanted)('kept: $bug', async ({ planted, focus, ...seeds }) => {
+  test.each(keptSituations)('kept: $bug', { timeout: SEEDS_MS }, async ({ planted, focus, ...seeds }) => {
+    const { plant, caughtBy } = bugOf(planted)
     const shapeOf = (seed: number) => focus(drawShape(seed))
-    const { failures } = await simulateSeeds({ ...seeds, shapeOf, plant: plantOf(planted) })
+    const counts = ({ invariant }: Violation) => caughtBy.includes(invariant)
+    const { failures } = await simulateSeeds({ ...seeds, shapeOf, plant, counts })
     expect(failures).toHaveLength(1)
   })
 
+  test('a seed that is run two times and goes two ways has failed', async () => {
+    let drawn = 0
+    const random = () => {
+      drawn += 1
+      return (drawn % 7) / 7
+    }
+    const plant: Plant = { environment: (made) => ({ ...made, env: { ...made.env, random } }) }
+    const { failures } = await simulateSeeds({ firstSeed: 1, seeds: 20, twiceEvery: 1, plant })
+    expect(failures[0]?.violations.map(({ invariant }) => invariant)).toEqual(['same seed, same history'])
+  })
+
   test('a seed that breaks only what does not count has not failed', async () => {
-    const seeds = { firstSeed: 7, seeds: 1, plant: plantOf('approval ignored') }
+    const seeds = { firstSeed: 7, seeds: 1, plant: bugOf('approval ignored').plant }
     const counted = await simulateSeeds({ ...seeds, counts: ({ invariant }) => invariant.startsWith('P7 ') })
     const others = await simulateSeeds({ ...seeds, counts: ({ invariant }) => invariant.startsWith('P3 ') })
     expect([counted.failures.length, others.failures.length]).toEqual([1, 0])
   })
 
   test('a mark that was not met is named', () => {
-    const [first, ...others] = Object.keys(coverageMarks)
+    const [first, ...others] = coverageMarks
     expect(missedMarks(Object.fromEntries(others.map((name) => [name, 1])))).toEqual([first])
   })
 })

@@ -44,13 +44,16 @@ function checkRest({ records, violate }: World, ref: SessionRef, { fence, wakeAt
   if (wakeAt === null) violate(ref, 'P11 rest waits for a moment or for somebody', 'nothing will ever wake it')
 }
 
-/** P3, whatever fence the request named: who commits is who claimed the session last. */
-function checkHolder({ fences, violate }: World, process: Process, ref: SessionRef): void {
+/** P3: who commits is who claimed the session last, whatever fence the request named; and it names that one. */
+function checkHolder(world: World, process: Process, { ref, fence }: UnderFence): void {
   const claimed = process.fences.get(keyOf(ref)) ?? 0
-  const newest = fences.get(keyOf(ref)) ?? 0
-  if (claimed < newest)
-    violate(ref, 'P3 an old fence commits nothing', `committed by who had claimed ${claimed}, of ${newest}`)
+  const newest = world.fences.get(keyOf(ref)) ?? 0
+  if (Math.min(fence, claimed) >= newest) return
+  const detail = `committed under fence ${fence} by who had claimed ${claimed}, of ${newest}`
+  world.violate(ref, 'P3 an old fence commits nothing', detail)
 }
+
+type UnderFence = { readonly ref: SessionRef; readonly fence: number }
 
 const intents: ReadonlySet<string> = new Set(['call_started', 'model_started'])
 
@@ -62,10 +65,10 @@ const notes: Notes = {
   append: (world, process, { request: [append], result, isLost }) => {
     const { mark } = world
     const kinds = append.events.map(({ kind }) => kind)
-    if (append.fence !== null) process.drove.add(keyOf(append.ref))
     if (result.type === 'duplicate') mark('a command was repeated')
-    if (append.fence === null) return
-    if (result.type === 'appended') checkHolder(world, process, append.ref)
+    const { ref, fence } = append
+    if (fence === null) return
+    if (result.type === 'appended') checkHolder(world, process, { ref, fence })
     if (result.type === 'fenced') mark('a driver was told that its fence is gone')
     if (result.type === 'conflict' && kinds.includes('call_finished'))
       mark('a conflict undone with a call outcome in it')

@@ -1,11 +1,9 @@
-/** Child processes of the kill test. */
+/** Programs of the proofs, from the sources, as child processes. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
 /** Children read the same sources as this process. */
 const flags = [
   ...process.execArgv.filter((argument) => argument.startsWith('--conditions=')),
@@ -26,11 +24,11 @@ export interface Child {
   signal(name: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void
 }
 
-/** Starts a program of this folder. Its stdin stays open for as long as this process lives. */
-export function startChild(program: string, given: readonly string[], onLine: (line: string) => void): Child {
+/** Starts a program. Its stdin stays open for as long as this process lives. */
+export function startChild(program: URL, given: readonly string[], onLine: (line: string) => void): Child {
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
     process.execPath,
-    [...flags, join(here, program), ...given],
+    [...flags, fileURLToPath(program), ...given],
     { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_COMPILE_CACHE: compileCache } },
   )
   let complaints = ''
@@ -50,7 +48,7 @@ export function startChild(program: string, given: readonly string[], onLine: (l
     ended,
     say: (line) => child.stdin.write(`${line}\n`),
     takeComplaints: () => {
-      const taken = complaints.trim()
+      const taken = complaints
       complaints = ''
       return taken
     },
