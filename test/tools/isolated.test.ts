@@ -42,13 +42,11 @@ describe.concurrent.each(isolations)('in a %s of its own, a tool', (isolation) =
     expect(unsafe).toEqual({ type: 'unknown', message: expect.stringMatching(each.says) })
   })
 
+  // On a machine under load it begins late, and takes its time to end.
   const overdue = { timeoutMs: 4_000 }
-  const limits = { graceMs: 300 }
+  const limits = { graceMs: 2_000 }
   test.each(['spins', 'never'])('that %s is killed after the grace', async (deed) => {
-    // On a machine under load it begins late, and may take longer than the grace to end, which is said too.
-    const message = expect.stringMatching(
-      /^it took longer than 4000 ms, and it did not stop within 300 ms[:;] it was killed/,
-    )
+    const message = 'it took longer than 4000 ms, and it did not stop within 2000 ms: it was killed'
     const outcomes = await outcomesOf({ deed }, { isolation, ...overdue }, limits)
     expect(outcomes).toEqual([
       { type: 'retryable_error', message },
