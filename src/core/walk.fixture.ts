@@ -7,11 +7,11 @@ import { Draft, keepPass, openPass, undoPass } from './draft.ts'
 import type { PawlEvent } from './event.ts'
 import { freshState } from './fresh-state.ts'
 import { handle } from './handle.ts'
-import { call, modelAnswer, modelFailure, opened, outcomeOf, text, unreadableCall, verdictOf } from './log.fixture.ts'
+import { opened, outcomeOf } from './log.fixture.ts'
 import { next } from './next.ts'
 import { reduce } from './reduce.ts'
 import type { State } from './state.ts'
-import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
+import { completionOf, outcomes } from './walk-completions.fixture.ts'
 
 /** One thing that happens. The numbers choose among what is possible at that point. */
 type Step = { readonly what: What; readonly pick: number; readonly how: number; readonly afterMs: number }
@@ -153,7 +153,7 @@ function commandOf(world: World, { what: kind, pick, how }: Step): Command | nul
     case 'crash':
       return null
     case 'complete':
-      return completionOf(world, chosen(world.actions, pick), how)
+      return completionOf(world.draft.state, chosen(world.actions, pick), how)
     case 'stale':
       return outcomeOf(callId, outcomes[how % outcomes.length], { attempt: how % 3 })
     case 'say':
@@ -184,99 +184,6 @@ function commandOf(world: World, { what: kind, pick, how }: Step): Command | nul
         report: { outcome: { type: 'ok', output: 'late' }, trust: 'tool' },
       }
   }
-}
-
-function completionOf({ draft }: World, action: Action | undefined, how: number): Command | null {
-  switch (action?.type) {
-    case undefined:
-      return null
-    case 'decide': {
-      const { turn, attempt } = action
-      if (action.mode === 'abort') return modelFailure({ turn, attempt, code: 'aborted', retryable: false })
-      if (how % 7 === 0) return modelFailure({ turn, attempt, jitter: (how % 10) / 10, retryable: how % 5 !== 0 })
-      const usage = how % 6 === 0 ? null : { inputTokens: 40, outputTokens: 20 }
-      return modelAnswer(answers[how % answers.length] ?? [], { turn, attempt, usage })
-    }
-    case 'judge': {
-      const { callId, judgementNumber } = action
-      const tool = draft.state.calls.get(callId)?.tool ?? ''
-      return { type: 'record_verdict', callId, judgementNumber, judgement: judgementOf(callId, tool, how) }
-    }
-    case 'call': {
-      const { callId, attempt } = action
-      const outcome = outcomes[how % outcomes.length]
-      const certain = how % 5 === 0 && outcome?.type !== 'ok' ? ({ tookEffect: false } as const) : {}
-      return outcomeOf(callId, outcome, { attempt, jitter: (how % 10) / 10, ...certain })
-    }
-    case 'verify': {
-      const { callId, attempt } = action
-      const found = [
-        { type: 'took_effect', report: { outcome: { type: 'ok', output: 'verified' }, trust: 'tool' } },
-        { type: 'did_not_take_effect' },
-        { type: 'unknown', message: 'away' },
-      ] as const
-      return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found: found[how % 3] ?? found[1] } }
-    }
-    case 'review':
-      return { type: 'record_review', version: action.version, problems: [], warnings: [], planHash: '' }
-    case 'check':
-      return { type: 'record_check', taskId: action.taskId, attempt: action.attempt, problem: null }
-  }
-}
-
-const tools: { readonly [tool: string]: { readonly effect: EffectClass; readonly verifies: boolean } } = {
-  look: { effect: 'read', verifies: false },
-  put: { effect: 'idempotent', verifies: false },
-  pay: { effect: 'unsafe', verifies: false },
-  ship: { effect: 'unsafe', verifies: true },
-}
-
-const answers = [
-  [text('done')],
-  [call('look'), call('look'), call('pay', { usd: 1 })],
-  [call('pay', { usd: 1 }), call('ship'), call('look')],
-  [text('let me see'), call('put', { row: 1 }), call('pay', { usd: 1 })],
-  [unreadableCall('pay'), call('ship'), call('ask_human')],
-  Array.from({ length: 9 }, () => call('look')),
-  [],
-]
-
-const outcomes: readonly Outcome[] = [
-  { type: 'ok', output: { n: 1 } },
-  { type: 'ok', output: null },
-  { type: 'retryable_error', message: 'busy' },
-  { type: 'terminal_error', message: 'no' },
-  { type: 'cancelled' },
-]
-
-function judgementOf(
-  callId: string,
-  tool: string,
-  how: number,
-): Extract<Command, { type: 'record_verdict' }>['judgement'] {
-  if (tool === 'ask_human')
-    return { type: 'question', question: { text: 'Which?', options: how % 2 === 0 ? [] : ['A', 'B'] } }
-  const { effect = 'read', verifies = false } = tools[tool] ?? {}
-  if (how % 17 === 0) return { type: 'invalid', reason: 'invalid_input', message: 'no', effect }
-  const said: Verdict =
-    how % 13 === 0
-      ? { type: 'deny', reason: 'policy' }
-      : how % 5 === 0
-        ? {
-            type: 'require_approval',
-            reason: 'threshold',
-            quorum: 1 + (how % 2),
-            notRequester: how % 4 === 0,
-            expiresAfterMs: 60_000,
-          }
-        : { type: 'allow' }
-  return verdictOf(callId, said, {
-    effect,
-    verifies,
-    retries: 1,
-    effectHash: `effect of ${tool}`,
-    repeat: how % 2 === 0 ? 'ask' : 'allow',
-  })
 }
 
 function chosen<T>(list: readonly T[], pick: number): T | undefined {

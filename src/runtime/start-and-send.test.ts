@@ -102,8 +102,19 @@ describe('send', () => {
     const shown = async () => (await store.head({ tenant: 'default', sessionId }))?.status
     expect(await shown()).toBe('done')
     const nobody = world({ store, env, isDriving: false })
-    const origin = { type: 'user', id: 'ada' } as const
-    await nobody.runtime.send({ sessionId }, { type: 'send_message', text: 'And?', trust: 'user', origin })
+    await nobody.runtime.send({ sessionId }, say)
+    expect(await shown()).toBe('running')
+  })
+
+  test('lists show that a cancel ended a block, also before anybody drives the session', async () => {
+    const pay = heldTool('pay', 'unsafe')
+    const asks = [policy(() => ({ type: 'require_approval', reason: 'threshold' }))]
+    const { start, store, env } = world({ script: [calls('pay'), 'done'], tools: [pay.tool], policies: asks })
+    const sessionId = await start()
+    const shown = async () => (await store.head({ tenant: 'default', sessionId }))?.status
+    expect(await shown()).toBe('blocked(approval)')
+    const nobody = world({ store, env, isDriving: false, tools: [pay.tool], policies: asks })
+    await nobody.runtime.send({ sessionId }, { type: 'cancel', by: 'ada' })
     expect(await shown()).toBe('running')
   })
 

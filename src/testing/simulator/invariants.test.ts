@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultBudget, defaultLimits, type EventOf, type Outcome, type PawlEvent } from '../../core/index.ts'
+import type { EventOf, Outcome, PawlEvent } from '../../core/index.ts'
+import { asked, call, opened, responded, turn } from '../../core/log.fixture.ts'
 import { check } from './invariants.ts'
 import { note } from './note.ts'
 import { freshRecord } from './record.ts'
@@ -14,60 +15,10 @@ const expected: Expected = {
   verdictOf: null,
 }
 
-const said: PawlEvent = {
-  type: 'message_received',
-  text: 'do it',
-  trust: 'user',
-  origin: { type: 'user' },
-  commandId: 'm1',
-}
-const begun: readonly PawlEvent[] = [
-  {
-    type: 'session_started',
-    agent: 'simulated',
-    definitionHash: 'd',
-    budget: defaultBudget,
-    limits: defaultLimits,
-    closing: {},
-    requester: { type: 'user', id: 'ann' },
-    context: {},
-    commandId: 's1',
-  },
-  said,
-]
-const asked = (contextSeq: number, turn = 1): PawlEvent => ({
-  type: 'model_started',
-  purpose: 'decide',
-  taskId: 'root',
-  turn,
-  attempt: 1,
-  fence: 1,
-  contextSeq,
-  definitionHash: 'd',
-  model: 'simulated',
-  reserved: { tokens: 10, costMicroUsd: 0, maxOutputTokens: 5 },
-})
-const responded: PawlEvent = {
-  type: 'model_responded',
-  taskId: 'root',
-  turn: 1,
-  attempt: 1,
-  response: {
-    parts: tools.map((tool) => ({ type: 'call', providerCallId: tool, tool, input: { amount: 1 } })),
-    finish: 'tool_calls',
-    usage: { inputTokens: 1, outputTokens: 1 },
-  },
-  costMicroUsd: 0,
-  latencyMs: 1,
-  promptHash: 'p',
-}
+const begun = opened()
 const callIds = ['c1', 'c2', 'c3']
-const decided: readonly PawlEvent[] = [
-  ...begun,
-  asked(2),
-  responded,
-  { type: 'decision_recorded', taskId: 'root', turn: 1, decision: 'calls', callIds },
-]
+const calls = tools.map((tool) => call(tool, { amount: 1 }))
+const decided: readonly PawlEvent[] = [...begun, ...turn(1, calls)]
 
 type Verdict = Extract<EventOf<'call_judged'>['judgement'], { type: 'verdict' }>['verdict']
 
@@ -136,7 +87,7 @@ function brokenBy(log: readonly PawlEvent[], last: { readonly seq?: number; read
 describe('the invariants of one event', () => {
   test('are not broken by a session that does as promised', () => {
     const work = callIds.flatMap((callId) => [judged(callId), started(callId), finished(callId, ok)])
-    expect(brokenBy([...decided, ...work, asked(14, 2)])).toEqual([])
+    expect(brokenBy([...decided, ...work, asked(2, { contextSeq: 14 })])).toEqual([])
     expect(brokenBy([...held, voted, approved, judged('c2'), started('c2')])).toEqual([])
   })
 })
@@ -153,7 +104,7 @@ describe('this breaks an invariant:', () => {
     ],
     ['P4 unknown has begun', [...decided, judged('c2'), finished('c2', { type: 'unknown', message: '' })]],
     ['P5 unsafe is never retried', [...paying, { ...finished('c2', failed), tookEffect: false, retryAt: 1e6 }]],
-    ['P6 intent before effect', [...begun, responded]],
+    ['P6 intent before effect', [...begun, responded(1, [])]],
     ['P7 judged by who starts it', [...decided, judged('c1'), started('c1', 1, 2)]],
     ['P7 judged after the approval', [...held, voted, approved, started('c2')]],
     ['P8 a hash is of one call and input', [...decided, judged('c1', 'h'), judged('c2', 'h')]],
@@ -164,12 +115,12 @@ describe('this breaks an invariant:', () => {
     ['P9 a cancelled session ends cancelled', [...begun, cancelled, ended('failed')]],
     ['P9 a cancelled session ends cancelled', [...begun, ended('cancelled')]],
     ['P11 parked with nothing open', [...begun, parked('approval')]],
-    ['P11 poison is left alone', [...begun, parked('poison'), asked(3)]],
+    ['P11 poison is left alone', [...begun, parked('poison'), asked(1, { contextSeq: 3 })]],
     ['a call was decided', [...begun, started('c9')]],
     ['an end closes every call', [...decided, ended('failed')]],
-    ['an end closes every request', [...begun, asked(2), ended('failed')]],
+    ['an end closes every request', [...begun, asked(1), ended('failed')]],
     ['an end says why', [...begun, ended('turn_budget')]],
-    ['rule 7: a command once', [...begun, said]],
+    ['rule 7: a command once', [...begun, ...begun.slice(-1)]],
   ])('%s', (invariant, log) => {
     expect(brokenBy(log)).toEqual([invariant])
   })
@@ -186,7 +137,7 @@ describe('this breaks an invariant:', () => {
   })
 
   test('a place that is left out, and a time that falls', () => {
-    expect(brokenBy([...begun, asked(3)], { seq: 4 })).toEqual(['P13 dense order'])
+    expect(brokenBy([...begun, asked(1, { contextSeq: 3 })], { seq: 4 })).toEqual(['P13 dense order'])
     expect(brokenBy([...begun, cancelled], { at: 1_999 })).toEqual(['P13 time never falls'])
   })
 })
