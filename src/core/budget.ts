@@ -78,9 +78,13 @@ type Left = { readonly by: string | null; readonly tokens: number; readonly cost
 function capsOf(state: State, task: TaskState): readonly Left[] {
   const { budget, ledger } = state
   const session = leftOf({ tokens: budget.maxTokens, costMicroUsd: budget.maxCostMicroUsd }, ledger)
-  const tasks = chainOf(state, task).flatMap(({ taskId, cap, spent }) => {
+  const tasks = chainOf(state, task).flatMap(({ taskId, cap, spent, spentBefore }) => {
     const { tokens = null, costMicroUsd = null } = cap
-    return tokens === null && costMicroUsd === null ? [] : [{ by: taskId, ...leftOf({ tokens, costMicroUsd }, spent) }]
+    if (tokens === null && costMicroUsd === null) return []
+    const left = leftOf({ tokens, costMicroUsd }, spent)
+    // What earlier attempts have spent does not count against this one.
+    const { tokens: tokensBefore, costMicroUsd: costBefore } = spentBefore
+    return [{ by: taskId, tokens: left.tokens + tokensBefore, costMicroUsd: left.costMicroUsd + costBefore }]
   })
   return [{ by: null, ...session }, ...tasks]
 }

@@ -57,9 +57,9 @@ function hasWordsOfPerson(approval: ApprovalState | undefined): boolean {
   )
 }
 
-/** A call without terms was a question: people have answered it. */
-export function trustOf({ terms }: CallState): Trust {
-  return terms === null ? 'operator' : (terms.trust ?? 'tool')
+/** A call without terms moved the plan, or was a question that people have answered. */
+export function trustOf({ terms, controlTrust }: CallState): Trust {
+  return terms === null ? (controlTrust ?? 'operator') : (terms.trust ?? 'tool')
 }
 
 function sensitivityOf({ terms }: CallState): Sensitivity {

@@ -48,6 +48,7 @@ export function freshTask(taskId: string): TaskState {
     taskId,
     phase: 'decide',
     turn: 0,
+    turnsBefore: 0,
     purposeTurns: { decide: 0, plan: 0, route: 0 },
     attempts: 0,
     failures: 0,
@@ -66,6 +67,7 @@ export function freshTask(taskId: string): TaskState {
     specialist: null,
     tools: null,
     cap: {},
+    windowTurns: null,
     timeoutMs: null,
     delegated: null,
     entries: [],
@@ -73,6 +75,7 @@ export function freshTask(taskId: string): TaskState {
     drivenMs: 0,
     drivenSince: 0,
     spent: { tokens: 0, costMicroUsd: 0, reservedTokens: 0, reservedCostMicroUsd: 0 },
+    spentBefore: { tokens: 0, costMicroUsd: 0 },
   }
 }
 

@@ -4,14 +4,17 @@ import { decideAction, type Moment, type OpenAnswer, park, wakeBy } from './answ
 import { reserve, termsOf } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
 import { chooseRoute } from './plan/choose-route.ts'
-import type { State, TaskState } from './state.ts'
+import { isOvertaken } from './plan/progress.ts'
+import { ROOT_TASK, type State, type TaskState } from './state.ts'
 import { hasUnknown } from './stop.ts'
 
 export type OfTask = { readonly answer: OpenAnswer; readonly task: TaskState }
 
 /** One step of a loop. */
 export function nextOfTurn(state: State, moment: Moment, { answer, task }: OfTask): void {
-  if (task.phase === 'decide') decide(state, moment, { answer, task })
+  if (task.taskId === ROOT_TASK && isOvertaken(state))
+    decide(state, moment, { answer, task: { ...task, purpose: 'route' } })
+  else if (task.phase === 'decide') decide(state, moment, { answer, task })
   else if (task.phase === 'deciding') deciding(moment, answer, task)
   else if (task.phase === 'calls') nextOfCalls(state, moment, { answer, task })
 }

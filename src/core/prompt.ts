@@ -57,7 +57,7 @@ export function renderMessages(state: State, contextSeq: number): readonly Messa
 export function windowOf(state: State, contextSeq: number, task?: TaskState): readonly TranscriptEntry[] {
   const { turn } = task ?? state.tasks.get(ROOT_TASK) ?? { turn: 0 }
   const transcript = task === undefined ? state.transcript : entriesOf(state, task)
-  const step = Math.max(1, Math.floor(state.limits.windowTurns / 2))
+  const step = Math.max(1, Math.floor((task?.windowTurns ?? state.limits.windowTurns) / 2))
   const newest = transcript.at(-1)
   const firstTurn = Math.max(0, Math.floor((turn - step) / step) * step)
   if (newest === undefined) return []

@@ -33,6 +33,7 @@ export function proposedCall(proposed: ProposedCall): CallState {
     approvedHash: null,
     editedBy: null,
     runAgainBy: null,
+    controlTrust: null,
     characters: 0,
   }
 }

@@ -64,6 +64,7 @@ export const callReducers: Reducers<
     draft.set(call, 'presented', event.presented)
     draft.set(call, 'summary', event.summary)
     draft.set(call, 'ending', event.ending ?? null)
+    if (call.isControl) draft.set(call, 'controlTrust', event.trust)
     finish(draft, call, event.outcome)
   },
   call_lost(draft, event) {

@@ -1,6 +1,8 @@
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
 import { freshTask } from './fresh-state.ts'
+import { answerOfPlan } from './plan/answer-of-plan.ts'
+import { reviveCancelled } from './plan/revive.ts'
 import type { Reducers } from './reducers.ts'
 import { ROOT_TASK, type State } from './state.ts'
 import { gateOf } from './status.ts'
@@ -23,7 +25,7 @@ export const sessionReducers: Reducers<
     draft.put(state.tasks, ROOT_TASK, event.planning === undefined ? root : { ...root, purpose: 'route' })
     draft.add(state.index.active, ROOT_TASK)
   },
-  message_received(draft, event) {
+  message_received(draft, event, at) {
     const { state } = draft
     const seq = state.seq + 1
     draft.push(state.transcript, {
@@ -37,6 +39,7 @@ export const sessionReducers: Reducers<
     draft.set(state, 'sinceMessage', { seq, turns: 0, drivenMs: 0 })
     const root = state.tasks.get(ROOT_TASK)
     const isAnswered = root?.phase === 'answered' || state.ended?.reason === 'final_answer'
+    if (state.ended !== null) reviveCancelled(draft, at)
     draft.set(state, 'ended', null)
     unpark(draft)
     if (state.plan !== null) draft.set(state.plan, 'replans', 0)
@@ -52,16 +55,33 @@ export const sessionReducers: Reducers<
     const isPartial = partial === true
     draft.set(draft.state, 'ended', { reason, ending, unresolved, closing: closing ?? null, isPartial })
     draft.set(draft.state, 'parked', null)
+    if (reason === 'final_answer') noteAnswer(draft)
   },
-  budget_extended(draft, event) {
+  budget_extended(draft, event, at) {
     draft.set(draft.state, 'budget', extended(draft.state, event))
-    if (gateOf(draft.state) === 'extend') draft.set(draft.state, 'ended', null)
+    if (gateOf(draft.state) === 'extend') {
+      reviveCancelled(draft, at)
+      draft.set(draft.state, 'ended', null)
+    }
     unpark(draft)
   },
   cancel_requested(draft, event) {
     draft.set(draft.state, 'cancel', { by: event.by, reason: event.reason ?? null })
     unpark(draft)
   },
+}
+
+/** What a plan has come to is what was said to the user: whoever goes on with the conversation reads it. */
+export function noteAnswer(draft: Draft): void {
+  const { state } = draft
+  const text = answerOfPlan(state)
+  if (text === null) return
+  const seq = state.seq + 1
+  const { turn = 0 } = state.tasks.get(ROOT_TASK) ?? {}
+  const parts = [{ type: 'text', text }] as const
+  const taskId = ROOT_TASK
+  const said = { type: 'assistant', seq, taskId, turn, contextSeq: state.seq, parts, callIds: [] } as const
+  draft.push(state.transcript, { ...said, characters: text.length })
 }
 
 /** A message after an answer is a new piece of work: the way to go about it is chosen anew. */

@@ -62,6 +62,8 @@ export type CallState = {
   approvedHash: string | null
   editedBy: string | null
   runAgainBy: string | null
+  /** Of a call that moves the plan: how far its answer can be trusted. */
+  controlTrust: Trust | null
   /** Characters of the result, for the estimate of a prompt. */
   characters: number
 }
@@ -103,7 +105,10 @@ export type TaskState = {
   phase: TaskPhase
   /** What the next request to a model is for. */
   purpose: Purpose
+  /** Counted on from one attempt of a task to the next. */
   turn: number
+  /** Before the first turn of this attempt. */
+  turnsBefore: number
   /** Turns by what was asked for. */
   purposeTurns: Readonly<Record<Purpose, number>>
   attempts: number
@@ -129,6 +134,8 @@ export type TaskState = {
   specialist: string | null
   tools: readonly string[] | null
   cap: TaskCap
+  /** Turns that its prompt shows; null: as many as the session's. */
+  windowTurns: number | null
   timeoutMs: number | null
   /** Of a delegated task. */
   delegated: Delegated | null
@@ -138,7 +145,10 @@ export type TaskState = {
   underWay: number
   drivenMs: number
   drivenSince: number
+  /** By all its attempts, and by the tasks below it. */
   spent: { tokens: number; costMicroUsd: number; reservedTokens: number; reservedCostMicroUsd: number }
+  /** By the attempts before this one: a cap is one of each attempt. */
+  spentBefore: { tokens: number; costMicroUsd: number }
 }
 
 export type TranscriptEntry =
@@ -181,8 +191,8 @@ export type State = {
   closing: Readonly<Partial<Record<StopReason, string>>>
   /** Null: the agent makes no plans. */
   planning: PlanningTerms | null
-  /** Chosen for the newest message; null: not yet. */
-  route: EventTable['route_chosen'] | null
+  /** `messageSeq`: the message that it was chosen for. Null: not yet. */
+  route: (EventTable['route_chosen'] & { readonly messageSeq: number }) | null
   plan: PlanState | null
   startedAt: number
   cancel: { by: string; reason: string | null } | null

@@ -22,7 +22,10 @@ export function windDown(
     open += 1
     answer.events.push({ type: 'task_finished', taskId: task.taskId, status: 'cancelled', reason: 'the session ended' })
   }
-  if (open === 0) answer.events.push(sessionEnded(state, reason))
+  if (open > 0) return
+  for (const approvalId of [...state.index.openApprovals].sort())
+    answer.events.push({ type: 'approval_resolved', approvalId, resolution: 'superseded' })
+  answer.events.push(sessionEnded(state, reason))
 }
 
 /** Aborts what a task has under way, and ends what has not begun. How much of it is open still. */

@@ -3,6 +3,7 @@ import {
   type Action,
   type Completion,
   EVENTS_TO_END,
+  isNewWork,
   type PlanProblem,
   type PlanState,
   type PlanVersion,
@@ -61,8 +62,7 @@ function contextOf(
       eventsLeft: Math.max(0, state.budget.maxEvents - state.seq - EVENTS_TO_END),
     },
   })
-  const isNew = cause.type === 'planned' || cause.type === 'given' || cause.type === 'template' || cause.type === 'call'
-  if (isNew) return context
+  if (isNewWork(plan, proposed)) return context
   const before = plan.versions.find(({ version }) => version === plan.version)
   const isRepeatable = cause.type === 'edited' || before === undefined
   return { ...context, pinned: pinnedTasks(plan), ...(!isRepeatable && { failed: planOf(before) }) }

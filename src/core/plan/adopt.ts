@@ -22,10 +22,15 @@ export function adopted(state: State, before: PlanState, version: PlanVersion): 
     retrying: new Set(),
     unrecovered: new Set(),
     failed: new Set(),
-    skipped: new Set([...before.skipped].filter((id) => version.tasks.some((task) => task.id === id))),
+    skipped: new Set(),
   }
-  for (const task of version.tasks) plan.nodes.set(task.id, nodeFor(task, before, plan.nodes.size))
-  keepElements(plan, before)
+  const isNew = isNewWork(before, version)
+  for (const task of version.tasks) {
+    const node = nodeFor(task, before, { order: plan.nodes.size, isNew })
+    plan.nodes.set(task.id, node)
+    if (node.status === 'skipped') plan.skipped.add(task.id)
+  }
+  if (!isNew) keepElements(plan, before)
   link(plan)
   // Nothing of the new plan is shared with the old one, so there is nothing to undo one by one.
   start({ draft: new Draft(state), plan, at: state.at })
@@ -43,11 +48,20 @@ export function isPinned(plan: PlanState, node: TaskNode): boolean {
   })
 }
 
-function nodeFor(task: PlanTask, plan: PlanState, order: number): TaskNode {
+/** Nothing of the version before it counts: it is about another piece of work, or the model has begun anew. */
+export function isNewWork({ versions }: PlanState, version: PlanVersion): boolean {
+  const edited = versions.findLast((each) => each.version <= version.version && each.cause.type !== 'edited')
+  const { type } = (edited ?? version).cause
+  return type === 'planned' || type === 'given' || type === 'template' || type === 'call'
+}
+
+type Place = { readonly order: number; readonly isNew: boolean }
+
+function nodeFor(task: PlanTask, plan: PlanState, { order, isNew }: Place): TaskNode {
   const fresh = freshNode(task, order)
   const before = plan.nodes.get(task.id)
   if (before === undefined) return fresh
-  if (!isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
+  if (isNew || !isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
   return { ...before, order, rank: order, children: [], dependents: [], waitingFor: 0, outOfReach: 0 }
 }
 

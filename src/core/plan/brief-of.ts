@@ -1,12 +1,12 @@
 /** What a task's loop is told when it begins, from the state. */
 import type { State, TaskState } from '../state.ts'
 import { itemOf } from './inputs.ts'
-import { planGraph } from './plan-graph.ts'
+import { namedInReferences } from './plan-graph.ts'
 import type { TaskNode } from './plan-state.ts'
 import type { TaskView } from './plan-view.ts'
 import { type Brief, type BriefDependency, taskBrief } from './task-brief.ts'
 import type { TriedCall } from './tried.ts'
-import { planViewOf } from './view-of.ts'
+import { taskViewsOf } from './view-of.ts'
 
 /** The text of its first message. */
 export function briefOf(state: State, task: TaskState): string {
@@ -38,20 +38,14 @@ function ofNode(state: State, node: TaskNode): Brief {
 
 /** Its own and those of the parents above it. */
 function dependenciesOf(state: State, node: TaskNode): readonly BriefDependency[] {
-  const view = planViewOf(state)
-  if (view === null) return []
-  const graph = planGraph(view.tasks.map(({ task }) => task))
-  const views = new Map(view.tasks.map((each) => [each.task.id, each]))
   const ids: string[] = []
   let each: TaskNode | undefined = node
   while (each !== undefined) {
-    ids.push(...(graph.dependencies.get(each.task.id) ?? []))
+    ids.push(...each.task.dependsOn, ...namedInReferences(each.task))
     each = each.task.parent === undefined ? undefined : state.plan?.nodes.get(each.task.parent)
   }
-  return [...new Set(ids)].flatMap((id) => {
-    const dependency = views.get(id)
-    return dependency === undefined ? [] : asDependency(dependency)
-  })
+  const nodes = [...new Set(ids)].flatMap((id) => state.plan?.nodes.get(id) ?? [])
+  return taskViewsOf(state, nodes).flatMap(asDependency)
 }
 
 function asDependency({ task, status, result, failure, reason, blockedBy }: TaskView): readonly BriefDependency[] {

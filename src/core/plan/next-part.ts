@@ -26,7 +26,12 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
   if (deadline !== null && task.underWay > 0) wakeBy(answer, deadline)
   if (task.phase === 'answered') return nextOfAnswered(state, answer, task)
   const maxTurns = task.cap.turns ?? state.budget.maxTurns
-  if (task.phase === 'decide' && task.attempts === 0 && task.turn >= maxTurns && !hasUnknown(state, task)) {
+  if (
+    task.phase === 'decide' &&
+    task.attempts === 0 &&
+    task.turn - task.turnsBefore >= maxTurns &&
+    !hasUnknown(state, task)
+  ) {
     const message = `it has used its ${maxTurns} turns`
     answer.events.push({ type: 'task_failed', taskId, failure: 'budget', message, attempt: task.attempt })
     return

@@ -1,6 +1,7 @@
 /** What control flow needs to know of how an agent plans; written into `session_started`, so that `next` needs only the log. */
 import type { FailureClass, RecoveryAction, Route } from '../vocabulary.ts'
 import { failureClasses } from '../vocabulary.ts'
+import type { TaskCap } from './plan.ts'
 import type { RouteRules } from './route-rules.ts'
 
 /** What follows on failures of one class. `backoffMs` doubles with each retry. */
@@ -62,6 +63,14 @@ export type PlanningTerms = {
   readonly planReview: PlanReviewRule
   readonly onPartial: OnPartial
   readonly recovery: RecoveryTable
+  /** What each of the agent's specialists may use, where it says so. */
+  readonly specialists?: Readonly<Record<string, SpecialistTerms>>
+}
+
+export type SpecialistTerms = {
+  /** Of a task that says nothing else. */
+  readonly cap?: TaskCap
+  readonly windowTurns?: number
 }
 
 /** A table with some rows of one's own. */

@@ -16,6 +16,13 @@ export function isOver(plan: PlanState): boolean {
   return firstReady(plan) === undefined
 }
 
+/** The plan has ended, and a message that came meanwhile is to be gone about. */
+export function isOvertaken(state: State): boolean {
+  const { plan, route, sinceMessage } = state
+  if (plan === null || route === null || !isExecuting(state)) return false
+  return sinceMessage.seq > route.messageSeq && isOver(plan) && !plan.isAborted
+}
+
 /** Tasks of it failed, are out of reach or were skipped. */
 export function isPartial(state: State): boolean {
   const { plan } = state

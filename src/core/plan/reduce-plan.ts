@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts'
-import { unpark } from '../reduce-session.ts'
+import { noteAnswer, unpark } from '../reduce-session.ts'
 import type { Reducers } from '../reducers.ts'
 import { ROOT_TASK } from '../state.ts'
 import { adopted } from './adopt.ts'
@@ -11,9 +11,11 @@ export const planReducers: Reducers<
   route_chosen(draft, event) {
     const { state } = draft
     const { type: _, ...choice } = event
-    draft.set(state, 'route', choice)
     const root = state.tasks.get(ROOT_TASK)
     if (root === undefined) return
+    // A message that came while a plan was carried out is gone about when the plan has ended, and its answer has been said.
+    if (state.route !== null) noteAnswer(draft)
+    draft.set(state, 'route', { ...choice, messageSeq: state.sinceMessage.seq })
     draft.set(root, 'failures', 0)
     draft.set(root, 'attempts', 0)
     if (event.route !== 'plan_and_subagent') {

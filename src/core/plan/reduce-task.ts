@@ -1,10 +1,10 @@
 import type { Draft } from '../draft.ts'
 import type { EventOf } from '../event.ts'
-import { freshTask } from '../fresh-state.ts'
 import { proposedCall } from '../proposed-call.ts'
 import { unpark } from '../reduce-session.ts'
 import type { Reducers } from '../reducers.ts'
-import { ROOT_TASK, type State, type TaskState } from '../state.ts'
+import type { State } from '../state.ts'
+import { startDelegated, taskFor } from './begin-task.ts'
 import { elementsOf, inputOf } from './inputs.ts'
 import { freshNode, type PlanState, type TaskNode } from './plan-state.ts'
 import { planOf } from './reduce-plan.ts'
@@ -40,7 +40,13 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
     if (event.callId === undefined) return
     draft.set(node, 'callId', event.callId)
     const { taskId } = task
-    const call = proposedCall({ taskId, turn: 1, callId: event.callId, tool: node.task.tool ?? '', providerCallId: '' })
+    const call = proposedCall({
+      taskId,
+      turn: task.turn,
+      callId: event.callId,
+      tool: node.task.tool ?? '',
+      providerCallId: '',
+    })
     draft.put(state.calls, event.callId, { ...call, input: inputOf(state, node) ?? null })
   },
   task_finished(draft, event, at) {
@@ -182,58 +188,6 @@ function startElements(state: State, changing: Changing, { node, count }: { node
     const started = plan.nodes.get(child)
     if (started !== undefined && isReady(started)) release(changing, started)
   }
-}
-
-function taskFor(state: State, node: TaskNode, { taskId, attempt, callId }: EventOf<'task_started'>): TaskState {
-  const { task } = node
-  return {
-    ...freshTask(taskId),
-    phase: callId === undefined ? 'decide' : 'calls',
-    turn: callId === undefined ? 0 : 1,
-    open: callId === undefined ? [] : [callId],
-    callIds: callId === undefined ? [] : [callId],
-    isCall: callId !== undefined,
-    attempt,
-    startSeq: state.seq + 1,
-    parent: ROOT_TASK,
-    depth: depthOf(state, node),
-    specialist: task.specialist ?? null,
-    tools: task.tools ?? null,
-    cap: task.cap ?? {},
-    timeoutMs: task.timeoutMs ?? state.planning?.taskTimeoutMs ?? null,
-  }
-}
-
-/** Parent links from the root. */
-function depthOf(state: State, node: TaskNode): number {
-  let depth = 1
-  let parent = node.task.parent
-  while (parent !== undefined && depth < MOST_LINKS) {
-    depth += 1
-    parent = state.plan?.nodes.get(parent)?.task.parent
-  }
-  return depth
-}
-
-/** More than any limit allows: a plan that was validated has no circle. */
-const MOST_LINKS = 64
-
-function startDelegated(draft: Draft, { taskId, attempt, delegated }: EventOf<'task_started'>): void {
-  const { state } = draft
-  if (delegated === undefined) return
-  const { parent, specialist, tools } = delegated
-  draft.replace(state.tasks, taskId, {
-    ...freshTask(taskId),
-    attempt,
-    startSeq: state.seq + 1,
-    parent,
-    depth: (state.tasks.get(parent)?.depth ?? 0) + 1,
-    specialist: specialist ?? null,
-    tools: tools ?? null,
-    timeoutMs: state.planning?.taskTimeoutMs ?? null,
-    delegated,
-  })
-  draft.add(state.index.active, taskId)
 }
 
 function leaveAll(draft: Draft, plan: PlanState, taskId: string): void {

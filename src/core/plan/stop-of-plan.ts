@@ -2,7 +2,7 @@
 import type { State } from '../state.ts'
 import type { StopReason } from '../vocabulary.ts'
 import { isAskedAbout } from './escalation.ts'
-import { isExecuting, isOver, isPartial } from './progress.ts'
+import { isExecuting, isOver, isOvertaken, isPartial } from './progress.ts'
 
 export function stopOfPlan(state: State): StopReason | null {
   const { plan, planning } = state
@@ -10,7 +10,7 @@ export function stopOfPlan(state: State): StopReason | null {
   if (plan.isAborted) return 'aborted'
   const { request } = plan
   if (request !== null && request.cause.type !== 'planned' && plan.replans >= planning.maxReplans) return 'replan_limit'
-  if (!isOver(plan) || waitsForPeople(state)) return null
+  if (!isOver(plan) || waitsForPeople(state) || isOvertaken(state)) return null
   return isPartial(state) && planning.onPartial === 'fail' ? 'failed' : 'final_answer'
 }
 

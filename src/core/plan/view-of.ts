@@ -18,6 +18,15 @@ export function planViewOf(state: State): PlanView | null {
   return { goal, ...(notes !== null && { notes }), version, mode, tasks }
 }
 
+/** Of some tasks alone. What an unreachable one waits for in vain takes a look at the whole plan. */
+export function taskViewsOf(state: State, nodes: readonly TaskNode[]): readonly TaskView[] {
+  if (nodes.some(isOutOfReach)) {
+    const ids = new Set(nodes.map(({ task }) => task.id))
+    return planViewOf(state)?.tasks.filter(({ task }) => ids.has(task.id)) ?? []
+  }
+  return nodes.map((node) => viewOf(state, node, { blockers: new Map(), calls: new Map() }))
+}
+
 type Around = {
   readonly blockers: ReadonlyMap<string, readonly string[]>
   readonly calls: ReadonlyMap<string, readonly string[]>

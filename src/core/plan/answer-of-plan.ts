@@ -1,0 +1,50 @@
+/** What a strict plan that has ended says to whoever asked: its last results, and what is missing. */
+import type { Json } from '../json.ts'
+import type { State } from '../state.ts'
+import { missingText } from './partial-answer.ts'
+import type { PlanState, TaskNode } from './plan-state.ts'
+import { onOneLine } from './plan-text.ts'
+import { isExecuting, isPartial } from './progress.ts'
+import { resultOf } from './result.ts'
+import { planViewOf } from './view-of.ts'
+
+/** Results that are told, where the work ends in several tasks; each as one line of so many characters. */
+const MAX_RESULTS = 20
+const RESULT_CHARACTERS = 1_000
+
+/** Null: the session's answer is not a plan's. Costs one step for each task, once. */
+export function answerOfPlan(state: State): string | null {
+  const { plan } = state
+  if (plan === null || !isExecuting(state) || plan.version === 0) return null
+  const view = isPartial(state) ? planViewOf(state) : null
+  const missing = view === null ? '' : missingText(view)
+  return [resultsText(state, plan), missing].filter((part) => part !== '').join('\n\n')
+}
+
+/** A task that nobody waits for is what the work was for; where there is one, its text is the answer. */
+function resultsText(state: State, plan: PlanState): string {
+  const told = [...plan.nodes.values()].filter((node) => isLast(plan, node) && node.status === 'completed')
+  const [only] = told
+  if (only !== undefined && told.length === 1) return textOf(resultOf(state, only.task.id))
+  const lines = told.slice(0, MAX_RESULTS).map(({ task }) => {
+    const text = onOneLine(textOf(resultOf(state, task.id)), RESULT_CHARACTERS)
+    return text === '' ? `- ${task.name}` : `- ${task.name}: ${text}`
+  })
+  const more = told.length - lines.length
+  return [countText(plan), ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')
+}
+
+function isLast(plan: PlanState, { task, element, dependents }: TaskNode): boolean {
+  return element === null && dependents.length === 0 && (task.parent === undefined || !plan.nodes.has(task.parent))
+}
+
+function countText({ nodes, goal }: PlanState): string {
+  const tasks = [...nodes.values()].filter(({ element, children }) => element === null && children.length === 0)
+  const done = tasks.filter(({ status }) => status === 'completed').length
+  return `${goal}: completed ${done} of ${tasks.length} tasks.`
+}
+
+function textOf(result: Json | undefined): string {
+  if (result === undefined) return ''
+  return typeof result === 'string' ? result : JSON.stringify(result)
+}
