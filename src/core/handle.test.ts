@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { given } from '../testing/given.ts'
 import type { CommandOf, CommandType } from './command.ts'
 import { FORMAT } from './event.ts'
+import { formatOf } from './format.ts'
 import { freshState } from './fresh-state.ts'
 import { handle } from './handle.ts'
 import { defaultBudget, defaultLimits, sessionLimits } from './limits.ts'
-import { message, opened, started } from './log.fixture.ts'
+import { asked, message, opened, started } from './log.fixture.ts'
 
 const start: CommandOf<'start_session'> = {
   type: 'start_session',
@@ -90,8 +91,12 @@ describe('commands that need no approval or call', () => {
     }
   })
 
-  test('every event is written in the one format that there is', () => {
-    expect(FORMAT).toBe(1)
+  test('a log without plans is written in the first format, one with plans in the second', () => {
+    expect(FORMAT).toBe(2)
+    expect(opened().map(formatOf)).toEqual([1, 1])
+    const route = { route: 'direct', level: 'rules', reason: 'short', confidence: null } as const
+    expect(formatOf({ type: 'route_chosen', ...route })).toBe(2)
+    expect(formatOf(asked(1, { purpose: 'plan' }))).toBe(2)
   })
 })
 

@@ -185,7 +185,7 @@ describe('sessions that this process cannot drive', () => {
 
   test('one with an unknown event in a known format stops loudly, and holds up no other', async () => {
     const { store, env, start, runtime, problems } = world()
-    const broken = { kind: 'plan_adopted', format: FORMAT, body: '{}' }
+    const broken = { kind: 'plan_burnt', format: FORMAT, body: '{}' }
     const sessionId = await start()
     const ref = { tenant: 'default', sessionId }
     const head = await store.head(ref)
