@@ -71,7 +71,10 @@ export function statusWord(value: Status): string {
   return value.type === 'blocked' || value.type === 'waiting' ? `${value.type}(${value.reason})` : value.type
 }
 
-function isBackingOff(state: State): boolean {
-  const root = state.tasks.get(ROOT_TASK)
+/** A turn, or all that is left of a plan, is to be tried again later. */
+function isBackingOff({ tasks, plan }: State): boolean {
+  const root = tasks.get(ROOT_TASK)
+  if (root?.phase === 'executing' && plan !== null)
+    return plan.running.size === 0 && plan.retrying.size > 0 && plan.ready.length === 0 && plan.request === null
   return root?.phase === 'decide' && root.retryAt !== null
 }

@@ -215,8 +215,9 @@ describe('aiSdk', () => {
 
   test('declares what the model does not take, and only that', () => {
     const { model } = fake(() => stream([]))
-    const { takesTemperature, takesOutputSchema } = aiSdk(model, { takesTemperature: false, takesOutputSchema: false })
-    assert.deepEqual([takesTemperature, takesOutputSchema], [false, false])
+    const declared = { takesTemperature: false, takesOutputSchema: false, takesToolChoice: false }
+    const { takesTemperature, takesOutputSchema, takesToolChoice } = aiSdk(model, declared)
+    assert.deepEqual({ takesTemperature, takesOutputSchema, takesToolChoice }, declared)
     assert.deepEqual(Object.keys(aiSdk(model, { takesTemperature: true })), ['id', 'price', 'generate'])
   })
 

@@ -19,6 +19,8 @@ export type AiSdkOptions = {
   readonly settings?: JsonObject
   /** False where the model refuses a temperature: the runtime then sends none. */
   readonly takesTemperature?: boolean
+  /** False where the model refuses to be told which tool to call: the runtime then does not. */
+  readonly takesToolChoice?: boolean
   /**
    * False where the provider takes no JSON schema for an answer, or leaves it out: the model is told of it in words. A provider that
    * warns of what it left out says so in the log, in a part of kind `warnings`.
@@ -35,12 +37,13 @@ type GenerateOptions = Parameters<Model['generate']>[1]
  */
 export function aiSdk(model: LanguageModelV4, options: AiSdkOptions = {}): Model {
   const { id = `${model.provider.split('.')[0]}/${model.modelId}`, price = null, settings = {} } = options
-  const { takesTemperature = true, takesOutputSchema = true } = options
+  const { takesTemperature = true, takesOutputSchema = true, takesToolChoice = true } = options
   return {
     id,
     price,
     ...(!takesTemperature && { takesTemperature }),
     ...(!takesOutputSchema && { takesOutputSchema }),
+    ...(!takesToolChoice && { takesToolChoice }),
     generate: async (asked, { signal, onDelta }) => {
       const request = takesOutputSchema ? asked : withOutputInWords(asked)
       const generation = { signal, onDelta: deltasAsAnswer(asked, onDelta) }
@@ -89,6 +92,7 @@ function toCallOptions(request: ModelRequest, settings: JsonObject, signal: Abor
     maxOutputTokens: request.maxOutputTokens,
     ...(request.temperature !== undefined && { temperature: request.temperature }),
     ...(request.tools.length > 0 && { tools: toTools(request.tools) }),
+    ...(request.mustCall !== undefined && { toolChoice: { type: 'tool', toolName: request.mustCall } }),
     ...(responseFormat !== undefined && { responseFormat }),
     abortSignal: signal,
   }

@@ -22,6 +22,8 @@ export type ProviderOptions = {
   readonly settings?: JsonObject
   /** False where the model refuses a temperature: the runtime then sends none. */
   readonly takesTemperature?: boolean
+  /** False where the model refuses to be told which tool to call: the runtime then does not. */
+  readonly takesToolChoice?: boolean
   /**
    * Whether the provider takes a JSON schema for an answer (`json_schema` in OpenAI's chat API); where it does not, the model is told of
    * it in words. False for `compatible/…` unless it is said, true elsewhere.
@@ -46,7 +48,7 @@ export async function model(id: string, options: ProviderOptions): Promise<Model
   if (provider === undefined || modelId === '') throw unknownProvider(id)
   check(id, name, options)
   const client = await provider.load({ modelId, options })
-  const { baseURL, takesTemperature, takesOutputSchema = takesSchemaUnsaid(name) } = options
+  const { baseURL, takesTemperature, takesToolChoice, takesOutputSchema = takesSchemaUnsaid(name) } = options
   const price = options.price === undefined ? await findPrice({ provider: name, modelId, baseURL }) : options.price
   const settings = mergeSettings(provider.settings ?? {}, options.settings)
   return aiSdk(client, {
@@ -55,6 +57,7 @@ export async function model(id: string, options: ProviderOptions): Promise<Model
     settings,
     takesOutputSchema,
     ...(takesTemperature === false && { takesTemperature }),
+    ...(takesToolChoice === false && { takesToolChoice }),
   })
 }
 

@@ -25,6 +25,11 @@ export type ModelRequest = {
    * `readStructured`, and checks it against the schema.
    */
   readonly output?: ModelOutput
+  /**
+   * The one tool that the answer has to call. An adapter tells the provider so where it takes that; an answer that does not is an
+   * answer like any other, and refused by whoever asked.
+   */
+  readonly mustCall?: string
   /** Provider settings, passed on as they are. */
   readonly settings?: JsonObject
   /** Which attempt of which turn: for logs and idempotency headers, never for the model. */
@@ -66,6 +71,8 @@ export interface Model {
   readonly takesTemperature?: false
   /** False where the provider takes no schema for its answer: the adapter then tells the model in words. Declared, never probed. */
   readonly takesOutputSchema?: false
+  /** False where the provider refuses to be told which tool to call (some do while they reason): the runtime then leaves `mustCall` out. */
+  readonly takesToolChoice?: false
   generate(
     request: ModelRequest,
     options: { readonly signal: AbortSignal; readonly onDelta: (delta: ModelDelta) => void },

@@ -38,7 +38,7 @@ async function request(activation: Activation, action: Decide, { signal, started
     if (!isSensitiveCall(agent, delta)) deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
   }
   const controller = new AbortController()
-  const { instructions, messages, tools, temperature, settings, output } = prompt
+  const { instructions, messages, tools, temperature, settings, output, mustCall } = prompt
   const answered = model.generate(
     {
       instructions,
@@ -48,6 +48,7 @@ async function request(activation: Activation, action: Decide, { signal, started
       ...(temperature !== undefined && model.takesTemperature !== false && { temperature }),
       ...(settings !== undefined && { settings }),
       ...(output !== undefined && { output }),
+      ...(mustCall !== undefined && model.takesToolChoice !== false && { mustCall }),
       sessionId: ref.sessionId,
       purpose: task.purpose,
       taskId,

@@ -49,10 +49,15 @@ export function partsOfPlans(
   return { type: 'parts', planning: defined, specialists: byName, roles: all.length === 0 ? {} : { roles: hashes } }
 }
 
-function problemOfSpecialist({ name, domain, tools = [] }: Specialist, known: ReadonlySet<string>): string | null {
+function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>): string | null {
+  const { name, domain, tools = [], cap = {}, windowTurns } = specialist
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name) || ['planner', 'router'].includes(name))
     return `a specialist's name is 1 to 64 lower-case letters, digits and "-", and not planner or router; found "${name}"`
   if (domain.trim() === '') return `specialist ${name} needs a domain: one sentence that a planner chooses it by`
+  const amounts = { windowTurns, ...cap }
+  for (const [what, amount] of Object.entries(amounts))
+    if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 1))
+      return `specialist ${name}: ${what} is a whole number from 1; found ${String(amount)}`
   const missing = tools.find((tool) => !known.has(tool))
   return missing === undefined
     ? null

@@ -2,9 +2,9 @@
 import {
   type ControlTool,
   controlSpec,
-  defaultLimits,
   type Json,
   type JsonObject,
+  type Limits,
   type ModelTerms,
   onPartialRules,
   type PlanningTerms,
@@ -17,6 +17,7 @@ import {
   type RouteRules,
   recoveryTable,
   routes,
+  type TaskCap,
   tokensOf,
 } from '../core/index.ts'
 import type { Model, ToolSpec } from '../ports/index.ts'
@@ -37,6 +38,10 @@ export type Specialist = {
   readonly maxOutputTokens?: number
   readonly price?: Price
   readonly settings?: JsonObject
+  /** What a task of its may use at most, where the task says nothing else. */
+  readonly cap?: TaskCap
+  /** Turns that its prompts show; as many as the session's by default. */
+  readonly windowTurns?: number
 }
 
 /** Says whether what a task came to is a result. Null: it is; else what is wrong with it. */
@@ -79,10 +84,12 @@ export type Role = {
   readonly settings: JsonObject | undefined
   readonly terms: ModelTerms
   readonly definition: string
+  readonly cap: TaskCap | undefined
+  readonly windowTurns: number | undefined
 }
 
 export type Planning = {
-  readonly terms: PlanningTerms
+  readonly options: PlanningOptions
   readonly planner: Role | null
   readonly router: Role | null
   readonly checkers: ReadonlyMap<string, Checker>
@@ -126,27 +133,45 @@ const wholeNumbers = [
 ] as const
 
 export function definePlanning(parts: AgentParts, options: PlanningOptions): Planning {
-  const { rules, planner = parts.model, router = parts.model, checkers = {} } = options
+  const { planner = parts.model, router = parts.model, checkers = {} } = options
   return {
-    terms: {
-      route: options.route ?? 'auto',
-      ...(rules !== undefined && { rules }),
-      hasPlanner: planner !== null,
-      hasRouter: router !== null,
-      maxParallelTasks: options.maxParallelTasks ?? defaultLimits.maxParallelTasks,
-      taskTimeoutMs: options.taskTimeoutMs ?? defaultLimits.taskTimeoutMs,
-      maxFanOut: options.maxFanOut ?? defaultLimits.maxFanOut,
-      maxDepth: defaultLimits.maxTaskDepth,
-      replanThreshold: options.replanThreshold ?? defaultLimits.replanThreshold,
-      maxReplans: options.maxReplans ?? defaultLimits.maxReplans,
-      maxPlanAttempts: options.maxPlanAttempts ?? defaultLimits.maxPlanAttempts,
-      planReview: options.planReview ?? 'never',
-      onPartial: options.onPartial ?? 'answer',
-      recovery: recoveryTable(options.recovery ?? {}),
-    },
+    options,
     planner: planner === null ? null : helperRole(parts, 'planner', planner),
     router: router === null ? null : helperRole(parts, 'router', router),
     checkers: new Map(Object.entries(checkers)),
+  }
+}
+
+type Specialists = ReadonlyMap<string, Pick<Role, 'cap' | 'windowTurns'>>
+
+/** What control flow needs to know, for a session that starts now: the agent's own words, else this runtime's limits. */
+export function planningTerms(
+  { options, planner, router }: Planning,
+  specialists: Specialists,
+  limits: Limits,
+): PlanningTerms {
+  const { route = 'auto', rules, planReview = 'never', onPartial = 'answer', recovery = {} } = options
+  const own = [...specialists].flatMap(([name, { cap, windowTurns }]) =>
+    cap === undefined && windowTurns === undefined
+      ? []
+      : [[name, { ...(cap !== undefined && { cap }), ...(windowTurns !== undefined && { windowTurns }) }] as const],
+  )
+  return {
+    route,
+    ...(rules !== undefined && { rules }),
+    hasPlanner: planner !== null,
+    hasRouter: router !== null,
+    maxParallelTasks: options.maxParallelTasks ?? limits.maxParallelTasks,
+    taskTimeoutMs: options.taskTimeoutMs ?? limits.taskTimeoutMs,
+    maxFanOut: options.maxFanOut ?? limits.maxFanOut,
+    maxDepth: limits.maxTaskDepth,
+    replanThreshold: options.replanThreshold ?? limits.replanThreshold,
+    maxReplans: options.maxReplans ?? limits.maxReplans,
+    maxPlanAttempts: options.maxPlanAttempts ?? limits.maxPlanAttempts,
+    planReview,
+    onPartial,
+    recovery: recoveryTable(recovery),
+    ...(own.length > 0 && { specialists: Object.fromEntries(own) }),
   }
 }
 
@@ -189,6 +214,8 @@ function roleOf(parts: AgentParts, specialist: Specialist, tools: readonly strin
       price,
     },
     definition,
+    cap: specialist.cap,
+    windowTurns: specialist.windowTurns,
   }
 }
 

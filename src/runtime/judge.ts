@@ -1,6 +1,6 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
 import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
-import { admit, isControlTool, previewOf, ROOT_TASK, type State, type TaskState } from '../core/index.ts'
+import { admit, isControlTool, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalJson, hashOf } from './hash.ts'
@@ -170,25 +170,21 @@ function relevant(policies: readonly Policy[], tool: string): readonly Policy[] 
 
 function unknownTool(activation: Activation, call: CallState | undefined): Judgement {
   const name = call?.tool ?? ''
-  const task = stateOf(activation).tasks.get(call?.taskId ?? ROOT_TASK)
-  const known = [...knownTools(activation, task)].join(', ') || 'none'
-  return {
-    type: 'invalid',
-    reason: 'unknown_tool',
-    message: `there is no tool "${previewOf(name, 100)}"; the tools are: ${known}`,
-  }
+  const state = stateOf(activation)
+  const { agent } = activation
+  const task = state.tasks.get(call?.taskId ?? ROOT_TASK)
+  const known = [...(task === undefined ? agent.tools.keys() : toolsOfTask(agent, state, task))].join(', ') || 'none'
+  const message = mustPlan(state)
+    ? `not run: this work needs a plan first. Call plan, then ${previewOf(name, 100)}`
+    : `there is no tool "${previewOf(name, 100)}"; the tools are: ${known}`
+  return { type: 'invalid', reason: 'unknown_tool', message }
 }
 
 /** A task may call what it was given, and nothing else that its agent has. A direct task is its tool. */
-function toolOf(activation: Activation, { tasks }: State, call: CallState): AnyTool | undefined {
-  const task = tasks.get(call.taskId)
-  const isItsOwn = task === undefined || task.taskId === ROOT_TASK || task.isCall
-  const isKnown = isItsOwn || toolsOfTask(activation.agent, task).has(call.tool)
+function toolOf(activation: Activation, state: State, call: CallState): AnyTool | undefined {
+  const task = state.tasks.get(call.taskId)
+  const isKnown = task === undefined || task.isCall || toolsOfTask(activation.agent, state, task).has(call.tool)
   return isKnown ? activation.agent.tools.get(call.tool) : undefined
-}
-
-function knownTools({ agent }: Activation, task: TaskState | undefined): Iterable<string> {
-  return task === undefined || task.taskId === ROOT_TASK ? agent.tools.keys() : toolsOfTask(agent, task)
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */

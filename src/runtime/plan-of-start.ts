@@ -1,7 +1,16 @@
 /** What a start says of plans: the agent's terms, with the route that the caller wants, and the plan that the caller has. */
-import { type PlanCause, type PlanningTerms, type ProposedPlan, type Route, readPlan, routes } from '../core/index.ts'
+import {
+  type Limits,
+  type PlanCause,
+  type PlanningTerms,
+  type ProposedPlan,
+  type Route,
+  readPlan,
+  routes,
+} from '../core/index.ts'
 import { StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
+import { planningTerms } from './define-planning.ts'
 
 export type Planned = {
   readonly planning?: PlanningTerms
@@ -11,18 +20,23 @@ export type Planned = {
 type Asked = { readonly route?: Route; readonly plan?: ProposedPlan; readonly template?: string }
 
 /** @throws StartError `invalid_input` where the agent makes no plans, the route is none, or the plan cannot be read. */
-export function planOfStart({ name, planning }: Agent, { route, plan, template }: Asked): Planned {
+export function planOfStart(
+  { name, planning, specialists }: Agent,
+  { route, plan, template }: Asked,
+  limits: Limits,
+): Planned {
   if (planning === null) {
     if (route === undefined && plan === undefined) return {}
     throw refuse(`agent ${name} makes no plans: define it with planning: {} to give it a ${plan ? 'plan' : 'route'}`)
   }
   if (route !== undefined && !routes.includes(route))
     throw refuse(`expected a route of ${routes.join(', ')}; found ${String(route)}`)
-  if (route === 'plan_and_subagent' && plan === undefined && !planning.terms.hasPlanner)
+  if (route === 'plan_and_subagent' && plan === undefined && planning.planner === null)
     throw refuse(`agent ${name} has no planner: give it a plan, or define it with one`)
   if (route === 'direct' && plan !== undefined)
     throw refuse('the route direct has no plan; leave the plan out, or the route')
-  const terms = route === undefined ? planning.terms : { ...planning.terms, route }
+  const own = planningTerms(planning, specialists, limits)
+  const terms = route === undefined ? own : { ...own, route }
   if (plan === undefined) return { planning: terms }
   const read = readPlan(plan)
   if (read.type === 'problems') {

@@ -4,6 +4,7 @@ import {
   type ControlTool,
   type JsonObject,
   type Message,
+  mustPlan,
   type PlanRequest,
   planPrompt,
   planSchemaFor,
@@ -36,6 +37,7 @@ export type TaskRequest = {
   readonly temperature: number | undefined
   readonly settings: JsonObject | undefined
   readonly output?: ModelOutput
+  readonly mustCall?: string
 }
 
 type Asked = { readonly contextSeq: number; readonly definitionHash: string }
@@ -57,15 +59,27 @@ function rootRequest(
   const { model, terms, instructions, temperature, settings } = agent
   const plan = state.route?.route === 'plan' ? planMessage(state) : []
   const prompt = renderPrompt(state, { ...asked, after: plan })
-  const tools = [...agent.toolSpecs, ...controlSpecs(controlsOf(agent, state, root), [...agent.specialists.keys()])]
-  return { model, price: terms.price, instructions, temperature, settings, tools, ...prompt }
+  const names = toolsOfTask(agent, state, root)
+  const tools = [
+    ...agent.toolSpecs.filter(({ name }) => names.has(name)),
+    ...controlSpecs(controlsOf(agent, state, root), [...agent.specialists.keys()]),
+  ]
+  const mustCall = mustPlan(state) ? { mustCall: 'plan' } : {}
+  return { model, price: terms.price, instructions, temperature, settings, tools, ...mustCall, ...prompt }
 }
 
 /** The plan stands in every prompt until all its steps have ended; who has none yet is told to make one. */
 function planMessage(state: State): readonly Message[] {
   const view = planViewOf(state)
-  const text = view === null ? FIRST_PLAN : renderPlan(view)
-  return text === '' ? [] : [{ role: 'user', text, trust: 'system' }]
+  const plan = view === null || mustPlan(state) ? FIRST_PLAN : renderPlan(view)
+  return plan === '' ? [] : [{ role: 'user', text: `${plan}${troubleText(state)}`, trust: 'system' }]
+}
+
+/** Replanning is for failures, not for second thoughts: it is spoken of when there were enough in a row. */
+function troubleText({ plan, planning }: State): string {
+  const failures = plan?.failuresInARow ?? 0
+  if (planning === null || failures < planning.replanThreshold) return ''
+  return `\n${failures} of its steps in a row came back undone. If what is left cannot work as it is planned, call plan again.`
 }
 
 const FIRST_PLAN =
@@ -75,6 +89,7 @@ const FIRST_PLAN =
 export function controlsOf(agent: Agent, state: State, task: TaskState): readonly ControlTool[] {
   const delegates: readonly ControlTool[] = mayDelegate(agent, state, task) ? ['delegate'] : []
   if (task.taskId !== ROOT_TASK) return ['fail_task', ...delegates]
+  if (mustPlan(state)) return ['plan']
   return state.route?.route === 'plan' ? ['plan', 'update_plan', ...delegates] : delegates
 }
 
@@ -84,7 +99,7 @@ function partRequest(agent: Agent, state: State, { task, asked }: { task: TaskSt
   const { model, terms, instructions, temperature, settings } = role ?? agent
   const brief: Message = { role: 'user', text: briefOf(state, task), trust: 'system' }
   const prompt = renderPrompt(state, { ...asked, task, before: [brief] })
-  const names = toolsOfTask(agent, task)
+  const names = toolsOfTask(agent, state, task)
   const tools = [
     ...agent.toolSpecs.filter(({ name }) => names.has(name)),
     ...controlSpecs(controlsOf(agent, state, task), [...agent.specialists.keys()]),

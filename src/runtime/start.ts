@@ -74,7 +74,7 @@ export async function startSession(context: StartContext, agentName: string, opt
     names: [tenant, sessionId, commandId],
     definition: agent.definition,
   })
-  const planned = planOfStart(agent, options)
+  const planned = planOfStart(agent, options, limits)
   const handled = handle(
     freshState(tenant, sessionId),
     {

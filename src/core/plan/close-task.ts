@@ -5,7 +5,13 @@ import type { FailureClass } from '../vocabulary.ts'
 import { closeOpen } from '../wind-down.ts'
 
 export type CloseAs =
-  | { readonly type: 'failed'; readonly failure: FailureClass; readonly message: string }
+  | {
+      readonly type: 'failed'
+      readonly failure: FailureClass
+      readonly message: string
+      /** The call by which its loop has said so: it ends with the task. */
+      readonly saidBy?: string
+    }
   /** Whoever wanted it is gone. */
   | { readonly type: 'cancelled'; readonly parent: string }
 
@@ -13,7 +19,13 @@ export type Closing = { readonly answer: OpenAnswer; readonly task: TaskState; r
 
 export function closeTask(state: State, moment: Moment, { answer, task, as }: Closing): void {
   const { taskId, attempt } = task
-  if (closeOpen(state, moment, { answer, task }) > 0) return
+  const saidBy = as.type === 'failed' ? as.saidBy : undefined
+  const open = saidBy === undefined ? task.open : task.open.filter((callId) => callId !== saidBy)
+  if (closeOpen(state, moment, { answer, task: { ...task, open } }) > 0) return
+  if (saidBy !== undefined) {
+    const outcome = { type: 'ok', output: null } as const
+    answer.events.push({ type: 'call_finished', callId: saidBy, attempt: 1, outcome, trust: 'system' })
+  }
   if (as.type === 'cancelled') {
     const reason = `${as.parent}, which had delegated it, has ended`
     answer.events.push({ type: 'task_finished', taskId, status: 'cancelled', reason })

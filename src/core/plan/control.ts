@@ -5,6 +5,7 @@ import type { CallState, State, TaskState } from '../state.ts'
 import type { Outcome, Trust } from '../vocabulary.ts'
 import { type ControlTool, isControlTool, readDelegate, readPlanCall } from './control-tools.ts'
 import { problemsText } from './problems-text.ts'
+import { isUnfinished } from './progress.ts'
 import { proposals } from './propose.ts'
 import { lastText } from './result.ts'
 import { moveStep, stepOf } from './steps.ts'
@@ -37,6 +38,8 @@ function proposePlan(state: State, { answer, call }: OfControl): void {
   if (version === undefined) {
     if (state.plan?.pending)
       return finish(answer, call, refusal('another plan is being looked at; wait for its result'))
+    const limit = replanLimit(state)
+    if (limit !== null) return finish(answer, call, refusal(limit))
     const plan = readPlanCall(call.input)
     answer.events.push(...proposals(state, { plan, mode: 'flexible', cause: { type: 'call', callId: call.callId } }))
   } else if (version.status === 'adopted') {
@@ -74,7 +77,7 @@ function delegate(state: State, { answer, task, call }: OfControl): void {
   const isDone = child.failure === null && child.phase === 'answered'
   if (step !== undefined) {
     const status = isDone ? 'completed' : 'pending'
-    const result = isDone ? { result: text } : {}
+    const result = isDone ? { result: text } : { isRolledBack: true as const }
     answer.events.push({ type: 'plan_step_moved', taskId: step.task.id, status, callId, ...result })
   }
   const outcome: Outcome = isDone ? { type: 'ok', output: { result: text } } : failed(child)
@@ -91,6 +94,13 @@ function whyNot({ planning }: State, { depth }: TaskState): string | null {
   const most = planning?.maxDepth ?? 0
   if (depth + 1 <= most) return null
   return `tasks nest at most ${most} deep; do it yourself, or say that it needs a separate session`
+}
+
+function replanLimit(state: State): string | null {
+  const { plan, planning } = state
+  if (plan === null || planning === null || !isUnfinished(state, plan) || plan.replans < planning.maxReplans)
+    return null
+  return `the plan was replaced ${plan.replans} times already, which is the limit: finish its steps, or say what cannot be done`
 }
 
 function noStep(step: string | number): string {

@@ -43,6 +43,9 @@ function nextOfPending(state: State, moment: Moment, { answer, plan }: OfPlan): 
   }
 }
 
+/** A planner may answer with the plan that has failed so many times; then nothing new is to be expected of it. */
+const MAX_REPEATS = 1
+
 /** A planner is asked again until its attempts are used; then the version in force stays, or there is no plan at all. */
 function nextOfRequest(state: State, moment: Moment, of: OfPlan & { readonly root: TaskState }): void {
   const { answer, plan, root } = of
@@ -50,9 +53,10 @@ function nextOfRequest(state: State, moment: Moment, of: OfPlan & { readonly roo
   if (request === null || plan.pending !== null || state.planning === null) return
   const { maxPlanAttempts } = state.planning
   // What has begun under the old version is told to the planner as it is when it is asked.
-  if (request.attempts < maxPlanAttempts) return askModel(state, moment, { answer, task: root })
+  const isStubborn = request.repeats > MAX_REPEATS
+  if (request.attempts < maxPlanAttempts && !isStubborn) return askModel(state, moment, { answer, task: root })
   const said = request.problems[0]?.message ?? 'no plan came'
-  const message = `no valid plan in ${maxPlanAttempts} attempts; the last: ${said}`
+  const message = `no valid plan in ${request.attempts} attempts; the last: ${said}`
   if (request.cause.type === 'planned') {
     answer.events.push({ type: 'task_failed', taskId: ROOT_TASK, failure: 'invalid_output', message })
     return

@@ -53,6 +53,8 @@ export type PlanEventTable = {
     readonly status: TaskStatus
     readonly callId: string
     readonly result?: string
+    /** Whoever it was delegated to has failed. */
+    readonly isRolledBack?: true
   }
   task_started: {
     readonly taskId: string

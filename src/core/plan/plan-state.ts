@@ -65,6 +65,8 @@ export type PlanRequest = {
   cause: Extract<PlanCause, { type: 'planned' | 'replan' | 'decompose' }>
   mode: PlanMode
   attempts: number
+  /** How many of its answers were the failed plan, word for word. */
+  repeats: number
   problems: readonly PlanProblem[]
 }
 

@@ -23,6 +23,20 @@ export function isOvertaken(state: State): boolean {
   return sinceMessage.seq > route.messageSeq && isOver(plan) && !plan.isAborted
 }
 
+/** The model of the route `plan` has to plan before it does anything else: there is no plan yet for what was asked. */
+export function mustPlan({ plan, route }: State): boolean {
+  if (route?.route !== 'plan') return false
+  const newest = plan?.versions.findLast(({ status }) => status === 'adopted')
+  return newest === undefined || newest.seq < route.messageSeq
+}
+
+/** A flexible plan for what was asked, with steps that have not ended: another one in its place is a replan. */
+export function isUnfinished({ route }: State, { mode, nodes, versions, version }: PlanState): boolean {
+  const seq = versions.find((each) => each.version === version)?.seq ?? 0
+  if (mode !== 'flexible' || route === null || seq < route.messageSeq) return false
+  return [...nodes.values()].some(({ status }) => status === 'pending' || status === 'in_progress')
+}
+
 /** Tasks of it failed, are out of reach or were skipped. */
 export function isPartial(state: State): boolean {
   const { plan } = state

@@ -4,6 +4,7 @@ import type { Reducers } from '../reducers.ts'
 import { ROOT_TASK } from '../state.ts'
 import { adopted } from './adopt.ts'
 import { freshPlan, type PlanState, type PlanVersion } from './plan-state.ts'
+import { isUnfinished } from './progress.ts'
 
 export const planReducers: Reducers<
   'route_chosen' | 'plan_proposed' | 'plan_tasks_listed' | 'plan_rejected' | 'plan_adopted' | 'plan_step_moved'
@@ -28,7 +29,7 @@ export const planReducers: Reducers<
     const plan = planOf(draft)
     // A plan that was given is looked at as it is.
     if (plan.pending !== null) return
-    draft.set(plan, 'request', { cause: { type: 'planned' }, mode: 'strict', attempts: 0, problems: [] })
+    draft.set(plan, 'request', { cause: { type: 'planned' }, mode: 'strict', attempts: 0, repeats: 0, problems: [] })
   },
   plan_proposed(draft, event, at) {
     const { state } = draft
@@ -71,7 +72,11 @@ export const planReducers: Reducers<
     draft.set(plan, 'pending', null)
     unpark(draft)
     const { request } = plan
-    if (request !== null) draft.set(plan, 'request', { ...request, attempts: event.attempt, problems: event.problems })
+    const { attempt: attempts, problems } = event
+    if (request !== null) {
+      const isRepeat = problems.some(({ code }) => code === 'repeats_failed_plan')
+      draft.set(plan, 'request', { ...request, attempts, repeats: request.repeats + (isRepeat ? 1 : 0), problems })
+    }
     const root = state.tasks.get(ROOT_TASK)
     if (root === undefined || root.purpose !== 'plan') return
     draft.set(root, 'phase', 'executing')
@@ -88,7 +93,8 @@ export const planReducers: Reducers<
     draft.set(version, 'warnings', event.warnings)
     unpark(draft)
     const { cause } = version
-    if (cause.type === 'replan' || cause.type === 'decompose') draft.count(plan, 'replans', 1)
+    const isAnew = cause.type === 'call' && isUnfinished(state, plan)
+    if (cause.type === 'replan' || cause.type === 'decompose' || isAnew) draft.count(plan, 'replans', 1)
     draft.set(state, 'plan', adopted(state, plan, version))
   },
   plan_step_moved(draft, event, at) {
@@ -99,6 +105,9 @@ export const planReducers: Reducers<
     if (event.status === 'in_progress') draft.set(node, 'startedAt', at)
     draft.set(node, 'endedAt', event.status === 'in_progress' || event.status === 'pending' ? null : at)
     if (event.result !== undefined) draft.set(node, 'output', event.result)
+    if (event.status === 'completed') draft.set(plan, 'failuresInARow', 0)
+    // What was given to somebody and came back undone: the same count as failures that recovery did not absorb.
+    if (event.isRolledBack === true) draft.count(plan, 'failuresInARow', 1)
   },
 }
 

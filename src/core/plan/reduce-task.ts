@@ -123,7 +123,7 @@ function recover(changing: Changing, node: TaskNode, event: EventOf<'recovery_ch
         action === 'decompose'
           ? ({ type: 'decompose', taskId, failure } as const)
           : ({ type: 'replan', taskIds: [...plan.failed].sort(), failure } as const)
-      draft.set(plan, 'request', { cause, mode: plan.mode, attempts: 0, problems: [] })
+      draft.set(plan, 'request', { cause, mode: plan.mode, attempts: 0, repeats: 0, problems: [] })
     }
   }
 }
