@@ -77,7 +77,8 @@ export function noteAnswer(draft: Draft): void {
   const text = answerOfPlan(state)
   if (text === null) return
   const seq = state.seq + 1
-  const { turn = 0 } = state.tasks.get(ROOT_TASK) ?? {}
+  // The window counts turns from 1; a plan has taken none of the root's.
+  const turn = Math.max(1, state.tasks.get(ROOT_TASK)?.turn ?? 1)
   const parts = [{ type: 'text', text }] as const
   const taskId = ROOT_TASK
   const said = { type: 'assistant', seq, taskId, turn, contextSeq: state.seq, parts, callIds: [] } as const

@@ -1,16 +1,22 @@
 /** What a start says of plans: the agent's terms, with the route that the caller wants, and the plan that the caller has. */
 import {
+  defaultBudget,
   type Limits,
   type PlanCause,
+  type PlanMode,
   type PlanningTerms,
+  type PlanProblem,
   type ProposedPlan,
+  problemsText,
   type Route,
   readPlan,
   routes,
+  validatePlan,
 } from '../core/index.ts'
 import { StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
 import { planningTerms } from './define-planning.ts'
+import { planContextOf } from './plan-context.ts'
 
 export type Planned = {
   readonly planning?: PlanningTerms
@@ -20,11 +26,8 @@ export type Planned = {
 type Asked = { readonly route?: Route; readonly plan?: ProposedPlan; readonly template?: string }
 
 /** @throws StartError `invalid_input` where the agent makes no plans, the route is none, or the plan cannot be read. */
-export function planOfStart(
-  { name, planning, specialists }: Agent,
-  { route, plan, template }: Asked,
-  limits: Limits,
-): Planned {
+export function planOfStart(agent: Agent, { route, plan, template }: Asked, limits: Limits): Planned {
+  const { name, planning, specialists } = agent
   if (planning === null) {
     if (route === undefined && plan === undefined) return {}
     throw refuse(`agent ${name} makes no plans: define it with planning: {} to give it a ${plan ? 'plan' : 'route'}`)
@@ -43,8 +46,20 @@ export function planOfStart(
     const [first] = read.problems
     throw refuse(`the plan cannot be read: ${first?.message ?? 'it is none'}`)
   }
+  const problems = problemsOf(agent, read.plan, { mode: terms.route === 'plan' ? 'flexible' : 'strict', limits })
+  if (problems.length > 0) throw refuse(`the plan cannot be carried out: ${problemsText(problems)}`)
   const cause: PlanCause = template === undefined ? { type: 'given' } : { type: 'template', template }
   return { planning: terms, plan: { plan: read.plan, cause } }
+}
+
+type Checking = { readonly mode: PlanMode; readonly limits: Limits }
+
+/** Looked at again when it is adopted; whoever gives it is told at once. */
+function problemsOf(agent: Agent, plan: ProposedPlan, { mode, limits }: Checking): readonly PlanProblem[] {
+  const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = limits
+  const eventsLeft = agent.budget?.maxEvents ?? defaultBudget.maxEvents
+  return validatePlan(plan, planContextOf(agent, { mode, limits: { maxTasks, maxSteps, maxDepth, eventsLeft } }))
+    .problems
 }
 
 function refuse(message: string): StartError {

@@ -68,13 +68,15 @@ export type Beginning = {
   /** Ids, and the agent's definition: stored as they are. */
   readonly names: readonly string[]
   readonly definition: string
+  /** The plan that the caller has; inputs of it run. */
+  readonly plan?: Json
 }
 
 export function redactBeginning(beginning: Beginning, redactor: Redactor): Cleaned<Beginning> {
-  const { message, requester, closing, context, names, definition } = beginning
+  const { message, requester, closing, context, names, definition, plan = null } = beginning
   const unfit = unfitName(requester.id, redactor)
   if (unfit !== null) return { type: 'refused', message: `the requester: ${unfit}` }
-  const held = { 'the context': context, 'a name': names, 'the definition of the agent': [definition] }
+  const held = { 'the context': context, 'a name': names, 'the definition of the agent': [definition], 'the plan': plan }
   for (const [what, value] of Object.entries(held)) {
     const found = redactor.secretsIn(value)
     if (found.length > 0) return { type: 'refused', message: `${what}: ${holdsValues(found)}` }

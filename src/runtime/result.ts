@@ -13,6 +13,8 @@ export type Result = {
   readonly text: string
   /** What the user got; null while the session has not ended. */
   readonly ending: Ending | null
+  /** Tasks of its plan failed, were out of reach or were skipped: `text` names them. */
+  readonly isPartial: boolean
   /** Calls that nobody knows the outcome of. */
   readonly unresolved: readonly string[]
   /** The approvals and questions that are open: what `approvals.approve` and the others take. */
@@ -49,6 +51,7 @@ export function describe(state: State): Result {
     status: status(state),
     text: finalText(state),
     ending: state.ended?.ending ?? null,
+    isPartial: state.ended?.isPartial ?? false,
     unresolved: [...state.index.unknown],
     openApprovals: [...state.index.openApprovals].map((approvalId) => ({
       tenant: state.tenant,

@@ -2,6 +2,7 @@ import {
   defaultBudget,
   freshState,
   handle,
+  type Json,
   type JsonObject,
   type Limits,
   type Origin,
@@ -65,6 +66,7 @@ export async function startSession(context: StartContext, agentName: string, opt
   }
   const asked = checkStart(options, { limits, newId: () => env.uuid() })
   const { tenant, sessionId, commandId, trust } = asked
+  const planned = planOfStart(agent, options, limits)
   const begun = await withoutSecrets(context, agent, {
     tenant,
     message: asked.message,
@@ -73,8 +75,9 @@ export async function startSession(context: StartContext, agentName: string, opt
     context: asked.context,
     names: [tenant, sessionId, commandId],
     definition: agent.definition,
+    // Read from JSON, field by field.
+    ...(planned.plan !== undefined && { plan: planned.plan.plan as unknown as Json }),
   })
-  const planned = planOfStart(agent, options, limits)
   const handled = handle(
     freshState(tenant, sessionId),
     {

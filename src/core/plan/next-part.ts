@@ -16,7 +16,11 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
   const said = failureSaid(state, task)
   if (said !== undefined) {
     const { failure, reason } = readFailTask(said.input)
-    return closeTask(state, moment, { answer, task, as: { type: 'failed', failure, message: reason, saidBy: said.callId } })
+    return closeTask(state, moment, {
+      answer,
+      task,
+      as: { type: 'failed', failure, message: reason, saidBy: said.callId },
+    })
   }
   const deadline = deadlineOf(task, moment.now)
   if (deadline !== null && deadline <= moment.now) {

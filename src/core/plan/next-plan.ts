@@ -1,10 +1,12 @@
 /** What a plan wants: to be asked for, looked at, carried out task by task, mended where a task has failed. */
 import { type Moment, type OpenAnswer, park, wakeBy } from '../answer.ts'
+import type { EventOf } from '../event.ts'
 import { askModel } from '../next-turn.ts'
 import { ROOT_TASK, type State, type TaskState } from '../state.ts'
 import { dispatchTasks } from './dispatch.ts'
 import { isAskedAbout, nextOfEscalations } from './escalation.ts'
 import type { PlanState } from './plan-state.ts'
+import { problemsText } from './problems-text.ts'
 import { recoverTasks } from './recover.ts'
 import { reviewExpired } from './review.ts'
 
@@ -15,10 +17,26 @@ export function nextOfPlan(state: State, moment: Moment, answer: OpenAnswer): vo
   if (plan.pending !== null) nextOfPending(state, moment, { answer, plan })
   if (root.phase !== 'executing') return
   recoverTasks(state, moment, { answer, plan })
+  if (isRefused(plan)) {
+    answer.events.push(refusedFor(plan))
+    return
+  }
   if (plan.request !== null) return nextOfRequest(state, moment, { answer, plan, root })
   nextOfEscalations(state, moment, { answer, plan })
   if (plan.pending === null) dispatchTasks(state, moment, { answer, plan })
   parkWhereEscalated(state, answer, plan)
+}
+
+/** Nobody is asked for another one, and none is in force. */
+function isRefused({ versions, pending, request }: PlanState): boolean {
+  const newest = versions.at(-1)
+  if (pending !== null || request !== null || newest?.status !== 'rejected') return false
+  return newest.version === 1 || newest.cause.type === 'given' || newest.cause.type === 'template'
+}
+
+function refusedFor({ versions }: PlanState): EventOf<'task_failed'> {
+  const said = problemsText(versions.at(-1)?.problems ?? [])
+  return { type: 'task_failed', taskId: ROOT_TASK, failure: 'invalid_output', message: `the plan was refused: ${said}` }
 }
 
 export type OfPlan = { readonly answer: OpenAnswer; readonly plan: PlanState }

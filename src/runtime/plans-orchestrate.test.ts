@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { type Json, ROOT_TASK } from '../core/index.ts'
+import { scripted } from '../models/scripted.ts'
+import type { ModelRequest } from '../ports/index.ts'
+import { agent } from './define.ts'
+import type { PlanningOptions } from './define-planning.ts'
+import { direct, loop, planningTools, planOf } from './planning.fixture.ts'
+import { openAll, world } from './world.fixture.ts'
+
+const synthesis = loop('report', { dependsOn: ['find', 'check'], needs: 'settled', specialist: 'writer' })
+const plan = planOf(loop('find', { specialist: 'researcher' }), direct('check', 'boom'), synthesis)
+
+function team(planning: PlanningOptions = {}, answers: Readonly<Record<string, readonly (string | object)[]>> = {}) {
+  const { tools } = planningTools()
+  const asked: ModelRequest[] = []
+  const scripts: Readonly<Record<string, readonly (string | object)[]>> = {
+    find: ['It was found: 7.'],
+    report: ['The report.'],
+    ...answers,
+  }
+  const model = scripted((request) => {
+    asked.push(request)
+    const { purpose = 'decide', taskId = ROOT_TASK, purposeTurn = 1 } = request
+    const script = purpose === 'decide' ? scripts[taskId] : scripts[purpose]
+    const answer = script?.[purposeTurn - 1]
+    return answer === undefined ? 'done' : (answer as never)
+  })
+  const clerk = agent({
+    name: 'clerk',
+    instructions: 'You add.',
+    model,
+    tools,
+    policies: [openAll(tools)],
+    planning: { router: null, planner: null, ...planning },
+    specialists: [
+      { name: 'researcher', domain: 'Finds things.', instructions: 'Find.', tools: ['list', 'pay'], cap: { turns: 2 } },
+      { name: 'writer', domain: 'Writes reports.', instructions: 'Write.' },
+    ],
+  })
+  return { ...world({ agents: [clerk] }), asked }
+}
+
+describe('specialists', () => {
+  test('have instructions of their own, and no more tools than they may: what writes has to be named', async () => {
+    const { start, asked } = team()
+    await start({ plan })
+    const ofFind = asked.find(({ taskId }) => taskId === 'find')
+    expect(ofFind?.instructions).toBe('Find.')
+    expect(ofFind?.tools.map(({ name }) => name)).toEqual(['list', 'fail_task', 'delegate'])
+    const { start: again, asked: named } = team()
+    await again({ plan: planOf(loop('find', { specialist: 'researcher', tools: ['pay'] })) })
+    expect(named[0]?.tools.map(({ name }) => name)).toEqual(['pay', 'fail_task', 'delegate'])
+  })
+
+  test('are capped: a task that has used its turns fails with budget, and a person is asked', async () => {
+    const look = { calls: [{ tool: 'list', input: {} }] }
+    const { start, find, runtime } = team({ onPartial: 'ask' }, { find: [look, look, look] })
+    const sessionId = await start({ plan: planOf(loop('find', { specialist: 'researcher' })) })
+    expect(await find(sessionId, 'task_failed')).toMatchObject([
+      { failure: 'budget', message: 'it has used its 2 turns' },
+    ])
+    expect((await runtime.approvals.list({ sessionId }))[0]).toMatchObject({ reason: 'escalation' })
+  })
+
+  test('that nobody knows are refused before anything runs', async () => {
+    const { start, store } = team()
+    const starting = start({ plan: planOf(loop('find', { specialist: 'plumber' })) })
+    await expect(starting).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('plumber') })
+    expect(await store.sessions({ limit: 1 })).toEqual([])
+  })
+})
+
+describe('orchestration', () => {
+  test('gives the last task what the others have found, and what is missing; the answer names it', async () => {
+    const { start, asked, env, runtime, find } = team()
+    const sessionId = await start({ plan })
+    await env.advance(60_000)
+    const brief = asked.find(({ taskId }) => taskId === 'report')?.messages[0]
+    const text = brief?.role === 'user' ? brief.text : ''
+    expect(text).toContain('It was found: 7.')
+    expect(text).toContain('it is broken')
+    const result = await runtime.result({ sessionId })
+    expect(result).toMatchObject({ status: { type: 'done' }, isPartial: true })
+    expect(result.text).toBe('The report.\n\nNot done: check (failed: boom: it is broken).')
+    expect(await find(sessionId, 'session_ended')).toMatchObject([{ partial: true }])
+  })
+
+  test('can end the session as failed instead', async () => {
+    const { start, env, runtime } = team({ onPartial: 'fail' })
+    const sessionId = await start({ plan })
+    await env.advance(60_000)
+    expect((await runtime.result({ sessionId })).status).toEqual({ type: 'failed', reason: 'failed' })
+  })
+
+  test('a message after the plan reads what was answered', async () => {
+    const { start, env, runtime, asked } = team()
+    const sessionId = await start({ plan })
+    await env.advance(60_000)
+    const origin = { type: 'user', id: 'ada' } as const
+    await runtime.send({ sessionId }, { type: 'send_message', text: 'thanks', trust: 'user', origin })
+    await env.settle()
+    const messages = JSON.stringify(asked.findLast(({ taskId }) => taskId === ROOT_TASK)?.messages)
+    expect(messages).toContain('The report.')
+    expect((await runtime.result({ sessionId })).text).toBe('done')
+  })
+})
+
+describe('routes', () => {
+  const short = 'What Go version?'
+  test('by rules where they say something, without asking anybody', async () => {
+    const { start, find, asked } = team()
+    expect(await find(await start({ message: short }), 'route_chosen')).toMatchObject([
+      { route: 'direct', level: 'rules' },
+    ])
+    expect(asked.map(({ purpose }) => purpose)).toEqual(['decide'])
+  })
+
+  test('by a model where they do not, with its reason and confidence', async () => {
+    const route = { json: { route: 'plan', reason: 'many steps', confidence: 0.9 } }
+    const steps = { calls: [{ tool: 'plan', input: { goal: 'g', steps: [{ name: 'one' }] } }] }
+    const { start, find, asked } = team({ router: undefined as never }, { route: [route], root: [steps, 'done'] })
+    const sessionId = await start({
+      message: 'Migrate the entire project to the new API, refactoring each module on the way.',
+    })
+    expect(await find(sessionId, 'route_chosen')).toMatchObject([
+      { route: 'plan', level: 'model', reason: 'many steps', confidence: 0.9 },
+    ])
+    expect(asked.map(({ purpose }) => purpose)).toEqual(['route', 'decide', 'decide'])
+    expect(asked[0]).toMatchObject({ temperature: 0, output: { name: 'route' } })
+  })
+
+  test('by keywords where the model says nothing that can be read', async () => {
+    const { start, find } = team({ router: undefined as never }, { route: ['I would plan it.'] })
+    const sessionId = await start({
+      message: 'Migrate the entire project to the new API, refactoring each module on the way.',
+    })
+    const [chosen] = await find(sessionId, 'route_chosen')
+    expect(chosen).toMatchObject({ level: 'keywords', reason: expect.stringContaining('the model gave no route') })
+  })
+
+  test('as the caller says, whatever the rules say', async () => {
+    const { start, find } = team()
+    const sessionId = await start({ message: short, route: 'plan' })
+    expect(await find(sessionId, 'route_chosen')).toMatchObject([{ route: 'plan', level: 'forced' }])
+  })
+})
+
+describe('a plan review', () => {
+  const reviewed = { planReview: 'always' } as const
+  const json = (...ids: readonly string[]): Json => ({
+    goal: 'g',
+    tasks: ids.map((id) => ({ id, name: id, dependsOn: [], tool: 'list', input: {} })),
+  })
+
+  test('holds everything until a person approves', async () => {
+    const { start, find, runtime, env } = team(reviewed)
+    const sessionId = await start({ plan: planOf(direct('a', 'list')) })
+    expect(await find(sessionId, 'task_started')).toEqual([])
+    expect((await runtime.result({ sessionId })).status).toEqual({ type: 'blocked', reason: 'plan_review' })
+    const [asked] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.approve({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada')
+    await env.settle()
+    expect((await find(sessionId, 'task_finished')).map(({ taskId }) => taskId)).toEqual(['a'])
+  })
+
+  test('runs what a person has edited, validated like any other', async () => {
+    const { start, find, runtime, env } = team(reviewed)
+    const sessionId = await start({ plan: planOf(direct('a', 'list')) })
+    const [asked] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.edit({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', json('b'))
+    await env.settle()
+    expect((await find(sessionId, 'plan_proposed')).map(({ cause }) => cause.type)).toEqual(['given', 'edited'])
+    expect((await find(sessionId, 'task_finished')).map(({ taskId }) => taskId)).toEqual(['b'])
+  })
+
+  test('sends a rejected plan back to the planner with what was said', async () => {
+    const { start, find, runtime, env, asked } = team(
+      { ...reviewed, planner: undefined as never, route: 'plan_and_subagent' },
+      { plan: [{ json: json('a') }, { json: json('b') }] },
+    )
+    const sessionId = await start()
+    const [first] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.reject({ sessionId, approvalId: first?.approvalId ?? '' }, 'ada', { reason: 'not a' })
+    await env.settle()
+    expect(JSON.stringify(asked.at(-1)?.messages)).toContain('not a')
+    const [second] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.approve({ sessionId, approvalId: second?.approvalId ?? '' }, 'ada')
+    await env.settle()
+    expect((await find(sessionId, 'plan_rejected'))[0]).toMatchObject({ by: 'ada' })
+    expect((await find(sessionId, 'task_finished')).map(({ taskId }) => taskId)).toEqual(['b'])
+  })
+
+  test('is only asked for with warnings where the agent says so', async () => {
+    const { start, find } = team({ planReview: 'on_warning' })
+    expect(await find(await start({ plan: planOf(direct('a', 'list')) }), 'approval_requested')).toEqual([])
+    const many = planOf(...Array.from({ length: 11 }, (_, index) => direct(`t${index}`, 'list')))
+    expect(await find(await start({ plan: many }), 'approval_requested')).toMatchObject([{ reason: 'many_roots' }])
+  })
+})
