@@ -12,7 +12,16 @@ import type { Finding } from './run/finding.ts'
 import { resultFile } from './run/result-file.ts'
 import { table } from './run/table.ts'
 
-const names = ['throughput', 'fsyncs', 'one-session', 'bytes-written', 'resume', 'first-run', 'validate-plan']
+const names = [
+  'throughput',
+  'fsyncs',
+  'one-session',
+  'bytes-written',
+  'resume',
+  'first-run',
+  'validate-plan',
+  'plan-tasks',
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,6 +5,7 @@ import { bytesWritten } from './bytes-written.ts'
 import { firstRun } from './first-run.ts'
 import { fsyncs } from './fsyncs.ts'
 import { oneSession } from './one-session.ts'
+import { planTasks } from './plan-tasks.ts'
 import { resume } from './resume.ts'
 import type { Benchmark } from './run/finding.ts'
 import { machine } from './run/machine.ts'
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   resume,
   'first-run': firstRun,
   'validate-plan': validatePlans,
+  'plan-tasks': planTasks,
 }
 
 const { values, positionals } = parseArgs({
