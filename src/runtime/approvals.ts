@@ -1,5 +1,5 @@
 /** What people have to decide, and the ways to answer. */
-import type { Json, Origin, Question } from '../core/index.ts'
+import type { FailureClass, Json, Origin, Question, Subject } from '../core/index.ts'
 import { type ApprovalRow, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { canonicalJson } from './hash.ts'
@@ -34,6 +34,10 @@ export type OpenApproval = ApprovalRow & {
   readonly notRequester: boolean
   readonly requester: Origin
   readonly question?: Question
+  /** What it is about, where that is no call: a plan before anything of it runs, or a task that has failed. `callId` is empty then. */
+  readonly subject?: Subject
+  readonly plan?: { readonly goal: string; readonly taskCount: number }
+  readonly task?: { readonly name: string; readonly failure: FailureClass; readonly message: string }
 }
 
 export interface Approvals {

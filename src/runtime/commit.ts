@@ -1,10 +1,10 @@
 /** The one write of a pass, and what each answer of the store means. */
-import { gateOf, type PawlEvent, type State, status, statusWord } from '../core/index.ts'
-import type { Append, Appended, HeadChange, NewEvent } from '../ports/index.ts'
+import type { PawlEvent } from '../core/index.ts'
+import type { Append, Appended, NewEvent } from '../ports/index.ts'
 import { PawlError, StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { encodeEvent } from './encode.ts'
-import { canonicalJson } from './hash.ts'
+import { headChange } from './head-change.ts'
 import { foldStored, foldTail } from './load.ts'
 import { type Pass, runPass } from './pass.ts'
 
@@ -133,28 +133,4 @@ function appendOf(activation: Activation, pass: Pass): Append {
 function encodeOwn(event: PawlEvent): NewEvent {
   const { commandId: _, ...own } = encodeEvent(event)
   return own
-}
-
-/** What lists show of a session after these events. */
-export function headChange(state: State, events: readonly PawlEvent[]): HeadChange {
-  const opened = events.flatMap((event) => (event.type === 'approval_requested' ? [event] : []))
-  const closed = events.flatMap((event) => (event.type === 'approval_resolved' ? [event.approvalId] : []))
-  return {
-    gate: gateOf(state),
-    status: statusWord(status(state)),
-    ...(opened.length > 0 && {
-      openedApprovals: opened.map((event) => {
-        const call = state.calls.get(event.callId)
-        const body = canonicalJson({
-          ...event,
-          agent: state.agent,
-          tool: call?.tool ?? '',
-          input: call?.input ?? null,
-          requester: state.requester,
-        })
-        return { approvalId: event.approvalId, requestedAt: state.at, expiresAt: event.expiresAt, body }
-      }),
-    }),
-    ...(closed.length > 0 && { closedApprovals: closed }),
-  }
 }

@@ -76,7 +76,12 @@ export function redactBeginning(beginning: Beginning, redactor: Redactor): Clean
   const { message, requester, closing, context, names, definition, plan = null } = beginning
   const unfit = unfitName(requester.id, redactor)
   if (unfit !== null) return { type: 'refused', message: `the requester: ${unfit}` }
-  const held = { 'the context': context, 'a name': names, 'the definition of the agent': [definition], 'the plan': plan }
+  const held = {
+    'the context': context,
+    'a name': names,
+    'the definition of the agent': [definition],
+    'the plan': plan,
+  }
   for (const [what, value] of Object.entries(held)) {
     const found = redactor.secretsIn(value)
     if (found.length > 0) return { type: 'refused', message: `${what}: ${holdsValues(found)}` }

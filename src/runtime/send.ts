@@ -2,8 +2,8 @@
 import type { Command, CommandOf, Handled, Limits, RefusalCode, State } from '../core/index.ts'
 import type { Append, SessionRef, Store, UnconditionalAppend, UnconditionallyAppended } from '../ports/index.ts'
 import type { StoreClock } from './clock.ts'
-import { headChange } from './commit.ts'
 import { encodeEvent } from './encode.ts'
+import { headChange } from './head-change.ts'
 import { foldStored, type Loaded, load } from './load.ts'
 import type { Wiring } from './wiring.ts'
 
