@@ -17,6 +17,7 @@ export function tokensOf(characters: number): number {
 
 /** Estimated tokens of the messages that the next request would carry. */
 export function promptTokens(state: State, task: TaskState): number {
+  if (task.purpose === 'plan') return tokensOf(plannerCharacters(state))
   let characters = task.taskId === ROOT_TASK ? 0 : briefCharacters(state, task)
   for (const entry of windowOf(state, state.seq, task)) {
     characters += CHARACTERS_PER_MESSAGE + shownCharacters(entry)
@@ -31,6 +32,16 @@ function briefCharacters(state: State, { taskId, delegated }: TaskState): number
   if (delegated !== null) return delegated.brief.length
   const task = state.plan?.nodes.get(taskId)?.task
   return task === undefined ? 0 : BRIEF_CHARACTERS + JSON.stringify(task).length
+}
+
+/** A planner reads the request, and for a replan the plan in force with what came of it; its tools stand in its terms. */
+function plannerCharacters({ transcript, plan }: State): number {
+  const newest = transcript.findLast((entry) => entry.type === 'user')
+  const version =
+    plan?.request?.cause.type === 'planned' ? undefined : plan?.versions.findLast(({ status }) => status === 'adopted')
+  return (
+    BRIEF_CHARACTERS + (newest?.characters ?? 0) + (version === undefined ? 0 : JSON.stringify(version.tasks).length)
+  )
 }
 
 /** The estimate of everything in a brief that is not the task itself. */

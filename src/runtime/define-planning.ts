@@ -177,7 +177,12 @@ export function planningTerms(
 
 /** Its instructions are rendered for each request; its definition says which model it is. */
 function helperRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
-  return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, [])
+  const role = roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, [])
+  if (name === 'router') return role
+  // A planner is shown all tools, in words.
+  const { terms } = role
+  const shown = tokensOf(JSON.stringify(parts.toolSpecs).length)
+  return { ...role, terms: { ...terms, staticTokens: terms.staticTokens + shown } }
 }
 
 export function defineSpecialist(parts: AgentParts, specialist: Specialist): Role {

@@ -13,7 +13,8 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
   const working = activeTasks(state).filter((task) => plan.running.has(task.taskId) && holdsSlot(state, task))
   let room = planning.maxParallelTasks - working.length
   let isAlone = working.length === 0 && plan.running.size === 0
-  if (working.some(({ taskId }) => plan.nodes.get(taskId)?.task.exclusive === true)) return
+  // Also while it waits for people: nothing runs beside it.
+  if ([...plan.running].some((taskId) => plan.nodes.get(taskId)?.task.exclusive === true)) return
   for (const node of candidates(plan, moment, answer)) {
     if (room <= 0) return
     if (moment.isLong === true) return wakeBy(answer, moment.now)
