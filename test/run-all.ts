@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const realInputFolder = process.env['PAWL_DATA'] ?? join(root, '..', 'shared', 'data')
 
 // Stages run in groups of their own: they end with this process, by its `exit`.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
 const results: { readonly stage: Stage; readonly counts: Counts }[] = []
 for (const stage of stages) {

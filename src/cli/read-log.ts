@@ -6,9 +6,12 @@ import {
   createLogMask,
   createRedactor,
   createSessionShapes,
+  createShapesOfSessions,
   decodeEvent,
+  type InputShapes,
   type LogMask,
   maskLog,
+  type ShapesContext,
 } from '../runtime/index.ts'
 import type { App } from './app.ts'
 
@@ -25,31 +28,32 @@ export async function* storedEvents(store: Store, ref: SessionRef): AsyncGenerat
   }
 }
 
-/** Where logs are read, and which credentials the configuration leaves in them. */
-export type Reader = Pick<App, 'store' | 'keptPatterns'>
+/** Where logs are read, by whose definitions, and which credentials the configuration leaves in them. */
+export type Reader = Pick<App, 'store' | 'agents' | 'keptPatterns'>
 
 export async function readLog(reader: Reader, ref: SessionRef): Promise<readonly LogEvent[]> {
+  const shapes = createSessionShapes(definedFor(reader), ref)
   const log: LogEvent[] = []
-  for await (const page of storedEvents(reader.store, ref))
+  for await (const page of storedEvents(reader.store, ref)) {
+    shapes.take(page)
     for (const stored of page) log.push(decodeEvent(ref, stored))
-  return maskLog(log, await maskOf(reader, ref, log.flatMap(toolsIn)))
+  }
+  await shapes.learn()
+  return maskLog(log, maskBy(reader, shapes.of))
 }
 
-function toolsIn({ event }: LogEvent): readonly string[] {
-  return event.type === 'model_responded'
-    ? event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : []))
-    : []
+/** What masks the inputs of a session, for lists of rows: as a runtime with this configuration's agents does. */
+export function masksOf(reader: Reader): (ref: SessionRef) => Promise<LogMask> {
+  const shapesOf = createShapesOfSessions(definedFor(reader))
+  return async (ref) => maskBy(reader, await shapesOf(ref))
 }
 
-/** For inputs of these tools, by the definitions that the log names: an agent need not be at hand to show what it did. */
-export async function maskOf(
-  { store, keptPatterns }: Reader,
-  ref: SessionRef,
-  tools: readonly string[],
-): Promise<LogMask> {
-  const shapes = createSessionShapes({ store, agents: new Map() }, ref, '')
-  await shapes.learn(tools)
-  return createLogMask(shapes.of, createRedactor({ finder: null, keptPatterns: new Set(keptPatterns) }))
+function definedFor({ store, agents }: Reader): ShapesContext {
+  return { store, agents: new Map(agents.map((each) => [each.name, each])) }
+}
+
+function maskBy({ keptPatterns }: Reader, shapes: InputShapes): LogMask {
+  return createLogMask(shapes, createRedactor({ finder: null, keptPatterns: new Set(keptPatterns) }))
 }
 
 export async function readState(reader: Reader, ref: SessionRef): Promise<State> {

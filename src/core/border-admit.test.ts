@@ -69,6 +69,17 @@ describe('admitting values of programs', () => {
     expect(problemOf(value)).toBe(problem)
   })
 
+  test('a key is named whole or by its length, so that no part of it is told', () => {
+    const key = (characters: number) => `sk-${'k'.repeat(characters - 3)}`
+    expect(problemOf({ usage: { [key(40)]: 1n } })).toBe(
+      `$.usage["${key(40)}"]: a bigint is not JSON: write it as text`,
+    )
+    expect(problemOf({ usage: { [key(41)]: [Number.NaN] } })).toBe(
+      '$.usage[a key of 41 characters][0]: NaN is not a JSON number',
+    )
+    expect(problemOf({ ['k'.repeat(1_000)]: 1n })).toContain('$[a key of 1000 characters]: a bigint')
+  })
+
   test('a cycle is a problem, the same object twice is not', () => {
     const cycle: Record<string, unknown> = { name: 'a' }
     cycle['self'] = { parent: [cycle] }

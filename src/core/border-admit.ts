@@ -158,7 +158,9 @@ function writtenBytes(text: string, enough: number): number {
 function pathOf(visit: Visit): string {
   const steps = visit.path.map((step) => {
     if (typeof step === 'number') return `[${step}]`
-    return /^[A-Za-z_$][\w$]{0,40}$/.test(step) ? `.${step}` : `[${quoted(step)}]`
+    if (/^[A-Za-z_$][\w$]{0,39}$/.test(step)) return `.${step}`
+    const named = quoted(step)
+    return named.startsWith('"') ? `[${named}]` : `[a key ${named}]`
   })
   const shown = steps.length <= 12 ? steps : [...steps.slice(0, 6), '…', ...steps.slice(-6)]
   return `$${shown.join('')}`

@@ -139,6 +139,14 @@ describe('reading JSON from outside', () => {
     expect(parseJson('"😀\\ud83d\\ude00"', limits, 'refuse').type).toBe('ok')
   })
 
+  test('what is quoted of the text is whole, or told by its length: no part of it is told', () => {
+    const twice = (key: string) => problemOf(`{"${key}":1,"${key}":2}`)
+    expect(twice('k'.repeat(40))).toBe(`at position 46: the key "${'k'.repeat(40)}" stands twice in one object`)
+    expect(twice('k'.repeat(41))).toBe('at position 47: the key of 41 characters stands twice in one object')
+    expect(problemOf('1'.repeat(41))).toContain('the integer of 41 characters is beyond 2^53')
+    expect(problemOf('1'.repeat(400))).toBe('at position 0: the number of 400 characters is too large')
+  })
+
   test('a problem never quotes more than 40 characters of the text', () => {
     expect(problemOf(`{"${'k'.repeat(1_000)}":1,"${'k'.repeat(1_000)}":2}`).length).toBeLessThan(120)
   })

@@ -1,5 +1,4 @@
 /** What may cross the border, whichever way it comes: rules that reading text and admitting values share. */
-import { previewOf } from './border-text.ts'
 import type { Json } from './json.ts'
 
 /** What outside data comes to: a value that can stand in the log, or a sentence that says where and why not. */
@@ -27,8 +26,12 @@ export function isUnsafeInteger(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21
 }
 
-/** A text from outside inside a sentence: quoted, and never longer than the sentence around it. */
+const MAX_QUOTED_CHARACTERS = 40
+
+/**
+ * A text from outside inside a sentence, never longer than the sentence around it: quoted whole, or told by its length. It may hold a
+ * secret, and of one that is cut nobody could find what is left.
+ */
 export function quoted(text: string): string {
-  const preview = previewOf(text, 40)
-  return JSON.stringify(preview === text ? text : `${preview}…`)
+  return text.length <= MAX_QUOTED_CHARACTERS ? JSON.stringify(text) : `of ${text.length} characters`
 }

@@ -58,7 +58,7 @@ export type Limits = {
   readonly maxInputBytes: number
   /** The largest output of a tool that is taken in, in bytes of UTF-8; what does not fit into an event leaves a preview. */
   readonly maxOutputBytes: number
-  /** The heap of an isolated tool's thread or process. */
+  /** The heap of an isolated tool's thread or process; of a process also the largest answer, as it is sent. */
   readonly isolatedMemoryBytes: number
   /** How deep outside JSON may nest. */
   readonly maxDepth: number

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Verdict } from '../core/index.ts'
 import { tool } from './define.ts'
-import { policy, world } from './world.fixture.ts'
+import { policy, replaced, world } from './world.fixture.ts'
 
 /** Pays when it may; over 250 a person decides. */
 async function held(terms: Partial<Extract<Verdict, { type: 'require_approval' }>> = {}, usd = 300) {
@@ -185,6 +185,27 @@ describe('approvals', () => {
       code: 'unknown_session',
     })
     expect(await runtime.approvals.list({ tenant: 'zeta' })).toEqual([])
+  })
+
+  test('a process without the agent reads the logs of what it lists one after the other, each once', async () => {
+    const { store, env, start, sessionId } = await held()
+    const sessions = [sessionId, await start(), await start()]
+    const read: string[] = []
+    let most = 0
+    let underWay = 0
+    const counted = replaced(store, {
+      read: async (ref, ...rest) => {
+        read.push(ref.sessionId)
+        underWay += 1
+        most = Math.max(most, underWay)
+        const page = await store.read(ref, ...rest)
+        underWay -= 1
+        return page
+      },
+    })
+    const reader = world({ store: counted, env, agents: [], isDriving: false })
+    expect((await reader.runtime.approvals.list()).map((row) => row.sessionId).sort()).toEqual(sessions.sort())
+    expect([most, read.sort()]).toEqual([1, sessions])
   })
 
   test('approvals survive the process that asked for them', async () => {

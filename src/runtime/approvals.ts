@@ -3,11 +3,11 @@ import type { FailureClass, Json, Origin, Question, Subject } from '../core/inde
 import { type ApprovalRow, PawlError, type Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { canonicalJson } from './hash.ts'
-import { createLogMask } from './mask-log.ts'
+import { createLogMask, type InputShapes } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
 import type { SendableCommand, Sent, WithoutCommandId } from './send.ts'
 import { namedRef, type SessionName } from './session-name.ts'
-import { createSessionShapes } from './session-shapes.ts'
+import { createShapesOfSessions } from './session-shapes.ts'
 
 /** Names an approval: `approvalId` is unique within its session. */
 export type ApprovalName = {
@@ -60,7 +60,9 @@ export interface Approvals {
   ): Promise<Sent>
   /**
    * Runs with another input. It is validated and judged anew, and the model is told what ran. What the list hides of the call's own
-   * input runs as it is where it is left as it was shown; a mark at another place is refused.
+   * input runs as it is where it is left as it was shown; a mark at another place is refused. Members of an object keep what is hidden
+   * at their place, whatever changes beside them. Items of a list do so where they are left as they were shown; one that is changed,
+   * only where it alone is, and the list is as long as it was. Whoever means another payee writes the hidden value itself.
    */
   edit(approval: ApprovalName, by: string, input: unknown): Promise<Sent>
   /** Answers a question of `ask_human`, or a held call instead of running it. */
@@ -78,6 +80,7 @@ const DEFAULT_LIST = 100
 
 export function createApprovals(context: ApprovalsContext): Approvals {
   const { send } = context
+  const shapesOf = createShapesOfSessions(context)
   const named = ({ approvalId, commandId }: ApprovalName) => ({
     approvalId,
     ...(commandId !== undefined && { commandId }),
@@ -88,7 +91,9 @@ export function createApprovals(context: ApprovalsContext): Approvals {
       if (!Number.isSafeInteger(limit) || limit < 1)
         throw new PawlError('invalid_input', `expected a limit that is a whole number from 1; found ${String(limit)}`)
       const rows = await context.store.approvals({ tenant, limit, ...(sessionId !== undefined && { sessionId }) })
-      return Promise.all(rows.map((row) => masked(context, readApproval(row))))
+      const open: OpenApproval[] = []
+      for (const row of rows) open.push(masked(context, readApproval(row), await shapesOf(row)))
+      return open
     },
     approve: (approval, by, options = {}) =>
       send(approval, { type: 'vote', vote: 'approve', ...named(approval), by, ...options }),
@@ -109,11 +114,8 @@ function askedOf({ body }: ApprovalRow): Omit<OpenApproval, keyof ApprovalRow> {
   return JSON.parse(body) as Omit<OpenApproval, keyof ApprovalRow>
 }
 
-async function masked(context: ApprovalsContext, approval: OpenApproval): Promise<OpenApproval> {
-  const shapes = createSessionShapes(context, approval, approval.agent)
-  await shapes.learn([approval.tool])
-  const mask = createLogMask(shapes.of, context.secrets.redactor(approval.tenant))
-  const input = mask.input(approval.tool, approval.input)
+function masked({ secrets }: ApprovalsContext, approval: OpenApproval, shapes: InputShapes): OpenApproval {
+  const input = createLogMask(shapes, secrets.redactor(approval.tenant)).input(approval.tool, approval.input)
   // The row's own text has the input once more.
   return { ...approval, input, body: canonicalJson({ ...askedOf(approval), input }) }
 }

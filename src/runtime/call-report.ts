@@ -57,7 +57,7 @@ async function outputMismatch(
   { limits, env, cleaner }: Reporting,
 ): Promise<string | null> {
   if (tool.output === undefined) return null
-  const telling = () => tellingOf(shapesOf(tool).output, output, cleaner())
+  const telling = () => tellingOf([shapesOf(tool).output], output, cleaner())
   try {
     const bounds = { env, timeoutMs: limits.policyTimeoutMs, what: 'validating the output' }
     const validated = await withinTime(Promise.resolve(validate(tool.output, output, telling)), bounds)

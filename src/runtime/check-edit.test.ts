@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Json } from '../core/index.ts'
+import { defaultLimits, type Json } from '../core/index.ts'
 import { tool } from './define.ts'
-import { policy, world } from './world.fixture.ts'
+import { anyTool, policy, world } from './world.fixture.ts'
 
 const CARD = '4111-1111-1111-1234'
 const OTHER_CARD = '5500-0000-0000-0004'
@@ -42,7 +42,7 @@ async function held(more: Members = {}) {
     await around.env.settle()
     return sent
   }
-  return { ...around, sessionId, own, shown, ran, edit }
+  return { ...around, sessionId, own, shown, ran, edit, pay }
 }
 
 const refusedAt = (...pointers: readonly string[]) => ({
@@ -136,11 +136,95 @@ describe('an edit of an input as it was shown', () => {
       ['shorter', [bo], '/payees/0/iban'],
       ['longer', [ada, bo, bo], '/payees/2/iban'],
       ['turned round', [bo, ada], '/payees/0/iban.*/payees/1/iban'],
+      [
+        'of other items at both places',
+        [
+          { ...bo, usd: 7 },
+          { to: 'cy', iban: 'DE3', usd: 3 },
+        ],
+        '/payees/0/iban',
+      ],
+      [
+        'turned round and changed',
+        [
+          { ...bo, usd: 7 },
+          { ...ada, usd: 8 },
+        ],
+        '/payees/0/iban.*/payees/1/iban',
+      ],
+      [
+        'changed at both places',
+        [
+          { ...ada, usd: 7 },
+          { ...bo, usd: 8 },
+        ],
+        '/payees/0/iban.*/payees/1/iban',
+      ],
+      ['of one item twice', [bo, bo], '/payees/0/iban'],
       ['with another one in front', [{ to: 'cy', iban: 'DE3', usd: 3 }, ada], '/payees/1/iban'],
     ])('is refused where the list is %s: a mark does not say whose value it hides', async (_, edited, pointer) => {
       const { shown, ran, edit } = await held({ payees })
       expect(await edit({ ...shown, payees: edited })).toMatchObject(refusedAt(pointer))
       expect(ran).toEqual([])
+    })
+  })
+
+  test('keeps the other members of an object at their place, also where one that names them has changed', async () => {
+    const { own, shown, ran, edit } = await held({ payees: [{ to: 'ada', iban: 'DE1' }] })
+    const edited = [{ to: 'Ada L.', iban: MARK }]
+    await edit({ ...shown, payees: edited })
+    expect(ran).toEqual([{ ...own, payees: [{ to: 'Ada L.', iban: 'DE1' }] }])
+  })
+
+  describe('whose tool has a schema of its own', () => {
+    /** Holds the call; whatever it says then, a card that is hidden is no part of it. */
+    async function asked(second: (card: string) => unknown) {
+      let asks = 0
+      const validate = (value: unknown) => {
+        asks += 1
+        // What the test gives as its input.
+        return asks === 1 ? { value } : second((value as Members)['card'] as string)
+      }
+      const pay = anyTool('pay', 'unsafe', () => 1, { sensitive: ['/card'] })
+      const input = { '~standard': { ...pay.input['~standard'], validate } }
+      const around = world({
+        script: [{ calls: [{ tool: 'pay', input: { card: CARD, usd: 300 } }] }, 'done'],
+        // A schema may answer anything.
+        tools: [{ ...pay, input: input as never }],
+        policies: [policy(() => ({ type: 'require_approval', reason: 'money' }))],
+      })
+      const sessionId = await around.start()
+      const edited = around.runtime.approvals.edit({ sessionId, approvalId: 'a1' }, 'ada', { card: MARK, usd: 5 })
+      return { ...around, edited }
+    }
+
+    test.each<[string, (problem: Error) => unknown]>([
+      [
+        'throws',
+        (problem) => {
+          throw problem
+        },
+      ],
+      ['rejects', (problem) => Promise.reject(problem)],
+    ])('that %s is refused, without what was hidden', async (_, fail) => {
+      const { edited, runtime } = await asked((card) => fail(new Error(`no account for ${card}`)))
+      expect(await edited).toMatchObject({
+        type: 'refused',
+        code: 'invalid_input',
+        message: `the tool's schema failed: no account for ${MARK}`,
+      })
+      expect(await runtime.approvals.list()).toMatchObject([{ approvalId: 'a1' }])
+    })
+
+    test('that never answers is refused when its time is over', async () => {
+      const { edited, env } = await asked(() => new Promise(() => {}))
+      await env.settle()
+      await env.advance(defaultLimits.policyTimeoutMs)
+      expect(await edited).toMatchObject({
+        type: 'refused',
+        code: 'invalid_input',
+        message: `the tool's schema failed: validating the input took longer than ${defaultLimits.policyTimeoutMs} ms`,
+      })
     })
   })
 
@@ -166,5 +250,25 @@ describe('an edit of an input as it was shown', () => {
     expect(await find(sessionId, 'approval_resolved')).toMatchObject([{ input: { ...own, usd: 5 } }])
     await runtime.stop()
     expect(ran).not.toContainEqual({ card: MARK, usd: 5 })
+  })
+
+  test('by a runtime whose tool marks less keeps what was hidden, and tells nothing of it', async () => {
+    const { own, shown, runtime, store, env, sessionId, find, pay } = await held()
+    await runtime.stop()
+    const unmarked = tool({ ...pay, sensitive: [] })
+    const other = world({
+      store,
+      env,
+      tools: [unmarked],
+      policies: [policy(() => ({ type: 'allow' }))],
+      isDriving: false,
+    })
+    expect((await other.runtime.approvals.list())[0]?.input).toEqual(shown)
+    const edit = (input: unknown) => other.runtime.approvals.edit({ sessionId, approvalId: 'a1' }, 'ada', input)
+    const sent = await edit({ ...shown, usd: 5_000 })
+    expect(sent).toMatchObject(refusedAt('usd'))
+    expect(JSON.stringify(sent)).not.toContain(CARD)
+    expect(await edit({ ...shown, usd: 5 })).toMatchObject({ type: 'accepted' })
+    expect(await find(sessionId, 'approval_resolved')).toMatchObject([{ input: { ...own, usd: 5 } }])
   })
 })

@@ -1,20 +1,24 @@
 /** An edited input, before it is sent: what was hidden from the editor is put back, and what its tool would not take is refused. */
-import { admit, type CommandOf, type Json, type Limits, previewOf } from '../core/index.ts'
-import type { SessionRef, Store } from '../ports/index.ts'
+import { admit, type CommandOf, type Json, previewOf } from '../core/index.ts'
+import type { AnyTool, Env, SessionRef, Store } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { loadState } from './load.ts'
 import { createLogMask } from './mask-log.ts'
+import type { RuntimeLimits } from './options.ts'
+import { problemText } from './problem-text.ts'
 import { putBack } from './put-back.ts'
 import type { Secrets } from './secrets.ts'
-import { shapesOf, tellingOf } from './sensitive-tool.ts'
+import { tellingOf } from './sensitive-tool.ts'
 import { createSessionShapes } from './session-shapes.ts'
-import { validate } from './validate.ts'
+import { type Telling, validate } from './validate.ts'
 import type { Wiring } from './wiring.ts'
+import { withinTime } from './within-time.ts'
 
 export type CheckEditContext = {
   readonly store: Store
   readonly wiring: Wiring
-  readonly limits: Limits
+  readonly limits: RuntimeLimits
+  readonly env: Pick<Env, 'setTimer'>
   readonly agents: ReadonlyMap<string, Agent>
   readonly secrets: Secrets
 }
@@ -34,7 +38,11 @@ export async function checkEdit(
   const approval = state.approvals.get(command.approvalId)
   const call = approval?.resolution === null ? state.calls.get(approval.callId) : undefined
   if (call === undefined) return { type: 'edit', command }
-  const shown = await shownOf(context, { ref, agent: state.agent }, call)
+  const shapes = createSessionShapes(context, ref)
+  await shapes.learn()
+  const redactor = secrets.redactor(ref.tenant)
+  // As lists and watchers show it, of whichever runtime.
+  const shown = createLogMask(shapes.of, redactor).input(call.tool, call.input)
   const { input, left } = putBack(command.input, { own: call.input, shown })
   if (left.length > 0) return { type: 'refused', message: marksLeft(left) }
   const admitted = admit(input, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
@@ -42,23 +50,22 @@ export async function checkEdit(
   const edited: CheckedEdit = { type: 'edit', command: { ...command, input: admitted.value } }
   const tool = agents.get(state.agent)?.tools.get(call.tool)
   if (tool === undefined) return edited
-  const telling = () => tellingOf(shapesOf(tool).input, admitted.value, secrets.redactor(ref.tenant))
-  const validated = await validate(tool.input, admitted.value, telling)
-  if (validated.type === 'valid') return edited
-  return { type: 'refused', message: `the input does not fit the tool's schema: ${validated.message}` }
+  const telling = () => tellingOf(shapes.of(tool.name), admitted.value, redactor)
+  const misfit = await misfitOf(context, { tool, input: admitted.value, telling })
+  return misfit === null ? edited : { type: 'refused', message: misfit }
 }
 
-type Session = { readonly ref: SessionRef; readonly agent: string }
+type Asked = { readonly tool: AnyTool; readonly input: Json; readonly telling: () => Telling }
 
-/** As lists and watchers of this runtime show it. */
-async function shownOf(
-  context: Pick<CheckEditContext, 'store' | 'agents' | 'secrets'>,
-  { ref, agent }: Session,
-  { tool, input }: { readonly tool: string; readonly input: Json },
-): Promise<Json> {
-  const shapes = createSessionShapes(context, ref, agent)
-  await shapes.learn([tool])
-  return createLogMask(shapes.of, context.secrets.redactor(ref.tenant)).input(tool, input)
+/** Null: it fits. A schema of the user's may throw, with the input in its words, and may never answer. */
+async function misfitOf({ env, limits }: CheckEditContext, { tool, input, telling }: Asked): Promise<string | null> {
+  try {
+    const bounds = { env, timeoutMs: limits.policyTimeoutMs, what: 'validating the input' }
+    const validated = await withinTime(Promise.resolve(validate(tool.input, input, telling)), bounds)
+    return validated.type === 'valid' ? null : `the input does not fit the tool's schema: ${validated.message}`
+  } catch (problem) {
+    return `the tool's schema failed: ${problemText(problem, telling().text)}`
+  }
 }
 
 const MAX_POINTERS = 5

@@ -59,7 +59,7 @@ function judgeCallOf(
   { call, tool, signal }: Omit<Judging, 'result'>,
 ): Judgement | Promise<Judgement> {
   const { driver, ref } = activation
-  const telling = () => tellingOf(shapesOf(tool).input, call.input, driver.secrets.redactor(ref.tenant))
+  const telling = () => tellingOf([shapesOf(tool).input], call.input, driver.secrets.redactor(ref.tenant))
   const validated = validate(tool.input, call.input, telling)
   if (validated instanceof Promise)
     return withinTime(validated, schemaBounds(activation)).then((result) =>

@@ -15,8 +15,8 @@ import type { Agent } from './define.ts'
 import type { Redactor } from './redact.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
-/** What is sensitive in the inputs of a tool; null: nothing. */
-export type InputShapes = (tool: string) => SensitiveShape | null
+/** What is sensitive in the inputs of a tool, by each definition that has a say: what any of them marks. Empty: nothing is. */
+export type InputShapes = (tool: string) => readonly SensitiveShape[]
 
 export interface LogMask {
   event<E extends { readonly event: PawlEvent }>(logEvent: E): E
@@ -31,37 +31,45 @@ export interface LogMask {
 export function shapesOfAgent(agent: Agent): InputShapes {
   return (name) => {
     const tool = agent.tools.get(name)
-    return tool === undefined ? null : shapesOf(tool).input
+    const shape = tool === undefined ? null : shapesOf(tool).input
+    return shape === null ? [] : [shape]
   }
 }
 
-/** Where nobody can know what is sensitive, everything is. */
 const everything = sensitiveShape(null, [''])
 
+/** Where nobody can know what is sensitive, everything is. */
+export const hidesAll: InputShapes = () => (everything === null ? [] : [everything])
+
 /**
- * The shapes of stored definitions, the newest last: for readers that do not have the agent. Null is one that was not found. A tool
- * that none of them has was never run.
+ * The shapes of stored definitions. Null is one that was not found: it may have marked anything. A tool that none of them has was never
+ * run.
  */
 export function shapesOfDefinitions(definitions: readonly (string | null)[]): InputShapes {
-  const shapes = new Map<string, SensitiveShape | null>()
-  for (const definition of definitions)
-    for (const [tool, shape] of definition === null ? [] : shapesIn(definition)) shapes.set(tool, shape)
-  const rest = definitions.includes(null) ? everything : null
-  return (name) => shapes.get(name) ?? (shapes.has(name) ? null : rest)
+  // By what they are made of: most deploys change no tool.
+  const shapes = new Map<string, Map<string, SensitiveShape>>()
+  for (const definition of definitions) {
+    if (definition === null) return hidesAll
+    for (const { tool, schema, pointers } of marksIn(definition)) {
+      const shape = sensitiveShape(schema, pointers)
+      const ofTool = shapes.get(tool) ?? new Map<string, SensitiveShape>()
+      if (shape !== null) shapes.set(tool, ofTool.set(JSON.stringify([schema, pointers]), shape))
+    }
+  }
+  return (name) => [...(shapes.get(name)?.values() ?? [])]
 }
 
+type Marks = { readonly tool: string; readonly schema: JsonObject | null; readonly pointers: readonly string[] }
+
 /** Our own canonical JSON, checked as it is read. */
-function shapesIn(definition: string): ReadonlyMap<string, SensitiveShape | null> {
+function marksIn(definition: string): readonly Marks[] {
   const parsed: unknown = JSON.parse(definition)
-  const shapes = new Map<string, SensitiveShape | null>()
-  for (const tool of listOf(parsed, 'tools')) {
-    const name = fieldOf(tool, 'name')
+  return listOf(parsed, 'tools').map((each) => {
+    const tool = String(fieldOf(each, 'name'))
     // A definition is JSON, and so are its fields.
-    const schema = fieldOf(tool, 'inputSchema') as JsonObject | undefined
-    const pointers = listOf(fieldOf(parsed, 'sensitive'), String(name)).map(String)
-    shapes.set(String(name), sensitiveShape(schema ?? null, pointers))
-  }
-  return shapes
+    const schema = fieldOf(each, 'inputSchema') as JsonObject | undefined
+    return { tool, schema: schema ?? null, pointers: listOf(fieldOf(parsed, 'sensitive'), tool).map(String) }
+  })
 }
 
 function fieldOf(value: unknown, key: string): unknown {
@@ -76,11 +84,10 @@ function listOf(value: unknown, key: string): readonly unknown[] {
 /** Reads a session's events in order; none of them is changed. */
 export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask {
   const place: Place = { toolOfCall: new Map(), callOfApproval: new Map(), proposed: [] }
-  const input = (tool: string, given: Json): Json => {
-    const shape = shapes(tool)
-    return redactor.json(shape === null ? given : maskSensitive(given, shape))
-  }
-  const text = (tool: string, given: string) => (shapes(tool) === null ? redactor.text(given) : SENSITIVE_MARK)
+  // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
+  const input = (tool: string, given: Json): Json =>
+    redactor.json(shapes(tool).reduce((left, shape) => maskSensitive(left, shape), given))
+  const text = (tool: string, given: string) => (shapes(tool).length === 0 ? redactor.text(given) : SENSITIVE_MARK)
   return {
     event: (logEvent) => {
       note(place, logEvent.event)

@@ -2,8 +2,9 @@ import { previewOf } from '../core/index.ts'
 
 const MAX_CHARACTERS = 4_000
 /**
- * The fewest at which this package cuts a message at its end: adapters of models at 500, problems at 4,000. What a schema says is cut
- * earlier, also in its middle (quotes of `jsonSchema` at 80), and is therefore cleaned before: `validate`.
+ * The fewest at which this package cuts a message that has not been cleaned, and then at its end: adapters of models at 500, problems at
+ * 4,000. What stands in the middle of a sentence is whole (`quoted` of the border), or was cleaned before it was cut: what a schema
+ * says, in `validate`.
  */
 export const CUT_MESSAGE_CHARACTERS = 500
 

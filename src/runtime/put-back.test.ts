@@ -47,3 +47,31 @@ test('what is made of another input’s view runs with no mark of it: each is to
     }),
   )
 })
+
+test('in a list where each says who it is, nobody gets the hidden value of another, however the list was changed', () => {
+  const people = ['ada', 'bo', 'cy', 'dee']
+  const payeeOf = (to: string) => ({ to, iban: `IBAN-OF-${to}`, usd: 1 })
+  const sensitive = ['/payees/*/iban']
+  const lists = fc.shuffledSubarray(people, { minLength: 1 })
+  const changes = fc.array(fc.tuple(fc.constantFrom(...people), fc.integer({ min: 0, max: 4 })), { maxLength: 3 })
+  let kept = 0
+  fc.assert(
+    fc.property(lists, lists, fc.boolean(), changes, (before, after, isReordered, amounts) => {
+      const own = { payees: before.map(payeeOf) }
+      const shown = shownOf(own, sensitive)
+      const order = isReordered ? after : before
+      // Whoever was shown has the mark; who is new has a value that was written by hand.
+      const edited = order.map((to) => {
+        const known = before.includes(to) ? { ...payeeOf(to), iban: '[redacted:sensitive]' } : payeeOf(to)
+        const [, usd = 1] = amounts.find(([who]) => who === to) ?? []
+        return { ...known, usd }
+      })
+      const { input, left } = putBack({ payees: edited }, { own, shown })
+      if (left.length > 0) return
+      kept += 1
+      expect(input).toEqual({ payees: edited.map((item) => ({ ...item, iban: `IBAN-OF-${item.to}` })) })
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(kept).toBeGreaterThan(100)
+})

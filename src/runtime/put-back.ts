@@ -57,16 +57,23 @@ function membersOf(walk: Walk, edited: JsonObject, { own, shown, pointer }: Plac
   return Object.fromEntries(entries)
 }
 
-/** A mark does not say which item's value it hides: only an item that stands where it stood gets it back. */
+/**
+ * A mark does not say which item's value it hides. What is left as it was shown, where it was shown, gets its own back; what has changed
+ * does so only where it is the one thing in the list that has: else it may be another item in that place.
+ */
 function itemsOf(walk: Walk, edited: readonly Json[], { own, shown, pointer }: Place): Json {
   const owns = Array.isArray(own) && own.length === edited.length ? own : []
   const showns: readonly Json[] = Array.isArray(shown) && owns.length > 0 ? shown : []
-  const known = new Set(showns.map(canonicalJson))
+  const before = showns.map(canonicalJson)
+  const texts = edited.map(canonicalJson)
+  const changed = texts.filter((text, index) => text !== before[index]).length
+  const mayKeep = (index: number) => {
+    const text = texts[index] ?? ''
+    return text === before[index] || (changed === 1 && !before.includes(text))
+  }
   return edited.map((item, index) => {
-    const at = `${pointer}/${index}`
-    const text = canonicalJson(item)
-    const hasMoved = known.has(text) && text !== canonicalJson(showns[index] ?? null)
-    return restored(walk, item, { ...(hasMoved ? nothing : { own: owns[index], shown: showns[index] }), pointer: at })
+    const kept = mayKeep(index) ? { own: owns[index], shown: showns[index] } : nothing
+    return restored(walk, item, { ...kept, pointer: `${pointer}/${index}` })
   })
 }
 

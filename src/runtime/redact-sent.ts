@@ -6,7 +6,7 @@ import { freshGrowth, type Redactor } from './redact.ts'
 import { holdsValues } from './redact-completion.ts'
 import type { Secrets } from './secrets.ts'
 import type { SendableCommand } from './send.ts'
-import { cleanEnding } from './sensitive-tool.ts'
+import { cleanEnding, cleanPresented } from './sensitive-tool.ts'
 import type { Wiring } from './wiring.ts'
 
 /** What is said and given is redacted. What a name or an input is made of is not changed: there a value is refused. */
@@ -42,6 +42,7 @@ function said(command: SendableCommand, redactor: Redactor): SendableCommand {
   const growth = freshGrowth()
   const text = (given: string) => redactor.text(given, growth)
   const json = <Value extends Json>(given: Value) => redactor.json(given, growth)
+  const shortened = (given: string, characters: number) => redactor.shortened(given, characters, growth)
   if (command.type === 'send_message') {
     return { ...command, text: text(command.text) }
   }
@@ -53,7 +54,7 @@ function said(command: SendableCommand, redactor: Redactor): SendableCommand {
     ...command,
     ...reason,
     ...(output !== undefined && { output: json(output) }),
-    ...(presented !== undefined && { presented: json(presented) }),
+    ...(presented !== undefined && { presented: cleanPresented(presented, { json, shortened }) }),
     ...(summary !== undefined && { summary: json(summary) }),
     ...(ending !== undefined && { ending: cleanEnding(ending, text) }),
   }

@@ -56,13 +56,15 @@ export function hideSensitive(tool: AnyTool, output: Json): Hidden {
   return { output: masked, report: (report) => (redactor === null ? report : cleanReport(report, redactor)) }
 }
 
-/** What may be told of an input or an output: without its sensitive fields, and without what the cleaner takes out. */
+/** What may be told of an input or an output: without what any of the shapes marks, and without what the cleaner takes out. */
 export function tellingOf(
-  shape: SensitiveShape | null,
+  shapes: readonly (SensitiveShape | null)[],
   value: Json,
   cleaner: Pick<Redactor, 'text' | 'json'>,
 ): Telling {
-  const { masked, values } = shape === null ? { masked: value, values: [] } : maskedValues(value, shape)
+  const marked = shapes.filter((shape) => shape !== null)
+  const masked = marked.reduce((left, shape) => maskSensitive(left, shape), value)
+  const values = marked.flatMap((shape) => maskedValues(value, shape).values)
   const own = redactorOf('sensitive', values)
   const shown = cleaner.json(masked)
   if (own === null) return { shown, text: (text) => cleaner.text(text) }
@@ -79,6 +81,7 @@ function maskedValues(
 }
 
 type Cleaner = Pick<Redactor, 'text' | 'json' | 'shortened'>
+type PreviewCleaner = Pick<Redactor, 'json' | 'shortened'>
 
 /** A report whose free texts and values have gone through a redactor; its words of the vocabulary stay. */
 export function cleanReport(report: CallReport, cleaner: Cleaner): CallReport {
@@ -87,9 +90,7 @@ export function cleanReport(report: CallReport, cleaner: Cleaner): CallReport {
   return {
     ...report,
     outcome: cleanOutcome(report, cleaner),
-    ...(presented !== undefined && {
-      presented: cleanPreview(presented, { key: 'output', characters: SHOWN_CHARACTERS }, cleaner),
-    }),
+    ...(presented !== undefined && { presented: cleanPresented(presented, cleaner) }),
     ...(summary !== undefined && { summary: json(summary) }),
     ...(ending !== undefined && { ending: cleanEnding(ending, text) }),
   }
@@ -105,11 +106,16 @@ function cleanOutcome({ outcome, outputTruncated }: CallReport, cleaner: Cleaner
   return { ...outcome, message: cleaner.shortened(outcome.message, CUT_MESSAGE_CHARACTERS) }
 }
 
+/** What the tool shows, or an output that does not fit its schema: that is cut where it is long. */
+export function cleanPresented(presented: Json, cleaner: PreviewCleaner): Json {
+  return cleanPreview(presented, { key: 'output', characters: SHOWN_CHARACTERS }, cleaner)
+}
+
 /** What may have been cut at so many characters, in a member of that name. */
 type Preview = { readonly key: string; readonly characters: number }
 
 /** Of an output that is too long only the beginning is kept, and a value may have been cut there. */
-function cleanPreview(value: Json, { key, characters }: Preview, { json, shortened }: Cleaner): Json {
+function cleanPreview(value: Json, { key, characters }: Preview, { json, shortened }: PreviewCleaner): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return json(value)
   // Neither null nor a list.
   const { [key]: preview, ...others } = value as JsonObject

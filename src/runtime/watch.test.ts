@@ -110,6 +110,56 @@ describe('watch (P13: dense order, each event once)', () => {
     expect((await collect(runtime.watch({ sessionId }, { until: 'rest' }))).map(kindOf).at(-1)).toBe('approval_voted')
   })
 
+  describe('until rest, while nobody drives the session', () => {
+    /** A call waits for two people, and no worker runs. */
+    async function parked() {
+      const { store, env, start, runtime, kinds } = world({
+        script: [calls('pay')],
+        tools: [heldTool('pay', 'unsafe').tool],
+        policies: [policy(() => ({ type: 'require_approval', reason: 'x', quorum: 2, expiresAfterMs: 60_000 }))],
+      })
+      const sessionId = await start()
+      await runtime.stop()
+      const after = (await kinds(sessionId)).indexOf('session_parked') + 1
+      const other = world({ store, env, isDriving: false })
+      const readers = () =>
+        [0, after].map((behind) => reading(other.runtime, sessionId, { until: 'rest', after: behind }))
+      return { ...other, sessionId, readers }
+    }
+
+    test.each<[string, (session: Awaited<ReturnType<typeof parked>>) => Promise<unknown>]>([
+      [
+        'a vote that is not the last',
+        ({ runtime, sessionId }) => runtime.approvals.approve({ sessionId, approvalId: 'a1' }, 'grace'),
+      ],
+      ['an approval that has expired', ({ env }) => env.advance(120_000)],
+    ])('%s ends nobody’s wait: who comes back is told what who reads all of it is told', async (_, happens) => {
+      const session = await parked()
+      await happens(session)
+      const readers = session.readers()
+      await session.env.settle()
+      expect(readers.map(({ isOver }) => isOver)).toEqual([true, true])
+    })
+
+    test.each<[string, (session: Awaited<ReturnType<typeof parked>>) => Promise<unknown>]>([
+      ['a message', ({ runtime, sessionId }) => runtime.send({ sessionId }, say)],
+      ['a cancel', ({ runtime, sessionId }) => runtime.send({ sessionId }, { type: 'cancel', by: 'ada' })],
+      [
+        'the vote of the last',
+        async ({ runtime, sessionId }) => {
+          await runtime.approvals.approve({ sessionId, approvalId: 'a1' }, 'grace')
+          await runtime.approvals.approve({ sessionId, approvalId: 'a1' }, 'linus')
+        },
+      ],
+    ])('%s ends the wait for people: both read on', async (_, happens) => {
+      const session = await parked()
+      await happens(session)
+      const readers = session.readers()
+      await session.env.settle()
+      expect(readers.map(({ isOver }) => isOver)).toEqual([false, false])
+    })
+  })
+
   test('until never: only the signal ends it', async () => {
     const { runtime, start, env } = world()
     const sessionId = await start()

@@ -8,7 +8,7 @@ import type { Hub } from './hub.ts'
 import { loadState } from './load.ts'
 import { createLogMask, type LogMask } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
-import { createSessionShapes } from './session-shapes.ts'
+import { createSessionShapes, type SessionShapes } from './session-shapes.ts'
 import type { Wiring } from './wiring.ts'
 
 /** A committed event, or a live delta of an attempt that is under way. `deltas_dropped`: the reader fell behind; the events are whole. */
@@ -60,9 +60,10 @@ export async function* watch(
   let after = options.after ?? 0
   let isParked = false
   try {
-    const { mask, learn } = await maskOf(context, ref)
+    const { mask, take, learn } = await maskOf(context, ref)
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)
+      take(page)
       for (const stored of page) {
         after = stored.seq
         const logEvent = decodeEvent(ref, stored)
@@ -82,26 +83,28 @@ export async function* watch(
   }
 }
 
-/** `learn`: what the mask has to know before it is given the event. */
-type Masking = { readonly mask: LogMask; readonly learn: (event: PawlEvent) => Promise<void> }
+/** `take`: pages as they come. `learn`: what the mask has to know before it is given the event. */
+type Masking = {
+  readonly mask: LogMask
+  readonly take: SessionShapes['take']
+  readonly learn: (event: PawlEvent) => Promise<void>
+}
 
 /** Sensitive fields of inputs are masked for whoever watches; the log has them as they run. */
 async function maskOf(context: WatchContext, ref: SessionRef): Promise<Masking> {
   const { store, secrets, wiring } = context
-  const head = await store.head(ref)
-  if (head === null) throw new UnknownSessionError(ref)
-  const shapes = createSessionShapes(context, ref, head.agent)
+  if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
+  const shapes = createSessionShapes(context, ref)
   const mask = createLogMask(shapes.of, secrets.redactor(ref.tenant))
   const learn = async (event: PawlEvent) => {
     if (event.type === 'model_responded') {
-      await shapes.learn(event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : [])))
+      if (event.response.parts.some((part) => 'tool' in part)) await shapes.learn()
     } else if (mask.needsState(event)) {
-      const state = await loadState(store, ref, wiring)
-      mask.learn(state)
-      await shapes.learn([...state.calls.values()].map(({ tool }) => tool))
+      mask.learn(await loadState(store, ref, wiring))
+      await shapes.learn()
     }
   }
-  return { mask, learn }
+  return { mask, take: shapes.take, learn }
 }
 
 /** The turn whose answer is whole with this event: its deltas come first. 0: none. */
@@ -122,9 +125,7 @@ async function isOver(store: Store, ref: SessionRef, { after, until, isParked }:
   if (until === 'never') return false
   const head = await store.head(ref)
   if (head === null) return true
-  // A message or a cancel is appended without the state: until a driver has looked, only the wake says that the block is over.
-  const isWoken = head.wakeAt !== null && head.wakeAt <= head.at
-  const waits = isParked || (head.status.startsWith('blocked') && !isWoken)
+  const waits = isParked || head.status.startsWith('blocked')
   return head.version <= after && (head.gate !== 'open' || (until === 'rest' && waits))
 }
 

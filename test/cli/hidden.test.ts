@@ -1,15 +1,17 @@
 /** What the command line hides of an input, and what becomes of it when the input is edited. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { agent, createRuntime } from 'pawl'
+import { type Agent, agent, createRuntime } from 'pawl'
 import { scripted } from 'pawl/models/scripted'
 import { sqliteStore } from 'pawl/stores/sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeFolder, objects, pawl } from './pawl.ts'
-import { CARD, payer, TOKEN } from './payer.config.ts'
+import { CARD, payer, payerMarked, TOKEN } from './payer.config.ts'
 
 const config = fileURLToPath(new URL('./payer.config.ts', import.meta.url))
+const unmarkedConfig = fileURLToPath(new URL('./unmarked.config.ts', import.meta.url))
+const UNMARKED = ['--config', 'unmarked.config.ts'] as const
 const MARK = '[redacted:sensitive]'
 
 const typed = vi.hoisted(() => ({ input: (shown: string) => shown }))
@@ -29,6 +31,7 @@ let folder: string
 let remove: () => void
 beforeEach(() => {
   ;({ folder, remove } = makeFolder(config))
+  writeFileSync(join(folder, 'unmarked.config.ts'), `export { config } from ${JSON.stringify(unmarkedConfig)}\n`)
 })
 afterEach(() => remove())
 
@@ -93,6 +96,50 @@ test('what came with a later deploy is hidden like what a session began with', a
     expect(out).toContain(MARK)
     expect(out).not.toContain(CARD)
   }
+})
+
+/** The input as the command line lists it, and as a runtime does that has the agents of the same configuration. */
+async function listed(agents: readonly Agent[], ...args: readonly string[]): Promise<Listed> {
+  const [open] = objects((await here('approvals', '--json', ...args)).out)
+  const store = sqliteStore(join(folder, '.pawl/pawl.db'))
+  const runtime = createRuntime({ store, agents, engine: null, keptPatterns: ['github_token'] })
+  const [other] = await runtime.approvals.list()
+  await runtime.stop()
+  await store.close()
+  // As the command writes it.
+  return { here: (open?.['body'] as { readonly input: object }).input, there: other?.input }
+}
+
+type Listed = { readonly here: object; readonly there: unknown }
+
+const VIEWS = [['approvals'], ['approvals', '--json'], ['show', 'last'], ['events', 'last', '--json'], ['why', 'last']]
+
+describe('a call that was held', () => {
+  const shown = { card: MARK, usd: 300, note: `with ${TOKEN}` }
+
+  test('before its field was marked is hidden since then, and an edit of that view runs with the card', async () => {
+    await here('run', 'payer', 'pay', ...UNMARKED)
+    expect((await here('approvals', '--json', ...UNMARKED)).out).toContain(CARD)
+    expect(await listed([payer])).toEqual({ here: shown, there: shown })
+    for (const args of VIEWS) expect((await here(...args)).out).not.toContain(CARD)
+    expect(await here('edit', 'last', '--input', JSON.stringify({ ...shown, usd: 5 }), '--wait')).toMatchObject({
+      code: 0,
+      out: expect.not.stringContaining(CARD),
+    })
+    expect(await finished()).toMatchObject(paid(5))
+  })
+
+  test('while its field was marked stays hidden when it no longer is, and an edit of that view runs with the card', async () => {
+    await here('run', 'payer', 'pay')
+    expect(await listed([payerMarked([])], ...UNMARKED)).toEqual({ here: shown, there: shown })
+    for (const args of VIEWS) expect((await here(...args, ...UNMARKED)).out).not.toContain(CARD)
+    const input = JSON.stringify({ ...shown, usd: 5 })
+    expect(await here('edit', 'last', '--input', input, '--wait', ...UNMARKED)).toMatchObject({
+      code: 0,
+      out: expect.not.stringContaining(CARD),
+    })
+    expect(await finished()).toMatchObject(paid(5))
+  })
 })
 
 const payCall = { tool: 'pay', input: { card: CARD, usd: 300, note: 'x' } }

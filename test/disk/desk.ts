@@ -1,5 +1,5 @@
 /** Support triage over a store whose room runs out; opened again as often as a round asks for it. */
-import { createRuntime, type Env, type Runtime, StoreFullError, StoreUnavailableError } from 'pawl'
+import { createRuntime, type Env, type Limits, type Runtime, StoreFullError, StoreUnavailableError } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { type SqliteStore, sqliteStore } from 'pawl/stores/sqlite'
 import { supportTriage } from '../../examples/support-triage/agent.ts'
@@ -29,7 +29,8 @@ export interface Desk {
   close(): Promise<void>
 }
 
-export function openDesk(room: Room, plant: (store: Store) => Store): Desk {
+/** `limits` go before the desk's own. */
+export function openDesk(room: Room, plant: (store: Store) => Store, limits: Partial<Limits> = {}): Desk {
   const world = openWorld(':memory:')
   const agents = [supportTriage({ world, model: scriptedModel() })]
   const surprises: string[] = []
@@ -44,7 +45,7 @@ export function openDesk(room: Room, plant: (store: Store) => Store): Desk {
       agents,
       engine: how === 'idle' ? null : embedded(),
       env: quickEnv(openings),
-      limits: { graceMs: 1_000, policyTimeoutMs: 60_000 },
+      limits: { graceMs: 1_000, policyTimeoutMs: 60_000, ...limits },
       onProblem: (problem) => {
         if (!isTyped(problem)) surprises.push(problem instanceof Error ? (problem.stack ?? '') : String(problem))
       },

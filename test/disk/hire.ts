@@ -1,5 +1,5 @@
 /** Starts a worker and listens to it. One that mounts disks gets a mount namespace, so that nothing of it outlives the process. */
-import { spawn, spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,23 +17,27 @@ const MOST_TOLD = 4_000
 const MOST_SILENT_MS = 120_000
 const PROBE_MS = 30_000
 const REFUSED = /operation not permitted|permission denied|must be superuser/i
+/** Where `user.max_user_namespaces` is 0, and of a kernel without such namespaces. From `mount` the same words say something else. */
+const NO_NAMESPACES = /^unshare: unshare failed: (no space left on device|invalid argument)$/im
 
 /** `refused` and `missing` are the machine's own limits; anything else says nothing about whether a disk may be mounted. */
 export type Mounting =
   | { readonly type: 'works' | 'refused' | 'missing' }
   | { readonly type: 'failed'; readonly why: string }
 
-/** In English, which is what `REFUSED` reads. */
+/** In English, which is what `readProbe` reads. */
 export function tryMount(folder = tmpdir()): Mounting {
   const [command = '', ...rest] = [...unshare, 'mount', '-t', 'tmpfs', '-o', 'size=65536', 'tmpfs', folder]
-  const { status, error, stderr } = spawnSync(command, rest, {
-    timeout: PROBE_MS,
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  })
+  const env = { ...process.env, LC_ALL: 'C' }
+  return readProbe(spawnSync(command, rest, { timeout: PROBE_MS, encoding: 'utf8', env }))
+}
+
+type Probe = Pick<SpawnSyncReturns<string>, 'status' | 'error' | 'stderr'>
+
+export function readProbe({ status, error, stderr }: Probe): Mounting {
   if (status === 0) return { type: 'works' }
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') return { type: 'missing' }
-  if (error === undefined && REFUSED.test(stderr)) return { type: 'refused' }
+  if (error === undefined && (REFUSED.test(stderr) || NO_NAMESPACES.test(stderr))) return { type: 'refused' }
   return { type: 'failed', why: error?.message ?? stderr.trim() }
 }
 

@@ -5,6 +5,7 @@
  * sessions, drawn by seeds. `--step N`: one step; `--seed N`: one crowd.
  */
 import { openProof } from '../prove/proof.ts'
+import { wholeNumberOf } from '../prove/whole-number.ts'
 import { hire, nameOf, type Played, tryMount } from './hire.ts'
 import type { Order, Variant } from './orders.ts'
 import { type PlantName, plants, plantsOf } from './plants.ts'
@@ -24,9 +25,9 @@ if (mounting.type === 'failed') proof.fail(`a full disk: expected to mount one o
 const { step, seed } = proof.values
 const isCustom = step !== undefined || seed !== undefined
 if (isCustom) {
-  const steps = step === undefined ? 'none' : Number(step)
-  for (const variant of variants)
-    await play({ variant, steps, seeds: seed === undefined ? [] : [Number(seed)], withPlants: false })
+  const steps = step === undefined ? 'none' : wholeNumberOf('step', step, 0)
+  const seeds = seed === undefined ? [] : [wholeNumberOf('seed', seed, 0)]
+  for (const variant of variants) await play({ variant, steps, seeds, withPlants: false })
 } else {
   const withPlants = (variant: Variant) => variant === variants[0]
   await Promise.all(

@@ -10,7 +10,7 @@ import type { PlantedBug } from './subject.ts'
 /** Runs the cases of a kind against each bug that is planted for it, until the right complaint comes: any other does not count. */
 export async function catchPlanted(kind: Kind): Promise<readonly Caught[]> {
   const caught: Caught[] = []
-  for (const bug of plantedBugs.filter((planted) => planted.kind === kind)) {
+  for (const bug of plantedBugs.filter((planted) => planted.kind === kind && !planted.hasOwnWorker)) {
     const found = await noticed(bug)
     // One of them leaves this behind.
     Reflect.deleteProperty(Object.prototype, 'polluted')

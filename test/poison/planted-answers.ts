@@ -86,6 +86,12 @@ const leaks: Subject['parseJson'] = (text, limits, mode) => {
   return shipped.parseJson(text, limits, mode)
 }
 
+/** Waits for an answer that never comes. */
+const neverSettles: Subject = {
+  ...shipped,
+  adapt: (model) => ({ ...shipped.adapt(model), generate: () => new Promise(() => {}) }),
+}
+
 type Planted = Omit<PlantedBug, 'kind' | 'within'>
 
 const inParts: readonly Planted[] = [
@@ -169,4 +175,12 @@ export const plantedAnswers: readonly PlantedBug[] = [
   ...inBytes.map((bug) => ({ ...bug, kind: 'bytes' as const, within: 1_600 })),
   ...inSchemas.map((bug) => ({ ...bug, kind: 'schemas' as const, within: 150 })),
   ...inBig.map((bug) => ({ ...bug, kind: 'big' as const, within: FIRST_BIG })),
+  {
+    name: 'an adapter that never answers',
+    kind: 'parts',
+    within: 1,
+    caughtBy: /^the worker of planted parts 0 to 0 ended with a case that never settled, at number 0 /,
+    subject: neverSettles,
+    hasOwnWorker: true,
+  },
 ]

@@ -5,8 +5,14 @@ import { fileURLToPath } from 'node:url'
 import type { Caught } from '../prove/proof.ts'
 
 export type Kind = 'texts' | 'values' | 'parts' | 'bytes' | 'schemas' | 'sessions' | 'big'
-/** `planted`: the planted bugs of this kind instead of the shipped parts. */
-export type Share = { readonly kind: Kind; readonly from: number; readonly cases: number; readonly planted?: boolean }
+/** `planted`: the planted bugs of this kind instead of the shipped parts; `bug`: the cases with this one, which has a worker alone. */
+export type Share = {
+  readonly kind: Kind
+  readonly from: number
+  readonly cases: number
+  readonly planted?: boolean
+  readonly bug?: string
+}
 export type Big = { readonly name: string; readonly megabytes: number; readonly cpuMs: number }
 export type ShareResult = {
   /** How many of the numbers were run. */
@@ -46,10 +52,11 @@ export async function runShares(
   await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
 
-function runShare({ kind, from, cases, planted = false }: Share): Promise<ShareResult> {
+function runShare({ kind, from, cases, planted = false, bug }: Share): Promise<ShareResult> {
   const numbers = ['--kind', kind, '--from', String(from), '--cases', String(cases)]
+  const plants = [...(planted ? ['--planted'] : []), ...(bug === undefined ? [] : ['--bug', bug])]
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...flags, worker, ...numbers, ...(planted ? ['--planted'] : [])], {
+    const child = spawn(process.execPath, [...flags, worker, ...numbers, ...plants], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let isLate = false
@@ -58,7 +65,7 @@ function runShare({ kind, from, cases, planted = false }: Share): Promise<ShareR
       child.kill('SIGKILL')
     }, MAX_SHARE_MS)
     let output = ''
-    const range = `${planted ? 'planted ' : ''}${kind} ${from} to ${Math.max(from, from + cases - 1)}`
+    const range = `${plants.length > 0 ? 'planted ' : ''}${kind} ${from} to ${Math.max(from, from + cases - 1)}`
     const failed = (problem: string) => {
       clearTimeout(limit)
       const at =
@@ -76,6 +83,8 @@ function runShare({ kind, from, cases, planted = false }: Share): Promise<ShareR
       clearTimeout(limit)
       if (isLate) failed(`did not end within ${MAX_SHARE_MS / 1_000} s`)
       else if (code !== 0) failed(`died of ${signal ?? code}`)
+      // Node ends well where nothing is left that could settle what is waited for.
+      else if (!lastLineOf(output).startsWith('{')) failed('ended with a case that never settled')
       else resolve(resultOf(output))
     })
   })
@@ -96,5 +105,9 @@ const nothing = {
 
 function resultOf(output: string): ShareResult {
   // The worker's own last line, of the shape above.
-  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as ShareResult
+  return JSON.parse(lastLineOf(output)) as ShareResult
+}
+
+function lastLineOf(output: string): string {
+  return output.trimEnd().split('\n').at(-1) ?? ''
 }

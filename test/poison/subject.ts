@@ -42,4 +42,6 @@ export type PlantedBug = {
   /** The complaint that must notice it. */
   readonly caughtBy: RegExp
   readonly subject: Subject
+  /** It ends its worker without a word: it has one of its own, which runs its cases as it runs those of the shipped parts. */
+  readonly hasOwnWorker?: true
 }

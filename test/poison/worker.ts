@@ -1,11 +1,12 @@
-/** One share of the cases, in a process of its own: `--kind K --from N --cases N [--planted]`. Prints where it is, and at last one line of JSON. */
+/** One share of the cases, in a process of its own: `--kind K --from N --cases N [--planted | --bug NAME]`. Prints where it is, and at last one line of JSON. */
 import { parseArgs } from 'node:util'
 import { catchPlanted } from './catch-planted.ts'
 import { createChecks, newTally } from './checks.ts'
 import { distinctOf } from './distinct.ts'
 import { leftAfter } from './memory.ts'
+import { plantedBugs } from './planted-bugs.ts'
 import type { Kind, ShareResult } from './share.ts'
-import { shipped } from './subject.ts'
+import { type Subject, shipped } from './subject.ts'
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     from: { type: 'string' },
     cases: { type: 'string' },
     planted: { type: 'boolean' },
+    bug: { type: 'string' },
   },
 })
 
@@ -32,7 +34,8 @@ work.then(
 
 async function share(kind: Kind): Promise<Partial<ShareResult>> {
   const [from, cases] = [Number(values.from), Number(values.cases)]
-  const check = createChecks(shipped, tally)[kind]
+  const subject = values.bug === undefined ? shipped : withBug(values.bug)
+  const check = createChecks(subject, tally)[kind]
   const complaints: string[] = []
   let ran = 0
   const run = async () => {
@@ -44,7 +47,7 @@ async function share(kind: Kind): Promise<Partial<ShareResult>> {
     }
   }
   // What the first case loads is no growth, and the case itself comes again.
-  await createChecks(shipped, newTally())[kind](from)
+  await createChecks(subject, newTally())[kind](from)
   const { leftBytes, complaint } = await leftAfter(run)
   return {
     cases: ran,
@@ -52,6 +55,12 @@ async function share(kind: Kind): Promise<Partial<ShareResult>> {
     distinct: distinctOf(kind, from, ran),
     complaints: complaint === null ? complaints : [...complaints, complaint],
   }
+}
+
+function withBug(bug: string): Subject {
+  const planted = plantedBugs.find(({ name }) => name === bug)
+  if (planted === undefined) throw new RangeError(`expected a planted bug, found "${bug}"`)
+  return planted.subject
 }
 
 let toldAt = 0

@@ -44,6 +44,26 @@ describe('docs/reliability.md', () => {
     expect(none).toContain('| P1, P2 | held | not run |')
   })
 
+  test('counts the planted bugs that each run caught, and not those of two runs as one', () => {
+    const bugOf = (bug: string) => ({ bug, by: 'a lost event', tries: 1, of: 'images' })
+    const small = { ...record, caught: [bugOf('no fsync'), bugOf('no order'), bugOf('no lock')] }
+    const night = { ...record, size: 'night' as const, caught: [bugOf('no fsync'), bugOf('no checksum')] }
+    const page = renderReliability(new Map([['power', { small, night }]]))
+    const once = 'after 1 images, by “a lost event”'
+    expect(page).toContain(
+      [
+        '| planted bugs caught | small | night |',
+        '|---|---|---|',
+        '| all of them | 3 | 2 |',
+        `| no fsync | ${once} | ${once} |`,
+        `| no order | ${once} |  |`,
+        `| no lock | ${once} |  |`,
+        `| no checksum |  | ${once} |`,
+        '',
+      ].join('\n'),
+    )
+  })
+
   test('shows a run that time cut short, a failure, a planted bug and a gap as what they are', () => {
     const page = renderReliability(
       new Map([['power', { small: record, night: { ...record, size: 'night', failed: 1 } }]]),

@@ -86,11 +86,11 @@ function figures(ran: readonly ProofRecord[]): readonly string[] {
 function planted(ran: readonly ProofRecord[]): readonly string[] {
   const bugs = [...new Set(ran.flatMap((record) => record.caught.map(({ bug }) => bug)))]
   if (bugs.length === 0) return []
-  return table(
-    `planted bugs caught: ${bugs.length}`,
-    ran,
-    bugs.map((bug) => [bug, (record) => sayCaught(record.caught.find((caught) => caught.bug === bug))]),
-  )
+  return table('planted bugs caught', ran, [
+    // Of this run: the bugs of two sizes are not the same ones.
+    ['all of them', (record) => number(record.caught.length)],
+    ...bugs.map((bug): Row => [bug, (record) => sayCaught(record.caught.find((caught) => caught.bug === bug))]),
+  ])
 }
 
 type Row = readonly [name: string, cell: (record: ProofRecord) => string]

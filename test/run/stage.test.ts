@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +18,13 @@ function isRunning(pid: number): boolean {
   return existsSync(file) && !/\) [ZX] /.test(readFileSync(file, 'utf8'))
 }
 
+/** By the process id that a stage has said. */
+async function expectEnded(said: string): Promise<void> {
+  const pid = Number.parseInt(said, 10)
+  expect(pid).toBeGreaterThan(0)
+  await expect.poll(() => isRunning(pid)).toBe(false)
+}
+
 function nodeStage(report: Stage['report'], code: string): Stage {
   return { name: `planted ${report}`, command: ['node', '-e', code], report }
 }
@@ -34,12 +42,12 @@ describe('a stage that reports by its exit code', () => {
     const code =
       "const { pid } = require('node:child_process').spawn('sleep', ['300'], { stdio: 'inherit' }); console.log(pid); setInterval(() => {}, 1000)"
     let said = ''
-    const counts = await runStage({ ...nodeStage('exit-code', code), maxMs: 2_000 }, root, (text) => {
+    const counts = await runStage({ ...nodeStage('exit-code', code), maxMs: 4_000 }, root, (text) => {
       said += text
     })
     expect(counts).toEqual({ passed: 0, failed: 1, skipped: [] })
-    expect(isRunning(Number.parseInt(said, 10))).toBe(false)
-  })
+    await expectEnded(said)
+  }, 30_000)
 })
 
 describe('a stage that ends', () => {
@@ -50,8 +58,21 @@ describe('a stage that ends', () => {
       said += text
     })
     expect(counts).toEqual({ passed: 1, failed: 0, skipped: [] })
-    const pid = Number.parseInt(said, 10)
-    await expect.poll(() => isRunning(pid)).toBe(false)
+    await expectEnded(said)
+  }, 30_000)
+  test('does not keep the process of who has run it, whatever holds its output', async () => {
+    const held = `const { pid } = require('node:child_process').spawn('sleep', ['300'], { detached: true, stdio: 'inherit' }); console.log(pid); process.exit(0)`
+    const stage = JSON.stringify(nodeStage('exit-code', held))
+    const address = new URL('./stage.ts', import.meta.url).href
+    const program = `const { runStage } = await import('${address}'); await runStage(${stage}, ${JSON.stringify(root)}, (text) => process.stdout.write(text))`
+    const runner = ['--no-warnings', '--input-type=module', '-e', program]
+    const { error, stdout } = await new Promise<{ error: unknown; stdout: string }>((resolve) => {
+      execFile(process.execPath, runner, { timeout: 20_000 }, (error, stdout) => resolve({ error, stdout }))
+    })
+    const pid = Number.parseInt(stdout, 10)
+    expect(pid).toBeGreaterThan(0)
+    process.kill(pid)
+    expect(error).toBeNull()
   }, 30_000)
 })
 

@@ -122,17 +122,27 @@ function runCommand(
     end()
   }, maxMs)
   process.once('exit', end)
+  let lastOutput: NodeJS.Timeout | undefined
+  let isOver = false
   const ended = (exitCode: number, said: string) => {
+    if (isOver) return
+    isOver = true
     clearTimeout(limit)
+    clearTimeout(lastOutput)
     process.off('exit', end)
     // What it has left running.
     end()
+    // Who has left its group may hold them open for as long as it likes.
+    child.stdout.destroy()
+    child.stderr.destroy()
     resolve({ exitCode, output: said })
   }
   child.on('error', (error) => ended(1, String(error)))
   child.on('close', (code) => ended(code ?? 1, output))
   // What it has left running may hold its output open until it is ended.
-  child.on('exit', (code) => setTimeout(() => ended(code ?? 1, output), MAX_LAST_OUTPUT_MS).unref())
+  child.on('exit', (code) => {
+    lastOutput = setTimeout(() => ended(code ?? 1, output), MAX_LAST_OUTPUT_MS)
+  })
   return promise
 }
 

@@ -91,6 +91,8 @@ const fail = tool({
   description: 'Fails.',
   effect: 'unsafe',
   input: z.object({}),
+  // Not what a person will say that it answered.
+  output: z.object({ paid: z.boolean() }),
   run: () => Promise.reject(new Error('cut off')),
 })
 

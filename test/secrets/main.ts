@@ -6,6 +6,7 @@ import { copyFileSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { SENSITIVE_MARK } from 'pawl/core'
 import { openProof } from '../prove/proof.ts'
+import { wholeNumberOf } from '../prove/whole-number.ts'
 import { createCanaries } from './canaries.ts'
 import { writings } from './encodings.ts'
 import { SENSITIVE_INPUT } from './people-paths.ts'
@@ -19,7 +20,7 @@ const MIN_PATHS = 100
 const SIDE_BY_SIDE = 4
 const totals = { rounds: 0, planted: 0, bytes: 0, views: 0, hits: 0 }
 
-if (proof.values.plant !== undefined) await repeat(proof.values.plant, Number(proof.values.seed ?? 1))
+if (proof.values.plant !== undefined) await repeat(proof.values.plant, wholeNumberOf('seed', proof.values.seed ?? '1'))
 else {
   const unredacted = await runRound('none', 1)
   control(unredacted)
@@ -140,6 +141,8 @@ async function repeat(plant: string, seed: number): Promise<void> {
   const round = await runRound(plant, seed)
   const hits = search([...round.places, ...(await showAll(round))], searchedFor(round.planted, round.tokens))
   console.log(hits.length === 0 ? 'nothing was found' : told(hits))
+  if ((hits.length === 0) === (plant === 'shipped')) proof.pass()
+  else proof.fail(`seed ${seed}: with "${plant}" ${hits.length === 0 ? 'something' : 'nothing'} has to be found`)
   round.remove()
 }
 

@@ -17,7 +17,10 @@ export const peoplePaths: readonly string[] = [
   'id of a command',
 ]
 
-export const settlePaths: readonly string[] = ['output of a settlement', 'reason of a settlement']
+/** Of this one only the beginning is left where its output does not fit. */
+export const CUT_SETTLEMENT = 'cut in a settlement'
+
+export const settlePaths: readonly string[] = ['output of a settlement', 'reason of a settlement', CUT_SETTLEMENT]
 
 /** Kept in the log as it runs, and masked in every view. */
 export const SENSITIVE_INPUT = 'sensitive field of an input'

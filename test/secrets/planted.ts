@@ -82,6 +82,14 @@ export const mistakes: Readonly<Record<string, Plant>> = {
     redaction: { ...shipped, command: none.command },
     shows: ['answer of a person', 'who answers', 'edited input', 'later message', 'reason of a settlement'],
   },
+  'what is cut in a settlement redacted as if it were whole': {
+    redaction: {
+      ...shipped,
+      command: (command, redactor) =>
+        shipped.command(command, { ...redactor, shortened: (text, _, growth) => redactor.text(text, growth) }),
+    },
+    shows: ['cut in a settlement'],
+  },
   'the beginning not redacted': {
     redaction: { ...shipped, beginning: none.beginning },
     shows: ['first message', 'requester', 'context', 'id of a command', 'instructions', 'closing'],

@@ -4,7 +4,7 @@ import { embedded } from '../../src/engines/embedded.ts'
 import { buildRuntime, type Wiring } from '../../src/runtime/index.ts'
 import { agentsOf, REPORTED } from './agents.ts'
 import { type Canaries, nameOf } from './canaries.ts'
-import { tokens } from './people-paths.ts'
+import { CUT_SETTLEMENT, tokens } from './people-paths.ts'
 
 export type Scenario = {
   readonly store: Store
@@ -25,6 +25,10 @@ const LIMITS = {
   callBackoffMs: 5,
   streamBuffer: 4_096,
 }
+
+/** Of an output that is not what its tool promises, as the runtime shows it. */
+const SHOWN_CHARACTERS = 4_000
+const KEPT_LETTERS = 12
 
 /** Resolves when everything has been said that will be. */
 export async function runScenario(scenario: Scenario): Promise<void> {
@@ -101,12 +105,18 @@ async function settled(runtime: Runtime, canaries: Canaries): Promise<void> {
       type: 'settle',
       callId: unresolved[0] ?? '',
       settlement: 'took_effect',
-      output: { found: [canaries.of('output of a settlement')] },
+      output: { found: [canaries.of('output of a settlement')], note: cutNote(canaries) },
       by: 'ada',
       reason: `seen ${canaries.of('reason of a settlement')}`,
     },
   )
   await runtime.result({ sessionId })
+}
+
+/** So long that what is shown of the output ends in the middle of the value. */
+function cutNote(canaries: Canaries): string {
+  const before = JSON.stringify({ found: [canaries.of('output of a settlement')], note: '' }).length - '"}'.length
+  return `${'.'.repeat(SHOWN_CHARACTERS - before - KEPT_LETTERS)}${canaries.of(CUT_SETTLEMENT)}${'.'.repeat(100)}`
 }
 
 /** What may not begin: told in an error, and nothing is stored. With redaction away it is, and has to be found. */

@@ -1,5 +1,6 @@
 /** Looks for every value in every writing, in raw bytes. */
 import { tracesOf } from './encodings.ts'
+import { CUT_SETTLEMENT } from './people-paths.ts'
 import { cutPaths } from './tool-paths.ts'
 
 const CUT_LETTERS = 6
@@ -23,7 +24,7 @@ export function searchedFor(
 
 /** Of a value that was cut, the letters that it begins with. */
 function tracesFor(path: string, value: string): readonly string[] {
-  return cutPaths.includes(path) ? [value.slice(0, CUT_LETTERS)] : tracesOf(value)
+  return path === CUT_SETTLEMENT || cutPaths.includes(path) ? [value.slice(0, CUT_LETTERS)] : tracesOf(value)
 }
 
 export function search(places: readonly Place[], searched: readonly Searched[]): readonly Hit[] {

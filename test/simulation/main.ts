@@ -14,6 +14,7 @@ import {
   simulateSeeds,
 } from 'pawl/testing'
 import { openProof } from '../prove/proof.ts'
+import { wholeNumberOf } from '../prove/whole-number.ts'
 import type { Job, JobResult, StoreName } from './job.ts'
 import { each, openPool } from './pool.ts'
 
@@ -57,7 +58,10 @@ async function prove(): Promise<void> {
   await keepSituations()
   await catchPlantedBugs()
   const plans = [planOf('sqlite', proof.pick(SEEDS.sqlite)), planOf('memory', proof.pick(SEEDS.memory))]
+  const startedAt = performance.now()
   await simulateStores(plans)
+  const seconds = Math.round((performance.now() - startedAt) / 1_000)
+  proof.figure({ name: 'time of all seeds (goal for 10,000: 60 s)', value: seconds, unit: 's' })
   tellTotals()
   // A plan ends at its first failure: what it has not met by then means nothing.
   if (plans.every(({ failures }) => failures === 0)) tellMarks(plans)
@@ -202,12 +206,9 @@ async function repeat(seed: number): Promise<void> {
 }
 
 /** A run that was asked for something else than was meant would prove nothing, and end well. Null: it was not given. */
-function wholeNumber(flag: 'seed' | 'from' | 'seeds', least: number): number | null {
+function wholeNumber(flag: 'seed' | 'from' | 'seeds', least: 0 | 1): number | null {
   const text = values[flag]
-  if (text === undefined) return null
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isSafeInteger(number) && number >= least) return number
-  throw new RangeError(`expected --${flag} to be a whole number from ${least} on, found "${text}"`)
+  return text === undefined ? null : wholeNumberOf(flag, text, least)
 }
 
 function storeOf(name = 'memory'): StoreName {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from '../../bench/run/statistics.ts'
 import { openProof } from '../prove/proof.ts'
+import { wholeNumberOf } from '../prove/whole-number.ts'
 import { leaks } from './leaks.ts'
 import { type Ran, runWorker } from './run-worker.ts'
 import { growth, type Sample } from './sample.ts'
@@ -20,16 +21,21 @@ const MIB = 1_048_576
 const MAX_BESIDE_MS = 3 * 60_000
 
 const proof = openProof('soak', { seconds: { type: 'string' }, rate: { type: 'string' } })
-const folder = mkdtempSync(join(tmpdir(), 'pawl-soak-'))
 const hours = proof.pick({ small: 0, night: 2 })
-const seconds = Number(proof.values.seconds ?? (proof.minutes ?? hours * 60) * 60) || PLANTED_SECONDS
-const rate = Number(proof.values.rate ?? proof.pick({ small: 40, night: 20 }))
+const seconds = given('seconds') ?? ((proof.minutes ?? hours * 60) * 60 || PLANTED_SECONDS)
+const rate = given('rate') ?? proof.pick({ small: 40, night: 20 })
+const folder = mkdtempSync(join(tmpdir(), 'pawl-soak-'))
 
 const [clean] = await Promise.all([soak('clean', seconds, rate), ...Object.keys(leaks).map(notices)])
 judge(clean)
 rmSync(folder, { recursive: true, force: true })
 proof.notTested('Load from several processes at once on one file, and sizes of sessions near the limit of events.')
 proof.close()
+
+function given(flag: 'seconds' | 'rate'): number | undefined {
+  const text = proof.values[flag]
+  return text === undefined ? undefined : wholeNumberOf(flag, text)
+}
 
 function judge(ran: Ran): void {
   if ('problem' in ran) return proof.fail(`the soak ${ran.problem}`)
@@ -46,7 +52,7 @@ function judge(ran: Ran): void {
   proof.figure({ name: 'resident, median of the second half', value: round(of('rssBytes') / MIB), unit: 'MiB' })
   proof.figure({ name: 'open files', value: round(of('openFiles')) })
   proof.figure({ name: 'write-ahead log', value: round(of('walBytes') / MIB), unit: 'MiB' })
-  proof.figure({ name: 'file and log per session', value: round(of('bytesPerSession') / 1_024), unit: 'KiB' })
+  proof.figure({ name: 'file per session', value: round(of('bytesPerSession') / 1_024), unit: 'KiB' })
 }
 
 async function notices(name: string): Promise<void> {

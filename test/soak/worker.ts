@@ -45,6 +45,9 @@ const load = startLoad(store, Number(rate), () => leak?.(path))
 const samples: Sample[] = []
 for (let taken = 0; taken < SAMPLES; taken += 1) {
   await after((Number(seconds) * 1_000) / SAMPLES)
+  // A leak grows by sessions: on a machine under load their number takes longer.
+  const share = (Number(seconds) * Number(rate) * (taken + 1)) / SAMPLES
+  while (leak !== undefined && load.begun() < Math.floor(share)) await after(LOOK_MS)
   samples.push(takeSample(path, load.begun()))
 }
 const restless = await load.stop(MAX_REST_MS)

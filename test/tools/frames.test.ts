@@ -1,8 +1,8 @@
 import { serialize } from 'node:v8'
 import { expect, test } from 'vitest'
-import { frameOf, readFrames } from '../../src/runtime/isolated/frames.ts'
+import { frameOf, MAX_FRAME_BYTES, readFrames } from '../../src/runtime/isolated/frames.ts'
 
-function reading() {
+function reading(maxBytes = MAX_FRAME_BYTES) {
   const messages: unknown[] = []
   let garbage = 0
   const read = readFrames(
@@ -10,6 +10,7 @@ function reading() {
     () => {
       garbage += 1
     },
+    maxBytes,
   )
   return { read, messages, garbage: () => garbage }
 }
@@ -39,6 +40,16 @@ test.each([
   read(Buffer.from(bytes))
   expect(messages).toEqual(['before'])
   expect(garbage()).toBe(1)
+})
+
+test('a message longer than its reader takes is told by its first bytes, before the rest is kept', () => {
+  const bytes = frameOf('x'.repeat(100))
+  const roomy = reading(bytes.length)
+  roomy.read(bytes)
+  expect([roomy.messages.length, roomy.garbage()]).toEqual([1, 0])
+  const tight = reading(bytes.length - 1)
+  tight.read(bytes.subarray(0, 4))
+  expect([tight.messages.length, tight.garbage()]).toEqual([0, 1])
 })
 
 test('what is no data is refused where it is sent', () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { type RunningCall, startIsolated } from '../../src/runtime/isolated/start.ts'
 import { eventually } from './wait.ts'
@@ -61,6 +62,19 @@ describe.each(isolations)('in a %s of its own, a call', (isolation) => {
     expect(sizeOf(file)).toBe(before)
     expect((await call.answer).type).toBe('ended')
   })
+})
+
+test.each([
+  'worker',
+  'process',
+])('where no descriptor is left, a call in a %s of its own does not begin', (isolation) => {
+  const flags = ['--conditions=pawl-source', '--no-warnings']
+  const script = fileURLToPath(new URL('./worker-no-descriptors.ts', import.meta.url))
+  const args = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, ...flags, script, isolation]
+  const told: unknown = JSON.parse(execFileSync('sh', args, { encoding: 'utf8', timeout: 50_000 }))
+  // Without a descriptor, and with fewer than a process takes; then with enough, in the same process.
+  const refused = { type: 'not_started', message: expect.stringMatching(/EMFILE|ERR_WORKER_INIT_FAILED/) }
+  expect(told).toEqual([refused, refused, { type: 'output', output: 'k' }])
 })
 
 test('a program given as text is not run again in the process of a tool', () => {

@@ -25,6 +25,7 @@ describe.concurrent.each(isolations)('in a %s of its own, a tool', (isolation) =
     { deed: 'aborts', says: /^its process was ended by SIGABRT before it answered/, only: 'process' },
     { deed: 'disconnects', says: /^it closed the channel to its runtime/, only: 'process' },
     { deed: 'garbles', says: /^it wrote into the channel to its runtime/, only: 'process' },
+    { deed: 'boasts', says: /^it wrote into the channel to its runtime/, only: 'process' },
     { deed: 'leaks', says: /^it crashed by a rejection that nobody handled: leaked/ },
     { deed: 'throws_later', says: /^it crashed by an error that nobody caught: thrown by a timer/ },
     {

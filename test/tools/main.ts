@@ -6,19 +6,18 @@
  *
  * The seed repeats when runtimes are killed; the machine adds its own chance.
  */
-import { tool } from 'pawl'
 import { defaultLimits } from 'pawl/core'
-import type { ToolContext } from 'pawl/ports'
-import { z } from 'zod'
-import { median } from '../../bench/run/statistics.ts'
 import { randomOf } from '../kill/random.ts'
 import { openProof } from '../prove/proof.ts'
 import { bootRound } from './boot-round.ts'
 import { deathRound } from './death-round.ts'
+import { hoardRound } from './hoard.ts'
+import { type Isolation, isolations } from './isolated-run.ts'
 import { isolationRound, orphanRound } from './isolation-round.ts'
 import { lateRound } from './late-round.ts'
 import type { StallBug } from './orders.ts'
 import { soleRound, stallRound } from './stall-round.ts'
+import { startMs } from './start-time.ts'
 import { type Kind, takeTurns } from './turns.ts'
 
 const proof = openProof('tools', { only: { type: 'string' }, seed: { type: 'string' } })
@@ -37,8 +36,6 @@ const SHIPPED = { leaseMs, stallMs, noticeMs, graceMs }
 
 const takeovers: number[] = []
 const longTakeovers: number[] = []
-const isolations = ['worker', 'process'] as const
-type Isolation = (typeof isolations)[number]
 
 /** `name`: of its figure; null for a planted bug, which has none. */
 type Rounds = Kind & { readonly of: string; readonly name: string | null }
@@ -47,6 +44,7 @@ type Sizes = { readonly small: number; readonly night: number }
 const leads: number[] = []
 const boots = { rounds: 0, lost: 0, begun: 0 }
 let starts = 0
+let nativeCrashes = 0
 const wants = (of: string) => proof.values.only === undefined || proof.values.only === of
 // The long block plays beside what watches no time.
 const groups = [
@@ -59,7 +57,10 @@ const groups = [
 const played = await takeTurns(groups, proof.isTimeUp)
 for (const [{ name, goal }, value] of played) if (name !== null) proof.figure({ name, value, goal })
 if (wants('stall')) tellTakeovers()
-if (wants('isolation')) await tellStarts()
+if (wants('isolation')) {
+  proof.figure({ name: 'processes that V8 ended because a thread of theirs took all memory', value: nativeCrashes })
+  await tellStarts()
+}
 if (wants('boot')) tellBoots()
 if (wants('death'))
   proof.figure({ name: 'starts of `pawl work` until every deadly session was parked, at most', value: starts })
@@ -171,7 +172,14 @@ function spun(isolation: Isolation): readonly Rounds[] {
 }
 
 function hoarded(isolation: Isolation): Rounds {
-  const play = () => isolationRound({ isolation, module: 'worker-hoard-tool', isKillForgotten: false })
+  const crashed = () => {
+    nativeCrashes += 1
+  }
+  // A thread could take the whole proof along.
+  const play = () =>
+    isolation === 'worker'
+      ? hoardRound(crashed)
+      : isolationRound({ isolation, module: 'worker-hoard-tool', isKillForgotten: false })
   const name = `tools that took all memory of their ${isolation}`
   return rounds('isolation', name, { sizes: { small: 1, night: 100 }, play })
 }
@@ -183,21 +191,6 @@ async function tellStarts(): Promise<void> {
       value: await startMs(each),
       unit: 'ms',
     })
-}
-
-/** Of five calls of a tool that answers at once. */
-async function startMs(isolation: Isolation): Promise<number> {
-  const terms = { name: 'beside', description: 'Runs beside.', effect: 'read', input: z.object({}) } as const
-  const beside = tool({ ...terms, isolation, module: new URL('./worker-tool.ts', import.meta.url) })
-  const took: number[] = []
-  for (let calls = 0; calls < 5; calls += 1) {
-    const startedAt = performance.now()
-    // A context of which the tool reads nothing but this.
-    const context = { idempotencyKey: 'k', context: {}, signal: new AbortController().signal } as unknown as ToolContext
-    await beside.run({ deed: 'key' } as never, context)
-    took.push(performance.now() - startedAt)
-  }
-  return Math.round(median(took))
 }
 
 function orphaned(): Rounds {

@@ -86,6 +86,11 @@ const deeds = {
     writeSync(MESSAGES_FD, Buffer.from([0, 0, 0, 8, 9, 9, 9, 9, 9, 9, 9, 9, 0, 0, 0, 4, 1, 2, 3, 4]))
     await after(ms)
   },
+  /** Says that a message of almost a gigabyte comes, more than its process may hold. */
+  boasts: async ({ ms = 5_000 }: IsolatedInput) => {
+    writeSync(MESSAGES_FD, Buffer.from([0x3f, 0xff, 0xff, 0xf0]))
+    await after(ms)
+  },
   hoards: () => {
     const hoard: unknown[] = []
     for (;;) hoard.push(new Array(10_000).fill(hoard.length))

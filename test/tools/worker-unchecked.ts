@@ -1,7 +1,7 @@
 /** A planted bug: the program of an isolated call that begins without looking whether its runtime lives, and before its guard is up. */
 import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { frameOf, MESSAGES_FD, readFrames } from '../../src/runtime/isolated/frames.ts'
+import { frameOf, MAX_FRAME_BYTES, MESSAGES_FD, readFrames } from '../../src/runtime/isolated/frames.ts'
 import type { ToTool } from '../../src/runtime/isolated/messages.ts'
 import { serveCall } from '../../src/runtime/isolated/tool-side.ts'
 
@@ -17,6 +17,7 @@ serveCall({
       readFrames(
         (message) => listener(message as ToTool),
         () => {},
+        MAX_FRAME_BYTES,
       ),
     ),
   guard: async () => {},

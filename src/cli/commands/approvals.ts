@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { Json } from '../../index.ts'
 import type { ApprovalRow } from '../../ports/index.ts'
+import type { LogMask } from '../../runtime/index.ts'
 import type { App } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import type { Exit } from '../exit-codes.ts'
 import { examples } from '../help.ts'
-import { maskOf, type Reader } from '../read-log.ts'
+import { masksOf } from '../read-log.ts'
 import { renderApprovals } from '../render/approvals.ts'
 
 const LIMIT = 100
@@ -21,10 +22,9 @@ export function addApprovals(program: Command, cli: Cli): void {
 }
 
 /** What was asked, without the sensitive fields of the input. */
-async function masked(reader: Reader, row: ApprovalRow): Promise<ApprovalRow> {
+function masked(row: ApprovalRow, mask: LogMask): ApprovalRow {
   // Our own canonical JSON, written with these fields.
   const asked = JSON.parse(row.body) as { readonly tool: string; readonly input: Json }
-  const mask = await maskOf(reader, row, [asked.tool])
   return { ...row, body: JSON.stringify({ ...asked, input: mask.input(asked.tool, asked.input) }) }
 }
 
@@ -32,7 +32,9 @@ async function list(app: App): Promise<Exit> {
   const { store, terminal, isJson, options } = app
   const { tenant } = options
   const found = await store.approvals({ limit: LIMIT, ...(tenant !== undefined && { tenant }) })
-  const rows = await Promise.all(found.map((row) => masked(app, row)))
+  const maskOf = masksOf(app)
+  const rows: ApprovalRow[] = []
+  for (const row of found) rows.push(masked(row, await maskOf(row)))
   if (isJson) for (const row of rows) terminal.out(JSON.stringify({ ...row, body: JSON.parse(row.body) }))
   if (isJson) return 'ok'
   const unknown = await store.sessions({

@@ -39,11 +39,16 @@ export const openThread: OpenChannel = (heard, { entry, memoryBytes }) => {
   const flags = sourceFlags.length > 0 ? { execArgv: sourceFlags } : {}
   const thread = new Worker(entry, { resourceLimits: limits, name: 'pawl tool', ...flags })
   let how: string | null = null
+  let hasBegun = true
   thread.on('message', heard.message)
   thread.on('error', (problem: unknown) => {
-    how = isOutOfMemory(problem) ? outOfMemory(memoryBytes) : `it crashed: ${problemText(problem)}`
+    how = hasCode(problem, 'ERR_WORKER_OUT_OF_MEMORY')
+      ? outOfMemory(memoryBytes)
+      : `it crashed: ${problemText(problem)}`
+    // Said before anything of it has run: there was no memory or no file descriptor for it.
+    hasBegun = !hasCode(problem, 'ERR_WORKER_INIT_FAILED')
   })
-  thread.on('exit', (code) => heard.ended(how ?? `its thread ended with code ${code} before it answered`, true))
+  thread.on('exit', (code) => heard.ended(how ?? `its thread ended with code ${code} before it answered`, hasBegun))
   return {
     send: (message) => thread.postMessage(message),
     kill: () => void thread.terminate(),
@@ -61,14 +66,13 @@ export const openProcess: OpenChannel = (heard, { entry, memoryBytes }) => {
     // A group of its own: Ctrl-C is not for it, and what it has started ends with it.
     detached: true,
   })
-  const pipe = child.stdio[MESSAGES_FD]
-  if (!(pipe instanceof Socket)) throw new TypeError('the process has no pipe for its messages')
+  const pipe = pipeOf(child)
   listen(child, { pipe, heard, memoryBytes })
   return {
     send: (message) => {
       const frame = frameOf(message)
       // Gone already: how it ended is told by itself.
-      if (pipe.writable) pipe.write(frame)
+      if (pipe?.writable) pipe.write(frame)
     },
     kill: () => {
       if (!hasEnded(child)) killGroup(child)
@@ -76,7 +80,15 @@ export const openProcess: OpenChannel = (heard, { entry, memoryBytes }) => {
   }
 }
 
-type Listening = { readonly pipe: Socket; readonly heard: Heard; readonly memoryBytes: number }
+/** Undefined where the process could not be started for want of file descriptors: its error, which says so, comes later. */
+function pipeOf(child: ChildProcess): Socket | undefined {
+  // Node's types promise them, and Node gives none then.
+  const streams: ChildProcess['stdio'] | undefined = child.stdio
+  const pipe = streams?.[MESSAGES_FD]
+  return pipe instanceof Socket ? pipe : undefined
+}
+
+type Listening = { readonly pipe: Socket | undefined; readonly heard: Heard; readonly memoryBytes: number }
 
 /** Its messages, and its end: gone, and read to the end, since a last answer may come after the exit. */
 function listen(child: ChildProcess, { pipe, heard, memoryBytes }: Listening): void {
@@ -89,12 +101,6 @@ function listen(child: ChildProcess, { pipe, heard, memoryBytes }: Listening): v
     how ??= what
     killGroup(child)
   }
-  pipe.on(
-    'data',
-    readFrames(heard.message, () => endAs('it wrote into the channel to its runtime')),
-  )
-  // What becomes of the pipe shows in its close.
-  pipe.on('error', () => {})
   child.on('error', (problem) => {
     how ??= `its process could not be started, or told: ${problem.message}`
     isClosed ||= child.pid === undefined
@@ -106,7 +112,15 @@ function listen(child: ChildProcess, { pipe, heard, memoryBytes }: Listening): v
     killGroup(child)
     end()
   })
-  pipe.on('close', () => {
+  const garbage = `it wrote into the channel to its runtime, or said more at once than its process may hold: ${allowed(memoryBytes)}`
+  // What it says stands in its heap; whatever it claims to say, its runtime keeps no more than that.
+  pipe?.on(
+    'data',
+    readFrames(heard.message, () => endAs(garbage), memoryBytes),
+  )
+  // What becomes of the pipe shows in its close.
+  pipe?.on('error', () => {})
+  pipe?.on('close', () => {
     isClosed = true
     if (hasEnded(child)) return end()
     // Its end is on the way, or it closed the channel by itself and nothing can be heard of it any more.
@@ -129,11 +143,15 @@ function howEnded(code: number | null, signal: NodeJS.Signals | null, memoryByte
 }
 
 function outOfMemory(memoryBytes: number): string {
-  return `it ran out of memory: isolatedMemoryBytes allows ${Math.ceil(memoryBytes / MIB)} MiB`
+  return `it ran out of memory: ${allowed(memoryBytes)}`
 }
 
-function isOutOfMemory(problem: unknown): boolean {
-  return problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY'
+function allowed(memoryBytes: number): string {
+  return `isolatedMemoryBytes allows ${Math.ceil(memoryBytes / MIB)} MiB`
+}
+
+function hasCode(problem: unknown, code: string): boolean {
+  return problem instanceof Error && 'code' in problem && problem.code === code
 }
 
 /** The process, and what it has started in its group. */

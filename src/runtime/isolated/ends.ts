@@ -4,7 +4,7 @@ import { parentPort, Worker } from 'node:worker_threads'
 import { problemText } from '../problem-text.ts'
 import { type Bounds, leftUntil, whenOver } from './bounds.ts'
 import { endGroup } from './end-group.ts'
-import { frameOf, MESSAGES_FD, readFrames } from './frames.ts'
+import { frameOf, MAX_FRAME_BYTES, MESSAGES_FD, readFrames } from './frames.ts'
 import type { FromTool, ToTool } from './messages.ts'
 
 export type Ends = {
@@ -32,7 +32,7 @@ export function processEnds(): Ends {
     onMessage: (listener) =>
       void pipe.on(
         'data',
-        readFrames((message) => listener(message as ToTool), endGroup),
+        readFrames((message) => listener(message as ToTool), endGroup, MAX_FRAME_BYTES),
       ),
     guard: async ({ endBy }) => {
       const guard = await watching

@@ -9,8 +9,8 @@ export const MESSAGES_FD = 3
 export const GUARD_FD = 4
 
 const HEADER_BYTES = 4
-/** Of one message: more than any output that a runtime takes in. */
-const MAX_FRAME_BYTES = 1_073_741_824
+/** Of one message, where it comes from the runtime: more than any input. */
+export const MAX_FRAME_BYTES = 1_073_741_824
 
 /** @throws DataCloneError where the message holds what is no data. */
 export function frameOf(message: unknown): Buffer {
@@ -20,8 +20,12 @@ export function frameOf(message: unknown): Buffer {
   return Buffer.concat([header, body])
 }
 
-/** Takes chunks as they come. After garbage it is told once, and nothing more is read. */
-export function readFrames(onMessage: (message: unknown) => void, onGarbage: () => void): (chunk: Buffer) => void {
+/** Takes chunks as they come. Garbage, or a message of more than `maxBytes`, is told once, and nothing more is read or kept. */
+export function readFrames(
+  onMessage: (message: unknown) => void,
+  onGarbage: () => void,
+  maxBytes: number,
+): (chunk: Buffer) => void {
   let chunks: Buffer[] = []
   let heldBytes = 0
   let neededBytes = HEADER_BYTES
@@ -39,7 +43,7 @@ export function readFrames(onMessage: (message: unknown) => void, onGarbage: () 
       const held = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
       chunks = [held]
       neededBytes = HEADER_BYTES + held.readUInt32BE()
-      if (neededBytes > MAX_FRAME_BYTES) return spoil()
+      if (neededBytes > maxBytes) return spoil()
       if (heldBytes < neededBytes) return
       const read = decoded(held.subarray(HEADER_BYTES, neededBytes))
       chunks = [held.subarray(neededBytes)]

@@ -66,6 +66,8 @@ export const frozen: Focus = (drawn) => paying(withFaults({ freeze: 0.03, toolHa
 /** Commits that are answered late, to processes that freeze while they wait. */
 export const stalled: Focus = (drawn) =>
   paying(withFaults({ freeze: 0.03, crash: 0 }, { ...hasty, slowestMs: 40 })(drawn))
+/** The same with calls that may begin whenever the lease holds, and commits that may take nearly as long as one. */
+export const stalledNoting: Focus = (drawn) => ({ ...stalled(drawn), tools: ['look', 'note'], slowestMs: 700 })
 export const uncertain: Focus = withFaults({ toolFailsAfter: 0.4 }, { tools: ['pay', 'wire'] }, { acts: 16, settle: 8 })
 /** Payments of which nobody knows whether they took place (they did not), and people who cancel meanwhile. */
 export const untold: Focus = (drawn) =>

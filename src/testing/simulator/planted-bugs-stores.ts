@@ -1,5 +1,5 @@
 /** Bugs that are planted between the runtime and the log: stores that break a promise, and a machine that tells an untruth. */
-import { editing, forgetful, frozen, sociable, stalled, talkative, withFaults } from './focus.ts'
+import { editing, forgetful, frozen, sociable, stalled, stalledNoting, talkative, withFaults } from './focus.ts'
 import { type PlantedBug, stored, WITHIN_SEEDS } from './planted-bug.ts'
 import * as stores from './planted-stores.ts'
 
@@ -18,6 +18,10 @@ export const plantedInStores: readonly PlantedBug[] = [
   stored('refused, and written', ['P1 refused is not done'], stores.refusesWhatItWrote),
   stored('another answer to a repeat', ['rule 7: a repeat gets the first answer'], stores.answersRepeatsAnew),
   { ...stored('no fence and no version', ['P3 an old fence commits nothing'], stores.unfencedAppends), focus: stalled },
+  {
+    ...stored('no fence under the head row’s lock', ['P3 an old fence commits nothing'], stores.unfencedUnderLock),
+    focus: stalledNoting,
+  },
   stored('intent after the effect', ['P6 intent before effect'], stores.appendsLater),
   stored('a pass written in halves', ['P2 a pass commits whole'], stores.appendsInHalves),
   stored('acknowledged before the commit', ['P1 acknowledged is never lost'], stores.acknowledgesEarly),

@@ -15,6 +15,7 @@ import {
   slowlyTooMuch,
   sluggish,
   stalled,
+  stalledNoting,
   uncertain,
   untold,
 } from './focus.ts'
@@ -60,6 +61,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     ...planted('no lease check before a start', ['P3 an old fence starts nothing'], { mayStart: drivers.withoutLease }),
+    focus: stalledNoting,
+  },
+  {
+    ...planted('no lease check before a request', ['P3 an old fence starts nothing'], {
+      mayStart: drivers.requestsWithoutLease,
+    }),
     focus: stalled,
   },
   {

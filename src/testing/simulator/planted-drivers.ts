@@ -3,9 +3,15 @@ import type { Wiring } from '../../runtime/index.ts'
 import { mayStart } from '../../runtime/may-start.ts'
 import type { UnderWay } from '../../runtime/under-way.ts'
 
-/** As if the lease held for ever; the time in which an intent may begin is looked at. */
+/** As if the lease held for ever, but for requests to models; the time in which an intent may begin is looked at. */
 export const withoutLease: Wiring['mayStart'] = (activation, action) =>
-  mayStart({ ...activation, worker: { ...activation.worker, leaseHolds: () => true } }, action)
+  action.type === 'decide'
+    ? mayStart(activation, action)
+    : mayStart({ ...activation, worker: { ...activation.worker, leaseHolds: () => true } }, action)
+
+/** As if the lease held for ever for requests to models. */
+export const requestsWithoutLease: Wiring['mayStart'] = (activation, action) =>
+  action.type === 'decide' || mayStart(activation, action)
 
 /** As if an intent might begin at any time while the lease holds. */
 export const withoutStartBy: Wiring['mayStart'] = ({ worker }) => worker.leaseHolds()

@@ -60,6 +60,20 @@ export const answersRepeatsAnew: PlantStore = (store) => ({
 export const unfencedAppends: PlantStore = (store) =>
   withAppend(store, async (append) => store.append({ ...append, ...(await headOf(store, append)) }))
 
+/** Half of the races of drivers are lost; what they decide under the head row's lock is made for whoever holds the session. */
+export const unfencedUnderLock: PlantStore = (store, { chance }) => ({
+  ...withAppend(store, async (append) => {
+    if (chance.happens(0.5)) return store.append(append)
+    const { storeNow } = await store.due({ limit: 1, deadWorkers: [] })
+    return { type: 'conflict', version: append.version, storeNow }
+  }),
+  appendLocked: (ref, after, decide) =>
+    store.appendLocked(ref, after, (locked) => {
+      const decided = decide(locked)
+      return decided === null || decided.fence === null ? decided : { ...decided, fence: locked.head.fence }
+    }),
+})
+
 /** Says that it was written, and writes a little later. */
 export const appendsLater: PlantStore = (store, world) =>
   withAppend(store, async (append) => {

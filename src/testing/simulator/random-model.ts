@@ -76,8 +76,11 @@ function checkRequest(world: World, { turn, attempt, messages }: Asked): void {
     return violate(ref, 'P6 intent before effect', `the model was asked for ${request} without an intent in the log`)
   if (record.asked.has(request)) violate(ref, 'P6 one request an intent', `the model was asked for ${request} again`)
   record.asked.add(request)
-  if (record.request?.turn === turn && record.request.attempt === attempt)
-    checkFence(world, ref, { what: `request ${request}`, fence: record.request.fence })
+  const intent = record.log.findLast(
+    ({ event }) => event.type === 'model_started' && event.turn === turn && event.attempt === attempt,
+  )
+  if (intent?.event.type === 'model_started')
+    checkFence(world, ref, { what: `request ${request}`, fence: intent.event.fence })
   const missing = unshown(record, request, users)
   if (missing !== undefined) violate(ref, 'P1 what people said is shown', `${request} does not show "${missing}"`)
 }

@@ -75,11 +75,17 @@ const notes: Notes = {
     if (result.type === 'appended' && isLost && kinds.some((kind) => intents.has(kind)))
       mark('commit whose answer was lost carried an intent')
   },
-  appendLocked: ({ mark, records }, process, { request: [ref], result }) => {
+  appendLocked: (world, process, { request: [ref], result }) => {
+    const { mark, records } = world
     if (result.type === 'duplicate') mark('a command was repeated')
     if (result.type !== 'appended') return
-    const isDriver = process.fences.has(keyOf(ref))
-    if (isDriver) mark('a pass under the head row’s lock')
+    // Who people speak through has never claimed anything.
+    const claimed = process.fences.get(keyOf(ref))
+    const isDriver = claimed !== undefined
+    if (isDriver) {
+      mark('a pass under the head row’s lock')
+      checkHolder(world, process, { ref, fence: claimed })
+    }
     const last = records.find(ref)?.log.slice(-2) ?? []
     if (!isDriver && last.some(({ event }) => event.type === 'approval_voted')) mark('vote under the head row’s lock')
   },

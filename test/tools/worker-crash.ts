@@ -1,0 +1,2 @@
+/** Ends as V8 ends a process. */
+process.abort()
