@@ -35,7 +35,9 @@ async function request(activation: Activation, action: Decide, { signal, started
     (delta) => driver.observer.delta(ref, delta),
   )
   const onDelta = (delta: ModelDelta) => {
-    if (!isSensitiveCall(agent, delta)) deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
+    // A plan or a route on its way is nothing for readers, and may hold what its tools mark.
+    if (task.purpose === 'decide' && !isSensitiveCall(agent, delta))
+      deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
   }
   const controller = new AbortController()
   const { instructions, messages, tools, temperature, settings, output, mustCall } = prompt

@@ -27,7 +27,7 @@ export function judgeControl(
     return { type: 'invalid', reason: 'unknown_tool', message, effect: 'read' }
   }
   const { inputSchema } = controlSpec(tool, [...agent.specialists.keys()])
-  const telling = () => tellingOf(null, call.input, driver.secrets.redactor(ref.tenant))
+  const telling = () => tellingOf([], call.input, driver.secrets.redactor(ref.tenant))
   const validated = validate(jsonSchema(inputSchema), call.input, telling)
   const judged = (result: Awaited<typeof validated>): Judgement =>
     result.type === 'valid'

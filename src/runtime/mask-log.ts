@@ -9,9 +9,11 @@ import {
   SENSITIVE_MARK,
   type SensitiveShape,
   type State,
+  type Subject,
   sensitiveShape,
 } from '../core/index.ts'
 import type { Agent } from './define.ts'
+import { maskedAnswer, maskedTasks } from './mask-plan.ts'
 import type { Redactor } from './redact.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
@@ -21,6 +23,8 @@ export type InputShapes = (tool: string) => readonly SensitiveShape[]
 export interface LogMask {
   event<E extends { readonly event: PawlEvent }>(logEvent: E): E
   input(tool: string, input: Json): Json
+  /** Whether it has inputs, so that the shapes have to be known before it is shown. */
+  needsShapes(event: PawlEvent): boolean
   /** Whether it has an input of a call that was proposed before the reader began. */
   needsState(event: PawlEvent): boolean
   /** Which tool the calls and approvals so far belong to. */
@@ -83,7 +87,7 @@ function listOf(value: unknown, key: string): readonly unknown[] {
 
 /** Reads a session's events in order; none of them is changed. */
 export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask {
-  const place: Place = { toolOfCall: new Map(), callOfApproval: new Map(), proposed: [] }
+  const place = freshPlace()
   // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
   const input = (tool: string, given: Json): Json =>
     redactor.json(shapes(tool).reduce((left, shape) => maskSensitive(left, shape), given))
@@ -91,61 +95,118 @@ export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask 
   return {
     event: (logEvent) => {
       note(place, logEvent.event)
-      return { ...logEvent, event: masked(logEvent.event, place, { input, text }) }
+      return { ...logEvent, event: masked(logEvent.event, place, { input, text, shapes }) }
     },
     input,
+    needsShapes: (event) => {
+      if (event.type === 'plan_proposed' || event.type === 'plan_tasks_listed') return true
+      if (event.type !== 'model_responded') return false
+      return place.planning.has(event.taskId) || event.response.parts.some((part) => 'tool' in part)
+    },
     needsState: (event) => {
       if (event.type === 'approval_resolved')
-        return event.input !== undefined && !place.callOfApproval.has(event.approvalId)
+        return event.input !== undefined && !place.toolOfApproval.has(event.approvalId)
+      if (event.type === 'recovery_chosen') return event.input !== undefined && !place.toolOfTask.has(event.taskId)
       if (event.type !== 'call_judged' || event.judgement.type !== 'verdict') return false
       return event.judgement.input !== undefined && !place.toolOfCall.has(event.callId)
     },
     learn: (state) => {
       for (const { callId, tool } of state.calls.values()) place.toolOfCall.set(callId, tool)
-      for (const { approvalId, callId } of state.approvals.values()) place.callOfApproval.set(approvalId, callId)
+      for (const { task } of state.plan?.nodes.values() ?? []) place.toolOfTask.set(task.id, task.tool ?? '')
+      for (const { approvalId, callId, subject } of state.approvals.values())
+        place.toolOfApproval.set(approvalId, toolAskedAbout(place, callId, subject))
     },
   }
 }
 
-/** What a reader knows of the calls so far. */
+/** What a reader knows of calls, tasks and approvals so far. */
 type Place = {
   readonly toolOfCall: Map<string, string>
-  readonly callOfApproval: Map<string, string>
-  /** The tools of the newest response, in order. */
-  proposed: readonly string[]
+  readonly toolOfTask: Map<string, string>
+  readonly toolOfApproval: Map<string, string>
+  /** Tasks whose newest request is for a plan. */
+  readonly planning: Set<string>
+  /** The tools of the newest response of each task, in order. */
+  readonly proposed: Map<string, readonly string[]>
+}
+
+function freshPlace(): Place {
+  return {
+    toolOfCall: new Map(),
+    toolOfTask: new Map(),
+    toolOfApproval: new Map(),
+    planning: new Set(),
+    proposed: new Map(),
+  }
+}
+
+function toolAskedAbout({ toolOfCall, toolOfTask }: Place, callId: string, subject: Subject | null): string {
+  return (subject?.type === 'task' ? toolOfTask.get(subject.taskId) : toolOfCall.get(callId)) ?? ''
 }
 
 /** `text`: an input that could not be read. */
 type Mask = {
   readonly input: (tool: string, given: Json) => Json
   readonly text: (tool: string, given: string) => string
+  readonly shapes: InputShapes
 }
 
 function note(place: Place, event: PawlEvent): void {
-  if (event.type === 'model_responded') {
-    place.proposed = event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : []))
-  } else if (event.type === 'decision_recorded') {
-    event.callIds.forEach((callId, index) => {
-      place.toolOfCall.set(callId, place.proposed[index] ?? '')
-    })
-  } else if (event.type === 'approval_requested') place.callOfApproval.set(event.approvalId, event.callId)
+  const { toolOfCall, toolOfTask, toolOfApproval, planning, proposed } = place
+  switch (event.type) {
+    case 'model_started':
+      if (event.purpose === 'plan') planning.add(event.taskId)
+      else planning.delete(event.taskId)
+      return
+    case 'model_responded':
+      proposed.set(
+        event.taskId,
+        event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : [])),
+      )
+      return
+    case 'decision_recorded':
+      event.callIds.forEach((callId, index) => {
+        toolOfCall.set(callId, proposed.get(event.taskId)?.[index] ?? '')
+      })
+      return
+    case 'plan_proposed':
+    case 'plan_tasks_listed':
+      for (const { id, tool = '' } of event.tasks) toolOfTask.set(id, tool)
+      return
+    case 'task_started':
+      if (event.callId !== undefined) toolOfCall.set(event.callId, toolOfTask.get(event.taskId) ?? '')
+      return
+    case 'approval_requested':
+      toolOfApproval.set(event.approvalId, toolAskedAbout(place, event.callId, event.subject ?? null))
+  }
 }
 
-function masked(event: PawlEvent, { toolOfCall, callOfApproval }: Place, mask: Mask): PawlEvent {
-  const ofCall = (callId: string, given: Json) => mask.input(toolOfCall.get(callId) ?? '', given)
+function masked(event: PawlEvent, { toolOfCall, toolOfTask, toolOfApproval, planning }: Place, mask: Mask): PawlEvent {
+  const { input, shapes } = mask
   switch (event.type) {
     case 'model_responded': {
       const { response } = event
-      return { ...event, response: { ...response, parts: response.parts.map((part) => maskedPart(part, mask)) } }
+      const isPlan = planning.has(event.taskId)
+      const parts = response.parts.map((part) => maskedPart(isPlan ? maskedAnswer(part, input, shapes) : part, mask))
+      return { ...event, response: { ...response, parts } }
     }
     case 'approval_resolved':
       if (event.input === undefined) return event
-      return { ...event, input: ofCall(callOfApproval.get(event.approvalId) ?? '', event.input) }
+      return { ...event, input: input(toolOfApproval.get(event.approvalId) ?? '', event.input) }
     case 'call_judged': {
       const { judgement } = event
       if (judgement.type !== 'verdict' || judgement.input === undefined) return event
-      return { ...event, judgement: { ...judgement, input: ofCall(event.callId, judgement.input) } }
+      return {
+        ...event,
+        judgement: { ...judgement, input: input(toolOfCall.get(event.callId) ?? '', judgement.input) },
+      }
     }
+    case 'plan_proposed':
+    case 'plan_tasks_listed':
+      return { ...event, tasks: maskedTasks(event.tasks, input) }
+    case 'recovery_chosen':
+      if (event.input === undefined) return event
+      return { ...event, input: input(toolOfTask.get(event.taskId) ?? '', event.input) }
     default:
       return event
   }

@@ -11,6 +11,6 @@ export async function resultSchema(
   value: Json,
   cleaner: Pick<Redactor, 'text' | 'json'>,
 ): Promise<string | null> {
-  const checked = await validate(jsonSchema(schema), value, () => tellingOf(null, value, cleaner))
+  const checked = await validate(jsonSchema(schema), value, () => tellingOf([], value, cleaner))
   return checked.type === 'valid' ? null : checked.message
 }
