@@ -1,6 +1,15 @@
 /** An edited input, before it is sent: what was hidden from the editor is put back, and what its tool would not take is refused. */
-import { admit, type CommandOf, type Json, previewOf } from '../core/index.ts'
+import {
+  type ApprovalState,
+  admit,
+  type CommandOf,
+  type Json,
+  previewOf,
+  referencesIn,
+  type State,
+} from '../core/index.ts'
 import type { AnyTool, Env, SessionRef, Store } from '../ports/index.ts'
+import { checkPlanEdit } from './check-plan-edit.ts'
 import type { Agent } from './define.ts'
 import { loadState } from './load.ts'
 import { createLogMask } from './mask-log.ts'
@@ -36,23 +45,39 @@ export async function checkEdit(
   const { limits, agents, store, wiring, secrets } = context
   const state = await loadState(store, ref, wiring)
   const approval = state.approvals.get(command.approvalId)
-  const call = approval?.resolution === null ? state.calls.get(approval.callId) : undefined
-  if (call === undefined) return { type: 'edit', command }
+  if (approval?.resolution !== null) return { type: 'edit', command }
   const shapes = createSessionShapes(context, ref)
   await shapes.learn()
   const redactor = secrets.redactor(ref.tenant)
   // As lists and watchers show it, of whichever runtime.
-  const shown = createLogMask(shapes.of, redactor).input(call.tool, call.input)
-  const { input, left } = putBack(command.input, { own: call.input, shown })
+  const shownAs = createLogMask(shapes.of, redactor).input
+  const agent = agents.get(state.agent)
+  if (approval.subject?.type === 'plan') {
+    const checked = checkPlanEdit({ agent, state, limits, shownAs }, command.input, approval.subject.version)
+    if (checked.type === 'plan') return { type: 'edit', command: { ...command, input: checked.plan } }
+    return { type: 'refused', message: checked.type === 'marks' ? marksLeft(checked.left) : checked.message }
+  }
+  const asked = askedOf(state, approval)
+  if (asked === null) return { type: 'edit', command }
+  const { input, left } = putBack(command.input, { own: asked.input, shown: shownAs(asked.tool, asked.input) })
   if (left.length > 0) return { type: 'refused', message: marksLeft(left) }
   const admitted = admit(input, { maxDepth: limits.maxDepth, maxBytes: limits.maxInputBytes }, 'refuse')
   if (admitted.type === 'problem') return { type: 'refused', message: admitted.problem }
   const edited: CheckedEdit = { type: 'edit', command: { ...command, input: admitted.value } }
-  const tool = agents.get(state.agent)?.tools.get(call.tool)
-  if (tool === undefined) return edited
+  const tool = agent?.tools.get(asked.tool)
+  // What refers to results is judged when these are there.
+  if (tool === undefined || referencesIn(admitted.value).found.length > 0) return edited
   const telling = () => tellingOf(shapes.of(tool.name), admitted.value, redactor)
   const misfit = await misfitOf(context, { tool, input: admitted.value, telling })
   return misfit === null ? edited : { type: 'refused', message: misfit }
+}
+
+/** The call, or the one call that a failed task is. Null: there is nothing that could be edited. */
+function askedOf({ calls, plan }: State, { callId, subject }: ApprovalState): { tool: string; input: Json } | null {
+  if (subject === null) return calls.get(callId) ?? null
+  const node = subject.type === 'task' ? plan?.nodes.get(subject.taskId) : undefined
+  const input = node?.input ?? node?.task.input
+  return node?.task.tool === undefined || input === undefined ? null : { tool: node.task.tool, input }
 }
 
 type Asked = { readonly tool: AnyTool; readonly input: Json; readonly telling: () => Telling }

@@ -4,15 +4,18 @@ import type { Json } from '../core/index.ts'
 import { scripted, scriptedTasks } from '../models/scripted.ts'
 import type { Model } from '../ports/index.ts'
 import { agent, tool } from './define.ts'
+import type { PlanningOptions } from './define-planning.ts'
 
 import { openAll, world } from './world.fixture.ts'
 
+const ran: object[] = []
 const pay = tool({
   name: 'pay',
   description: 'Pays.',
   effect: 'idempotent',
   input: z.object({ card: z.string().meta({ sensitive: true }), usd: z.number() }),
-  run: ({ usd }) => {
+  run: ({ card, usd }) => {
+    ran.push({ card, usd })
     if (usd > 100) throw new Error('too much')
     return usd
   },
@@ -20,12 +23,14 @@ const pay = tool({
 const CARD = '4111-1111-1111-1234'
 const task = { id: 'a', name: 'a', dependsOn: [], tool: 'pay', input: { card: CARD, usd: 1 } }
 
-function payers(model: Model) {
+function payers(model: Model, more: PlanningOptions = {}) {
+  ran.length = 0
   const planning = {
     route: 'plan_and_subagent',
     router: null,
     onPartial: 'ask',
     recovery: { tool_retryable: { action: 'escalate', maxRetries: 0, backoffMs: 0 } },
+    ...more,
   } as const
   const clerk = agent({ name: 'clerk', instructions: '', model, tools: [pay], policies: [openAll([pay])], planning })
   return world({ agents: [clerk] })
@@ -69,5 +74,27 @@ describe('what is sensitive in the input of a direct task is shown to nobody', (
     const text = await shown(around, sessionId)
     expect(text).toContain('recovery_chosen')
     expect(text).not.toContain(CARD)
+  })
+
+  test('runs what a person has left as it was shown, in an edited plan and in the input of a failed task', async () => {
+    const plan = { goal: 'g', tasks: [task] }
+    const around = payers(scripted(['done']), { planReview: 'always' })
+    const sessionId = await around.start({ plan })
+    const [asked] = await around.runtime.approvals.list({ sessionId })
+    const named = { sessionId, approvalId: asked?.approvalId ?? '' }
+    const card = '[redacted:sensitive]'
+    const misplaced = { goal: 'g', tasks: [{ ...task, id: 'other', input: { card, usd: 200 } }] }
+    expect(await around.runtime.approvals.edit(named, 'ada', misplaced)).toMatchObject({ type: 'refused' })
+    const edited = { goal: 'g', tasks: [{ ...task, input: { card, usd: 200 } }] }
+    expect(await around.runtime.approvals.edit(named, 'ada', edited)).toMatchObject({ type: 'accepted' })
+    await around.env.settle()
+    const [failed] = await around.runtime.approvals.list({ sessionId })
+    const again = { sessionId, approvalId: failed?.approvalId ?? '' }
+    expect(await around.runtime.approvals.edit(again, 'ada', { card, usd: 5 })).toMatchObject({ type: 'accepted' })
+    await around.env.settle()
+    expect(ran).toEqual([
+      { card: CARD, usd: 200 },
+      { card: CARD, usd: 5 },
+    ])
   })
 })

@@ -173,6 +173,16 @@ describe('a plan review', () => {
     expect((await find(sessionId, 'task_finished')).map(({ taskId }) => taskId)).toEqual(['b'])
   })
 
+  test('refuses an edited plan that cannot be carried out while the person still looks at it', async () => {
+    const { start, runtime, find } = team(reviewed)
+    const sessionId = await start({ plan: planOf(direct('a', 'list')) })
+    const [asked] = await runtime.approvals.list({ sessionId })
+    const edited = { goal: 'g', tasks: [{ id: 'b', name: 'b', dependsOn: ['c'], tool: 'list', input: {} }] }
+    const sent = await runtime.approvals.edit({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', edited)
+    expect(sent).toMatchObject({ type: 'refused', code: 'invalid_input', message: expect.stringContaining('"c"') })
+    expect(await find(sessionId, 'approval_resolved')).toEqual([])
+  })
+
   test('sends a rejected plan back to the planner with what was said', async () => {
     const { start, find, runtime, env, asked } = team(
       { ...reviewed, planner: undefined as never, route: 'plan_and_subagent' },

@@ -4,6 +4,7 @@ import {
   type Completion,
   EVENTS_TO_END,
   isNewWork,
+  type Limits,
   type PlanProblem,
   type PlanState,
   type PlanVersion,
@@ -13,6 +14,7 @@ import {
   validatePlan,
 } from '../core/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import type { Agent } from './define.ts'
 import { hashOf } from './hash.ts'
 import { planContextOf } from './plan-context.ts'
 import { problemText } from './problem-text.ts'
@@ -25,7 +27,9 @@ export function reviewPlan(activation: Activation, { version }: Review): Complet
   if (proposed === undefined || state.plan === null) return completion(version, [], [])
   try {
     const plan = planOf(proposed)
-    const { problems, warnings } = validatePlan(plan, contextOf(activation, state, { plan: state.plan, proposed }))
+    const { agent, driver } = activation
+    const context = contextOfVersion({ agent, limits: driver.limits }, state, { plan: state.plan, proposed })
+    const { problems, warnings } = validatePlan(plan, context)
     return { ...completion(version, problems, warnings), planHash: hashOf([version, plan]) }
   } catch (problem) {
     // A schema of the user's that throws is no reason to carry out what nobody has looked at.
@@ -46,12 +50,12 @@ function planOf({ goal, notes, criticalPath, tasks }: PlanVersion): ProposedPlan
   return { goal, ...(notes !== null && { notes }), ...(criticalPath !== null && { criticalPath }), tasks }
 }
 
-function contextOf(
-  { agent, driver }: Activation,
+/** What a version is looked at against: the agent as it is defined now, and what stands already. */
+export function contextOfVersion(
+  { agent, limits }: { readonly agent: Agent; readonly limits: Limits },
   state: State,
   { plan, proposed }: { readonly plan: PlanState; readonly proposed: PlanVersion },
 ) {
-  const { limits } = driver
   const { mode, cause } = proposed
   const context = planContextOf(agent, {
     mode,
