@@ -3,8 +3,8 @@
 import { decideAction, type Moment, type OpenAnswer, park, wakeBy } from './answer.ts'
 import { reserve, termsOf } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
-import { chooseRoute } from './plan/choose-route.ts'
 import { isOvertaken } from './plan/progress.ts'
+import { chooseRoute } from './route/choose-route.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
 import { hasUnknown } from './stop.ts'
 

@@ -43,8 +43,12 @@ function* candidates(plan: PlanState, { now }: Moment, answer: OpenAnswer): Gene
   yield* readyTasks(plan)
 }
 
-/** A task all of whose open calls wait for people does not keep others from starting. */
+/**
+ * A task all of whose open calls wait for people does not keep others from starting. One that has just come to its end holds its slot
+ * until that stands in the log: what waits for it may have a longer way to go than what is ready already.
+ */
 function holdsSlot(state: State, task: TaskState): boolean {
+  if (task.phase === 'answered') return !hasUnknownOnly(state, task)
   if (task.underWay > 0 || task.phase === 'decide' || task.phase === 'deciding') return !hasUnknownOnly(state, task)
   return task.open.some((callId) => state.calls.get(callId)?.status !== 'held')
 }

@@ -4,14 +4,14 @@ import type { EventOf, PawlEvent } from '../event.ts'
 import { accepted, type Handled } from '../handled.ts'
 import type { Json } from '../json.ts'
 import type { ModelResponse } from '../message.ts'
+import { allowedRoutes, keywordRoute } from '../route/choose-route.ts'
+import { readRoute } from '../route/route-prompt.ts'
 import type { State, TaskState } from '../state.ts'
 import { readStructured } from '../structured.ts'
-import { allowedRoutes, keywordRoute } from './choose-route.ts'
 import { withPinned } from './pinned.ts'
 import { proposals } from './propose.ts'
 import { readPlan } from './read-plan.ts'
 import { rejected } from './review.ts'
-import { readRoute } from './route-prompt.ts'
 
 type Responded = Extract<ModelReport, { type: 'responded' }>
 

@@ -1,8 +1,9 @@
 /** What control flow needs to know of how an agent plans; written into `session_started`, so that `next` needs only the log. */
+
+import type { RouteRules } from '../route/route-rules.ts'
 import type { FailureClass, RecoveryAction, Route } from '../vocabulary.ts'
 import { failureClasses } from '../vocabulary.ts'
 import type { TaskCap } from './plan.ts'
-import type { RouteRules } from './route-rules.ts'
 
 /** What follows on failures of one class. `backoffMs` doubles with each retry. */
 export type RecoveryStrategy = {

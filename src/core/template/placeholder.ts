@@ -1,6 +1,6 @@
 /** `{{name}}` in texts of a template. */
 import type { Json, JsonObject } from '../json.ts'
-import { isJsonObject } from './same-json.ts'
+import { isJsonObject } from '../plan/same-json.ts'
 import type { FieldValue } from './template.ts'
 
 /** Nothing in it can be matched in two ways: a text is read once. */

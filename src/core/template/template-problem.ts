@@ -1,6 +1,6 @@
 /** What is wrong with a template, or with what was filled in, and how it is said. */
 import type { Json } from '../json.ts'
-import { didYouMean } from './near-names.ts'
+import { didYouMean } from '../plan/near-names.ts'
 
 /** Something wrong with a template, or with what was filled in. */
 export type TemplateProblem = {

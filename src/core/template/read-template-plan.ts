@@ -1,9 +1,9 @@
 /** The plan of a template: its placeholders, and the tasks that stand once for each element of a list. */
 import type { Json, JsonObject } from '../json.ts'
-import { didYouMean } from './near-names.ts'
+import { didYouMean } from '../plan/near-names.ts'
+import { isReference } from '../plan/references.ts'
+import { isJsonObject } from '../plan/same-json.ts'
 import { type PlacedText, placeholdersIn, textsOfPlan } from './placeholder.ts'
-import { isReference } from './references.ts'
-import { isJsonObject } from './same-json.ts'
 import { ELEMENT } from './template.ts'
 import { malformedBy, type TemplateProblem } from './template-problem.ts'
 

@@ -1,7 +1,7 @@
 /** How a piece of work is gone about, decided before it begins: by a caller, by rules, by a model, or by keywords. */
 import { quoted } from '../border-rules.ts'
+import type { RouteLevel } from '../plan/plan-events.ts'
 import type { Route } from '../vocabulary.ts'
-import type { RouteLevel } from './plan-events.ts'
 import { type Request, readRequest } from './route-request.ts'
 import type { RouteRules } from './route-rules.ts'
 import { findPhrase, phraseBook } from './route-words.ts'
