@@ -111,4 +111,15 @@ describe('recovery', () => {
       { taskId: 'a', failure: 'missing_input', message: 'no invoice' },
     ])
   })
+
+  test('an answer that fills in a form may say null where a field is left out', async () => {
+    const form = { id: 'a', name: 'a', dependsOn: [], tool: 'add', input: { left: 1, right: 2 } }
+    const blank = { specialist: null, cap: null, accept: null, parent: null, forEach: null }
+    const plan: Json = { goal: 'the sums', notes: null, tasks: [{ ...form, ...blank }] }
+    const { start, runtime } = planningWorld({
+      scripts: { plan: [{ json: plan }] },
+      planning: { route: 'plan_and_subagent' },
+    })
+    expect(await runtime.result({ sessionId: await start() })).toMatchObject({ status: { type: 'done' }, text: '3' })
+  })
 })

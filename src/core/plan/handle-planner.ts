@@ -2,7 +2,7 @@
 import type { ModelReport } from '../command.ts'
 import type { EventOf, PawlEvent } from '../event.ts'
 import { accepted, type Handled } from '../handled.ts'
-import type { Json } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { ModelResponse } from '../message.ts'
 import { allowedRoutes, keywordRoute } from '../route/choose-route.ts'
 import { readRoute } from '../route/route-prompt.ts'
@@ -25,10 +25,34 @@ export function planResponded(state: State, task: TaskState, report: Responded):
   if (plan === null || request === null) return accepted(responded)
   const answer = structured(report.response)
   if (answer.type === 'problem') return accepted(responded, noPlan(state, answer))
-  const read = readPlan(answer.value)
+  const read = readPlan(withoutNulls(answer.value))
   if (read.type === 'problems') return accepted(responded, rejected(plan, 0, read.problems))
   const proposed = withPinned(plan, read.plan, request.cause)
   return accepted(responded, ...proposals(state, { plan: proposed, mode: request.mode, cause: request.cause }))
+}
+
+/** Models that fill in a form write null where a field is left out. In an input null is a value like any other. */
+function withoutNulls(value: Json): Json {
+  if (!isFields(value)) return value
+  const { tasks, ...others } = value
+  const given = filled(others)
+  if (!Array.isArray(tasks)) return tasks === undefined ? given : { ...given, tasks }
+  return { ...given, tasks: tasks.map((task: Json) => (isFields(task) ? filledTask(task) : task)) }
+}
+
+function filledTask(task: JsonObject): JsonObject {
+  const { input, ...others } = task
+  const given = filled(others)
+  const isInput = input !== undefined && (input !== null || given['tool'] !== undefined)
+  return isInput ? { ...given, input } : given
+}
+
+function filled(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+}
+
+function isFields(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What came is no plan: the next attempt is told so. */
