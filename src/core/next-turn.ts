@@ -5,8 +5,7 @@ import { reserve, termsOf } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
 import { isOvertaken } from './plan/progress.ts'
 import { chooseRoute } from './route/choose-route.ts'
-import { ROOT_TASK, type State, type TaskState } from './state.ts'
-import { hasUnknown } from './stop.ts'
+import { hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
 
 export type OfTask = { readonly answer: OpenAnswer; readonly task: TaskState }
 

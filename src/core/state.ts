@@ -234,3 +234,8 @@ export function activeTasks(state: State): readonly TaskState[] {
   const tasks = [...state.index.active].flatMap((taskId) => state.tasks.get(taskId) ?? [])
   return tasks.length < 2 ? tasks : tasks.sort((one, other) => one.startSeq - other.startSeq)
 }
+
+/** Nobody knows whether a call of its newest turn took effect. */
+export function hasUnknown(state: State, task: TaskState): boolean {
+  return state.index.unknown.size > 0 && task.callIds.some((callId) => state.index.unknown.has(callId))
+}

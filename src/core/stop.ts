@@ -4,7 +4,7 @@ import type { Moment } from './answer.ts'
 import { reserve, termsOf } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
 import { stopOfPlan } from './plan/stop-of-plan.ts'
-import { activeTasks, ROOT_TASK, type State, type TaskState } from './state.ts'
+import { activeTasks, hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
 
 export type Stop =
@@ -63,10 +63,6 @@ export function endingOf(state: State, task: TaskState): Ending | null {
     if (ending !== null) return ending
   }
   return null
-}
-
-export function hasUnknown(state: State, task: TaskState): boolean {
-  return state.index.unknown.size > 0 && task.callIds.some((callId) => state.index.unknown.has(callId))
 }
 
 /** A message that came after the call reopens the work: its ending no longer counts. */

@@ -1,6 +1,7 @@
 /** The one table from our words to those of the trace, which is read by people who have not read the design. */
 import type { EventOf } from './event.ts'
-import type { BlockedReason, OutcomeType, Status, WaitingReason } from './vocabulary.ts'
+import type { TaskStatus } from './plan/plan.ts'
+import type { BlockedReason, OutcomeType, RecoveryAction, Route, Status, WaitingReason } from './vocabulary.ts'
 
 /** The words of `statusWord`, as a type. */
 export type StatusWord =
@@ -28,7 +29,11 @@ type StateWord =
   | 'failed'
   | 'cancelled'
 
-export type TraceStatus = DecisionWord | CallWord | StateWord
+/** A plan and its tasks keep the words of the design; `held` and `escalated` wait for people. */
+type PlanWord = 'proposed' | 'held' | 'rejected' | 'adopted'
+type TaskWord = TaskStatus | 'escalated'
+
+export type TraceStatus = DecisionWord | CallWord | StateWord | PlanWord | TaskWord | RecoveryAction | Route
 
 export type TraceWords = {
   readonly decision: { readonly [D in EventOf<'decision_recorded'>['decision']]: DecisionWord }

@@ -6,16 +6,26 @@ import type { Json, JsonObject } from './json.ts'
 import { reduce } from './reduce.ts'
 import { type CallState, ROOT_TASK, type State } from './state.ts'
 import { status, statusWord } from './status.ts'
+import { planRow } from './trace-plan.ts'
 import { type StatusWord, type TraceStatus, traceWords } from './trace-words.ts'
 import type { Outcome } from './vocabulary.ts'
 
-export type TraceKind = 'decision_recorded' | 'tool_result' | 'state_transition'
+export type TraceKind =
+  | 'decision_recorded'
+  | 'tool_result'
+  | 'state_transition'
+  | 'route_chosen'
+  | 'plan_transition'
+  | 'task_transition'
+  | 'recovery_chosen'
 
 /** One line of a trace. Fields besides these are those of the tool's `summarize`, or say more of a failure or an ending. */
 export type TraceRow = {
   /** The turn. */
   readonly step: number
   readonly kind: TraceKind
+  /** Of the plan; absent: the session's own loop. */
+  readonly task?: string
   readonly tool?: string
   readonly status: TraceStatus
   readonly reason?: string
@@ -40,8 +50,10 @@ export function traceOf(log: readonly LogEvent[]): readonly TraceRow[] {
     const after = wordOf(state)
     const result = resultOf(state, event)
     if (result !== null) results.push(result)
-    if (event.type === 'decision_recorded' || after !== before) rows.push(...flush(results))
+    const planned = planRow(state, event)
+    if (event.type === 'decision_recorded' || planned !== null || after !== before) rows.push(...flush(results))
     if (event.type === 'decision_recorded') rows.push(decisionRow(event))
+    if (planned !== null) rows.push(planned)
     if (after !== before) rows.push(transitionRow(state, after, event))
     before = after
   }
@@ -60,8 +72,12 @@ function flush(results: Results): readonly TraceRow[] {
     .map(({ row }) => row)
 }
 
-function decisionRow({ turn, decision }: EventOf<'decision_recorded'>): TraceRow {
-  return { step: turn, kind: 'decision_recorded', status: traceWords.decision[decision] }
+function decisionRow({ taskId, turn, decision }: EventOf<'decision_recorded'>): TraceRow {
+  return { step: turn, kind: 'decision_recorded', ...ofTask(taskId), status: traceWords.decision[decision] }
+}
+
+function ofTask(taskId: string): { readonly task?: string } {
+  return taskId === ROOT_TASK ? {} : { task: taskId }
 }
 
 function resultOf(state: State, event: PawlEvent): Results[number] | null {
@@ -112,6 +128,7 @@ function resultRow(state: State, callId: string, said: Said): Results[number] | 
   const row: TraceRow = {
     step: call.turn,
     kind: 'tool_result',
+    ...ofTask(call.taskId),
     tool: call.tool,
     status: word,
     ...(reason !== undefined && { reason }),
@@ -133,6 +150,7 @@ function transitionRow(state: State, word: StatusWord, event: PawlEvent): TraceR
     return { ...row, reason: event.reason, ending, ...rest }
   }
   if (event.type === 'model_failed') return { ...row, reason: event.error.code }
+  if (event.type === 'recovery_chosen') return { ...row, reason: event.failure }
   return word === 'running' ? { ...row, reason: whyRunning(event) } : row
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from './json.ts'
 import type { ApprovalState, CallState, State } from './state.ts'
 import { type BlockedReason, never } from './vocabulary.ts'
+import { subjectRow } from './why-plan.ts'
 import { nameOf, plural, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
 
 export function whyBlocked(context: WhyContext, reason: BlockedReason): Pick<Why, 'because' | 'rows'> {
@@ -18,7 +19,7 @@ type Rows = { readonly asked: readonly WhyRow[]; readonly unknown: readonly WhyR
 function becauseOf(reason: BlockedReason, { asked, unknown }: Rows): string {
   switch (reason) {
     case 'approval':
-      return `It waits for people: ${plural(asked.length, 'call')} must be approved before anything else is written.`
+      return `It waits for people: ${plural(asked.filter(({ about }) => about === 'approval').length, 'call')} must be approved before anything else is written.`
     case 'missing_context':
       return 'It waits for people: the agent has asked a question.'
     case 'ambiguous':
@@ -30,19 +31,23 @@ function becauseOf(reason: BlockedReason, { asked, unknown }: Rows): string {
     case 'poison':
       return 'Its workers died while they drove it, so it was set aside until a person has looked.'
     case 'plan_review':
-      return 'It waits for people: its plan must be reviewed.'
+      return 'It waits for people: its plan must be looked at before anything of it runs.'
     case 'escalation':
-      return 'It waits for people: recovery has handed a failure to them.'
+      return 'It waits for people: a task has failed, and somebody has to say what follows.'
     default:
       return never(reason)
   }
 }
 
-function openApprovals(context: WhyContext): readonly WhyRow[] {
+/** Everything that people are asked now. */
+export function openApprovals(context: WhyContext): readonly WhyRow[] {
   const { state } = context
   return [...state.approvals.values()].flatMap((approval) => {
+    if (approval.resolution !== null) return []
+    const about = subjectRow(context, approval)
+    if (about !== null) return [about]
     const call = state.calls.get(approval.callId)
-    if (approval.resolution !== null || call === undefined) return []
+    if (call === undefined) return []
     return [approval.kind === 'question' ? questionRow(context, approval) : approvalRow(context, approval, call)]
   })
 }

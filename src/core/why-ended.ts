@@ -5,6 +5,7 @@ import { ROOT_TASK, type State } from './state.ts'
 import { finalText, gateOf } from './status.ts'
 import { never, type StopReason } from './vocabulary.ts'
 import { budgetRow, unknownCalls } from './why-blocked.ts'
+import { endedPlan } from './why-plan.ts'
 import { nameOf, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
 
 export function whyEnded(context: WhyContext, reason: StopReason): Pick<Why, 'because' | 'rows'> {
@@ -13,6 +14,7 @@ export function whyEnded(context: WhyContext, reason: StopReason): Pick<Why, 'be
     ...(reason === 'cancelled' ? cancelRow(state) : []),
     ...(reason === 'failed' ? failureRows(context) : []),
     ...(gateOf(state) === 'extend' ? [budgetRow(state, context.session)] : []),
+    ...endedPlan(context),
     ...decisionRow(state),
     endingRow(context),
     ...unknownCalls(context),
@@ -20,10 +22,12 @@ export function whyEnded(context: WhyContext, reason: StopReason): Pick<Why, 'be
   return { because: `It has ended: ${sentence(state, reason)}.`, rows }
 }
 
-function sentence({ budget }: State, reason: StopReason): string {
+function sentence({ budget, ended }: State, reason: StopReason): string {
   switch (reason) {
     case 'final_answer':
-      return 'the agent has given its answer'
+      return ended?.isPartial === true
+        ? 'there is an answer, without what its plan has not brought'
+        : 'the agent has given its answer'
     case 'turn_budget':
       return `all ${budget.maxTurns} turns that a message may take were used`
     case 'token_budget':

@@ -16,10 +16,12 @@ export type WhyAbout =
   | 'ending'
   | 'failure'
   | 'cancel'
+  | 'plan'
+  | 'task'
 
 export type WhyRow = {
   readonly about: WhyAbout
-  /** Of the approval or the call. */
+  /** Of the approval, the call or the task. */
   readonly id?: string
   /** One sentence. */
   readonly says: string

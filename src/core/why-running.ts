@@ -1,11 +1,18 @@
 /** What a running session is at, and what a waiting one waits for. */
+import type { Purpose } from './event.ts'
 import type { JsonObject } from './json.ts'
 import { type CallState, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { WaitingReason } from './vocabulary.ts'
+import { openApprovals } from './why-blocked.ts'
+import { retrying, underWay } from './why-plan.ts'
 import { nameOf, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
 
-export function whyWaiting({ state, session }: WhyContext, reason: WaitingReason): Pick<Why, 'because' | 'rows'> {
+export function whyWaiting(context: WhyContext, reason: WaitingReason): Pick<Why, 'because' | 'rows'> {
+  const { state, session } = context
   if (reason === 'job') return { because: 'It waits for a job to end.', rows: [] }
+  const tasks = retrying(context)
+  if (tasks.length > 0)
+    return { because: 'What is left of its plan has failed, and is tried again in a moment.', rows: tasks }
   const rows = [...state.tasks.values()].flatMap((task) => backingOff(task, state, session))
   return { because: 'The request to the model failed, and is made again in a moment.', rows }
 }
@@ -22,8 +29,16 @@ function backingOff(task: TaskState, state: State, session: string): readonly Wh
   return [row('model', says, { fields, commands: [`pawl cancel ${session}`] })]
 }
 
-export function whyRunning({ state, session }: WhyContext): Pick<Why, 'because' | 'rows'> {
-  const rows = [...cancelling(state), ...asking(state), ...openCalls(state)]
+export function whyRunning(context: WhyContext): Pick<Why, 'because' | 'rows'> {
+  const { state, session } = context
+  const rows = [
+    ...cancelling(state),
+    ...asking(state),
+    ...openCalls(state),
+    ...underWay(state),
+    ...retrying(context),
+    ...openApprovals(context),
+  ]
   if (rows.length > 0) return { because: 'It is being worked on, or will be as soon as a worker has it.', rows }
   const commands = ['pawl work', `pawl work --session ${session}`]
   return {
@@ -38,12 +53,18 @@ function cancelling({ cancel }: State): readonly WhyRow[] {
   return [row('cancel', `${cancel.by} has cancelled it; what is open is being ended.`, { fields: why })]
 }
 
-function asking({ tasks }: State): readonly WhyRow[] {
-  return [...tasks.values()].flatMap(({ phase, model, turn }) => {
-    if (phase !== 'deciding' || model === null) return []
+/** Of tasks of the plan it is told with the task. */
+function asking({ tasks, plan }: State): readonly WhyRow[] {
+  return [...tasks.values()].flatMap(({ taskId, phase, model, turn, purpose }) => {
+    if (phase !== 'deciding' || model === null || plan?.running.has(taskId)) return []
     const fields = { attempt: model.attempt, startedAt: model.startedAt }
-    return [row('model', `The model is asked for turn ${turn}.`, { fields })]
+    return [row('model', `The model is asked for ${wanted(purpose, turn)}.`, { fields })]
   })
+}
+
+function wanted(purpose: Purpose, turn: number): string {
+  if (purpose === 'plan') return 'a plan'
+  return purpose === 'route' ? 'the way to go about it' : `turn ${turn}`
 }
 
 function openCalls({ tasks, calls }: State): readonly WhyRow[] {

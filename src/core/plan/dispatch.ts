@@ -3,7 +3,7 @@ import { type Moment, type OpenAnswer, wakeBy } from '../answer.ts'
 import type { EventOf } from '../event.ts'
 import { activeTasks, type State, type TaskState } from '../state.ts'
 import { elementsOf, resolvedInput } from './inputs.ts'
-import type { OfPlan } from './next-plan.ts'
+import type { OfPlan } from './of-plan.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
 import { readyTasks } from './progress.ts'
 

@@ -2,7 +2,7 @@
 import { type Moment, type OpenAnswer, wakeBy } from '../answer.ts'
 import type { State } from '../state.ts'
 import type { RecoveryAction } from '../vocabulary.ts'
-import type { OfPlan } from './next-plan.ts'
+import type { OfPlan } from './of-plan.ts'
 import type { TaskNode } from './plan-state.ts'
 
 /** What a person may choose, in the order shown; `replan` only where there is a planner. */

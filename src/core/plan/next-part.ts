@@ -1,8 +1,7 @@
 /** What a task below the root wants: its loop or its call goes on, or it has come to an end. */
 import { type Moment, type OpenAnswer, park, wakeBy } from '../answer.ts'
 import { nextOfTurn, type OfTask } from '../next-turn.ts'
-import type { CallState, State, TaskState } from '../state.ts'
-import { hasUnknown } from '../stop.ts'
+import { type CallState, hasUnknown, type State, type TaskState } from '../state.ts'
 import { deadlineOf } from '../under-way.ts'
 import type { FailureClass, Outcome } from '../vocabulary.ts'
 import { closeTask } from './close-task.ts'

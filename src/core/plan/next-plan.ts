@@ -5,6 +5,7 @@ import { askModel } from '../next-turn.ts'
 import { ROOT_TASK, type State, type TaskState } from '../state.ts'
 import { dispatchTasks } from './dispatch.ts'
 import { isAskedAbout, nextOfEscalations } from './escalation.ts'
+import type { OfPlan } from './of-plan.ts'
 import type { PlanState } from './plan-state.ts'
 import { problemsText } from './problems-text.ts'
 import { recoverTasks } from './recover.ts'
@@ -38,8 +39,6 @@ function refusedFor({ versions }: PlanState): EventOf<'task_failed'> {
   const said = problemsText(versions.at(-1)?.problems ?? [])
   return { type: 'task_failed', taskId: ROOT_TASK, failure: 'invalid_output', message: `the plan was refused: ${said}` }
 }
-
-export type OfPlan = { readonly answer: OpenAnswer; readonly plan: PlanState }
 
 /** Proposed: the runtime looks at it, then perhaps a person. */
 function nextOfPending(state: State, moment: Moment, { answer, plan }: OfPlan): void {

@@ -4,7 +4,7 @@ import { backoffMs } from '../backoff.ts'
 import type { EventOf } from '../event.ts'
 import type { State } from '../state.ts'
 import { never, type RecoveryAction } from '../vocabulary.ts'
-import type { OfPlan } from './next-plan.ts'
+import type { OfPlan } from './of-plan.ts'
 import type { TaskNode } from './plan-state.ts'
 import type { PlanningTerms, RecoveryStrategy } from './planning-terms.ts'
 
