@@ -123,6 +123,8 @@ export type TaskState = {
   failure: { failure: FailureClass; message: string } | null
   /** It is one call, and has no loop. */
   isCall: boolean
+  /** Of a task that is one call: that of the attempt before, which may have taken effect. */
+  callBefore: string | null
   /** How often the task was begun. */
   attempt: number
   /** The event that began this attempt. */

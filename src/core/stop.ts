@@ -41,13 +41,20 @@ function stopOfRoot(state: State, root: TaskState): StopReason | null {
 
 /** The next request of any task would not fit under the caps of the session. */
 function outOfBudget(state: State, moment: Moment): StopReason | null {
-  if (state.budget.whenExhausted !== 'stop') return null
+  // What is set aside for requests that are under way may come back: whoever wants more waits for them.
+  if (state.budget.whenExhausted !== 'stop' || state.ledger.reservedTokens > 0) return null
   for (const task of activeTasks(state)) {
-    if (task.phase !== 'decide' || hasUnknown(state, task)) continue
+    if (!isAboutToAsk(state, task) || hasUnknown(state, task)) continue
     const reserved = reserve(state, { task, terms: termsOf(moment, task) })
     if (reserved.type === 'exhausted' && reserved.by === null) return reserved.reason
   }
   return null
+}
+
+/** A turn is due, or a planner is to be asked. */
+function isAboutToAsk({ plan }: State, { taskId, phase }: TaskState): boolean {
+  if (taskId !== ROOT_TASK || phase !== 'executing') return phase === 'decide'
+  return plan !== null && plan.request !== null && plan.pending === null
 }
 
 /** What was under way under a fence that is gone was not driven since: that time was spent dead. */

@@ -7,7 +7,7 @@ import { never } from './vocabulary.ts'
 
 /** Null: the event says nothing of them, or another row says it. */
 export function planRow(state: State, event: PawlEvent): TraceRow | null {
-  const step = state.tasks.get(ROOT_TASK)?.turn ?? 0
+  const step = turnOf(state, 'taskId' in event ? event.taskId : ROOT_TASK)
   switch (event.type) {
     case 'route_chosen':
       return { step, kind: 'route_chosen', status: event.route, reason: event.reason, level: event.level }
@@ -27,6 +27,11 @@ export function planRow(state: State, event: PawlEvent): TraceRow | null {
     default:
       return taskRow(state, step, event)
   }
+}
+
+/** Of the task's own loop, if it has begun. */
+function turnOf({ tasks }: State, taskId: string | undefined): number {
+  return (tasks.get(taskId ?? ROOT_TASK) ?? tasks.get(ROOT_TASK))?.turn ?? 0
 }
 
 function rejection({ problems, by }: EventOf<'plan_rejected'>): { readonly reason: string; readonly by?: string } {

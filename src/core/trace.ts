@@ -124,7 +124,7 @@ function saidOf(outcome: Outcome): Said {
 function resultRow(state: State, callId: string, said: Said): Results[number] | null {
   const call = state.calls.get(callId)
   if (call === undefined) return null
-  const { status: word, reason, step: _, kind: __, tool: ___, ...fields } = said
+  const { status: word, reason, step: _, kind: __, task: ___, tool: ____, ...fields } = said
   const row: TraceRow = {
     step: call.turn,
     kind: 'tool_result',
@@ -147,7 +147,7 @@ function transitionRow(state: State, word: StatusWord, event: PawlEvent): TraceR
   const row = { step, kind: 'state_transition', status: traceWords.state[word] } as const
   if (event.type === 'session_ended') {
     const { type: ending, message: _, ...rest } = event.ending
-    return { ...row, reason: event.reason, ending, ...rest }
+    return { ...row, reason: event.reason, ending, ...rest, ...(event.partial === true && { partial: true }) }
   }
   if (event.type === 'model_failed') return { ...row, reason: event.error.code }
   if (event.type === 'recovery_chosen') return { ...row, reason: event.failure }

@@ -30,7 +30,7 @@ function reviewRow({ state, session }: WhyContext, approval: ApprovalState, vers
     expiresAt,
   }
   const commands = [
-    `pawl plan show ${session} --version ${version}`,
+    `pawl plan show ${session} ${version}`,
     `pawl approve ${session} ${approvalId}`,
     `pawl reject ${session} ${approvalId} --reason TEXT`,
     `pawl edit ${session} ${approvalId} --input @FILE`,

@@ -138,6 +138,7 @@ function termsOf(
 ): CallTerms {
   const { ref, agent, driver } = activation
   const { policyHash } = agent
+  const effectHash = hashOf([tool.name, input])
   return {
     effect: tool.effect,
     timeoutMs: tool.timeoutMs ?? driver.limits.toolTimeoutMs,
@@ -145,12 +146,18 @@ function termsOf(
     // Whether the module of an isolated tool has a verify is known when it is asked.
     verifies: tool.verify !== undefined || tool.isolation !== undefined,
     repeat: tool.repeat ?? 'ask',
-    idempotencyKey: idempotencyKeyOf(ref, call.callId),
-    effectHash: hashOf([tool.name, input]),
+    idempotencyKey: keyBefore(stateOf(activation), call, effectHash) ?? idempotencyKeyOf(ref, call.callId),
+    effectHash,
     approvalHash: hashOf([ref.sessionId, call.callId, tool.name, input, policyHash]),
     policyHash,
     ...labelsOf(tool, call),
   }
+}
+
+/** A direct task that is tried again with the same input asks for the same effect: the system outside has to be able to tell. */
+function keyBefore({ tasks, calls }: State, { taskId }: CallState, effectHash: string): string | null {
+  const before = calls.get(tasks.get(taskId)?.callBefore ?? '')?.terms
+  return before?.effectHash === effectHash ? before.idempotencyKey : null
 }
 
 /** What the tool says of its answers. A call that a person lets run again has answered before: its labels stay. */

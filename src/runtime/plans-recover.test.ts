@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, PlanTask } from '../core/index.ts'
 import { direct, loop, planningTools, planningWorld, planOf } from './planning.fixture.ts'
+import { anyTool } from './world.fixture.ts'
 
 const asJson = (tasks: readonly PlanTask[]): Json => ({ goal: 'the sums', tasks: tasks as unknown as Json })
 
@@ -121,5 +122,22 @@ describe('recovery', () => {
       planning: { route: 'plan_and_subagent' },
     })
     expect(await runtime.result({ sessionId: await start() })).toMatchObject({ status: { type: 'done' }, text: '3' })
+  })
+
+  test('a call that is tried again with the same input has the same key, and another one with another', async () => {
+    const keys: string[] = []
+    const put = anyTool('put', 'idempotent', ({ row }, { idempotencyKey }) => {
+      keys.push(idempotencyKey)
+      if (row !== 3) throw new Error('busy')
+      return row
+    })
+    const retryTwice = { tool_retryable: { action: 'retry', maxRetries: 1, backoffMs: 0 } } as const
+    const planning = { planner: null, router: null, onPartial: 'ask', recovery: retryTwice } as const
+    const { start, runtime, env } = planningWorld({ tools: [put], planning })
+    const sessionId = await start({ plan: planOf(direct('a', 'put', { row: 1 })) })
+    const [asked] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.edit({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', { row: 3 })
+    await env.settle()
+    expect(keys).toEqual([`${sessionId}/c1`, `${sessionId}/c1`, `${sessionId}/c3`])
   })
 })

@@ -4,6 +4,7 @@ import {
   type ControlTool,
   type JsonObject,
   type Message,
+  markText,
   mustPlan,
   type PlanRequest,
   planPrompt,
@@ -134,7 +135,7 @@ function plannerPrompt(
   const view = planViewOf(state)
   const problems = request?.problems ?? []
   if (request === null || request.cause.type === 'planned' || view === null) {
-    const first = planPrompt({ ...means, mode: 'strict', request: newestMessage(state) })
+    const first = planPrompt({ ...means, mode: 'strict', request: requestText(state) })
     if (problems.length === 0) return first
     return { ...first, text: `${first.text}\n\n[YOUR LAST ANSWER]\n${problemsText(problems)}` }
   }
@@ -167,6 +168,13 @@ function forRole(
   const message: Message = { role: 'user', text, trust: 'user' }
   const prompt = renderPrompt(state, { ...asked, only: [message] })
   return { model, price: terms.price, instructions, temperature, settings, tools: [], ...prompt }
+}
+
+/** A stranger's text stays text, also for who plans. Whoever routes is shown every message so. */
+function requestText(state: State): string {
+  const last = state.transcript.findLast((entry) => entry.type === 'user')
+  const text = newestMessage(state)
+  return last?.type === 'user' && last.trust === 'external' ? markText(text) : text
 }
 
 function newestMessage({ transcript }: State): string {

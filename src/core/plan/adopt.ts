@@ -61,7 +61,8 @@ function nodeFor(task: PlanTask, plan: PlanState, { order, isNew }: Place): Task
   const fresh = freshNode(task, order)
   const before = plan.nodes.get(task.id)
   if (before === undefined) return fresh
-  if (isNew || !isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
+  if (isNew) return { ...fresh, attempt: before.attempt }
+  if (!isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
   return { ...before, order, rank: order, children: [], dependents: [], waitingFor: 0, outOfReach: 0 }
 }
 
@@ -102,7 +103,9 @@ function rankAll(plan: PlanState, { longestMs }: PlanGraph): void {
 
 function start(changing: Changing): void {
   const nodes = [...changing.plan.nodes.values()]
-  for (const node of nodes) if (node.waitingFor === 0) release(changing, node)
+  // Who is let go by a parent waits for nothing either, and is released by it.
+  const first = nodes.filter(({ waitingFor }) => waitingFor === 0)
+  for (const node of first) release(changing, node)
   for (const node of nodes) if (hasEnded(node)) spreadEnd(changing, node)
 }
 

@@ -46,5 +46,11 @@ function countText({ nodes, goal }: PlanState): string {
 
 function textOf(result: Json | undefined): string {
   if (result === undefined) return ''
-  return typeof result === 'string' ? result : JSON.stringify(result)
+  return typeof result === 'string' ? result : JSON.stringify(result, inOneOrder)
+}
+
+/** A result that was read from a store has its keys in another order than the one that the tool gave; its text must not. */
+function inOneOrder(_: string, value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -4,6 +4,7 @@ import { trustOf } from '../exposure.ts'
 import type { CallState, State, TaskState } from '../state.ts'
 import type { Outcome, Trust } from '../vocabulary.ts'
 import { type ControlTool, isControlTool, readDelegate, readPlanCall } from './control-tools.ts'
+import type { PlanVersion } from './plan-state.ts'
 import { problemsText } from './problems-text.ts'
 import { isUnfinished } from './progress.ts'
 import { proposals } from './propose.ts'
@@ -34,7 +35,7 @@ export function failureSaid(state: State, task: TaskState): CallState | undefine
 
 /** Proposed once; answered when it was looked at. */
 function proposePlan(state: State, { answer, call }: OfControl): void {
-  const version = state.plan?.versions.findLast(({ cause }) => cause.type === 'call' && cause.callId === call.callId)
+  const version = proposedBy(state, call)
   if (version === undefined) {
     if (state.plan?.pending)
       return finish(answer, call, refusal('another plan is being looked at; wait for its result'))
@@ -45,6 +46,15 @@ function proposePlan(state: State, { answer, call }: OfControl): void {
   } else if (version.status === 'adopted') {
     finish(answer, call, { type: 'ok', output: { version: version.version, steps: version.tasks.length } })
   } else if (version.status === 'rejected') finish(answer, call, refusal(problemsText(version.problems)))
+}
+
+/** Of the call; or what people have made of it. */
+function proposedBy({ plan }: State, { callId }: CallState): PlanVersion | undefined {
+  const versions = plan?.versions ?? []
+  const own = versions.findLastIndex(({ cause }) => cause.type === 'call' && cause.callId === callId)
+  const after = own < 0 ? [] : versions.slice(own + 1)
+  const other = after.findIndex(({ cause }) => cause.type !== 'edited')
+  return (other < 0 ? after : after.slice(0, other)).at(-1) ?? versions[own]
 }
 
 function updatePlan(state: State, { answer, call }: OfControl): void {

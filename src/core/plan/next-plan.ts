@@ -93,11 +93,13 @@ function nextOfRequest(state: State, moment: Moment, of: OfPlan & { readonly roo
 
 /** With nothing else to do, people are waited for. */
 function parkWhereEscalated(state: State, answer: OpenAnswer, plan: PlanState): void {
+  // Most passes end here: a plan may have thousands of failures that nobody is asked about.
+  if (plan.running.size > 0 || state.index.openApprovals.size === 0) return
   const first = [...plan.failed]
     .sort()
     .map((id) => plan.nodes.get(id))
     .find((node) => node && isAskedAbout(state, node))
-  if (first === undefined || plan.running.size > 0) return
+  if (first === undefined) return
   const { id } = first.task
   const message = first.failure === null ? id : `${id}: ${first.failure.message}`
   park(answer, { type: 'session_parked', reason: 'escalation', taskId: id, message })
