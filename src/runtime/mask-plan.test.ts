@@ -50,6 +50,15 @@ describe('what is sensitive in the input of a direct task is shown to nobody', (
     expect(text).not.toContain(CARD)
   })
 
+  test('in the plan of a session, which has what became of each task', async () => {
+    const around = payers(scripted(['done']))
+    const sessionId = await around.start({ plan: { goal: 'g', tasks: [task] } })
+    const view = await around.runtime.plan({ sessionId })
+    expect(view).toMatchObject({ goal: 'g', version: 1, tasks: [{ status: 'completed', result: 1 }] })
+    expect(JSON.stringify(view)).not.toContain(CARD)
+    await expect(around.runtime.plan({ sessionId: 'nobody' })).rejects.toMatchObject({ code: 'unknown_session' })
+  })
+
   test.each([
     ['a plan', { json: { goal: 'g', tasks: [task] } }],
     ['a plan that is none', { json: { goal: 'g', tasks: [{ ...task, id: 'a b' }] } }],

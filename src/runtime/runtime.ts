@@ -1,4 +1,5 @@
 /** The public facade: start, send, watch, wait for results, answer approvals, stop. */
+import type { PlanView } from '../core/index.ts'
 import type { Engine } from '../ports/index.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { checkCommand } from './check-command.ts'
@@ -10,6 +11,7 @@ import { createDriving, type Driving, type DrivingContext } from './driving.ts'
 import { createHub } from './hub.ts'
 import { nodeEnv } from './node-env.ts'
 import type { RuntimeOptions } from './options.ts'
+import { planOfSession } from './plan-of-session.ts'
 import { type CleaningContext, cleanCommand } from './redact-sent.ts'
 import { type Result, resultOf } from './result.ts'
 import { createSecrets } from './secrets.ts'
@@ -32,6 +34,8 @@ export interface Runtime {
   watch(session: SessionName, options?: WatchOptions): AsyncGenerator<WatchItem, void, undefined>
   /** Resolves when the session has ended, or waits for people: what the user got, and what it cost. */
   result(session: SessionName, options?: { readonly signal?: AbortSignal }): Promise<Result>
+  /** The plan in force: each task with its status, its result, and what an unreachable one waits for in vain. Null: there is none. */
+  plan(session: SessionName): Promise<PlanView | null>
   /** What people have to decide, and their answers. */
   readonly approvals: Approvals
   /** Drains: starts nothing more, lets `unsafe` calls finish within `graceMs`, lets go of every session. A second call is safe. */
@@ -80,6 +84,7 @@ export function buildRuntime(
       yield* watch(context, refOf(session), watchOptions)
     },
     result: async (session, resultOptions = {}) => resultOf(context, refOf(session), resultOptions.signal),
+    plan: async (session) => planOfSession(context, refOf(session)),
     approvals: createApprovals({ ...context, send }),
     stop: driving.stop,
   }
