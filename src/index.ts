@@ -14,6 +14,8 @@ export type {
   Budget,
   Ending,
   Exposure,
+  GivenPlan,
+  GivenTask,
   Json,
   JsonObject,
   Limits,
@@ -83,6 +85,7 @@ export type {
 export {
   agent,
   DefinitionError,
+  planFrom,
   SecretError,
   StartError,
   secretsFrom,

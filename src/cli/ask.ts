@@ -3,6 +3,7 @@ import { isCancel, select, text } from '@clack/prompts'
 import type { ApprovalState, CallState, State } from '../core/index.ts'
 import type { Runtime, Sent } from '../index.ts'
 import type { App } from './app.ts'
+import { askEscalation, askReview } from './ask-plan.ts'
 import { parseInput, parseUsd } from './parse.ts'
 import { oneLine, plain, shortJson } from './render/text.ts'
 
@@ -27,6 +28,8 @@ async function askFirst(app: App, runtime: Runtime, { state, signal }: Asking): 
   const [approvalId] = state.index.openApprovals
   const approval = approvalId === undefined ? undefined : state.approvals.get(approvalId)
   const call = approval && state.calls.get(approval.callId)
+  if (approval?.subject?.type === 'plan') return askReview(app, runtime, { state, signal, approval })
+  if (approval?.subject?.type === 'task') return askEscalation(app, runtime, { state, signal, approval })
   if (approval !== undefined && call !== undefined) {
     return approval.kind === 'question'
       ? askQuestion(app, runtime, { state, signal, approval })

@@ -42,6 +42,8 @@ export async function unknownCallOf(reader: Reader, head: Head, named: string | 
 
 function aboutOf(state: State, approvalId: string): string {
   const approval = state.approvals.get(approvalId)
+  if (approval?.subject?.type === 'plan') return `plan ${approval.subject.version}`
+  if (approval?.subject?.type === 'task') return `task ${oneLine(approval.subject.taskId)}`
   const call = approval && state.calls.get(approval.callId)
   return approval?.kind === 'question' ? oneLine(approval.question?.text ?? approval.reason) : (call?.tool ?? '')
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../core/index.ts'
 import { usageError } from './errors.ts'
+import { readStandardInput } from './standard-input.ts'
 import { typedIn } from './typed-in.ts'
 
 /** Where the command was typed: files named there mean this folder, whatever folder the configuration is in. */
@@ -10,7 +11,7 @@ const folder = typedIn()
 
 /** JSON, or `@file` with JSON in it, or `-` for standard input. */
 export function parseInput(text: string): Json {
-  const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readNamed(text.slice(1)) : text
+  const source = text === '-' ? readStandardInput() : text.startsWith('@') ? readNamed(text.slice(1)) : text
   try {
     // JSON.parse answers with nothing but JSON.
     return JSON.parse(source) as Json

@@ -56,6 +56,10 @@ function maskBy({ keptPatterns }: Reader, shapes: InputShapes): LogMask {
   return createLogMask(shapes, createRedactor({ finder: null, keptPatterns: new Set(keptPatterns) }))
 }
 
+export function stateOfLog({ tenant, sessionId }: SessionRef, log: readonly LogEvent[]): State {
+  return fold(tenant, sessionId, log)
+}
+
 export async function readState(reader: Reader, ref: SessionRef): Promise<State> {
-  return fold(ref.tenant, ref.sessionId, await readLog(reader, ref))
+  return stateOfLog(ref, await readLog(reader, ref))
 }

@@ -1,36 +1,43 @@
-/** Lines that stay, above one line that is rewritten while something is under way. */
+/** Lines that stay, above some that are rewritten while something is under way. */
 import type { Terminal } from './terminal.ts'
+
+/** What is under way: lines that are given as they are, and behind them one sentence with a mark that turns. */
+export type UnderWay = { readonly lines: readonly string[]; readonly text: string | null }
 
 export interface Screen {
   line(text: string): void
   /** A piece of a text that goes on. */
   chunk(text: string): void
   /** What is under way, asked for again and again; null: nothing. */
-  status(say: (() => string | null) | null): void
+  status(say: (() => UnderWay) | null): void
   close(): void
 }
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const FRAME_MS = 100
-const ERASE_LINE = '\r\u001b[2K'
+const ERASE_LINE = '\u001b[K'
+const ERASE_BELOW = '\u001b[J'
 
 export function createScreen(terminal: Terminal): Screen {
   const { isLive, style } = terminal
-  let say: (() => string | null) | null = null
-  let isShown = false
+  let say: (() => UnderWay) | null = null
+  let shown: readonly string[] = []
   let isMidLine = false
   let frame = 0
+  const toTop = () => `\r${shown.length > 1 ? `\u001b[${shown.length - 1}A` : ''}`
   const erase = () => {
-    if (isShown) terminal.raw(ERASE_LINE)
-    isShown = false
+    if (shown.length > 0) terminal.raw(`${toTop()}${ERASE_BELOW}`)
+    shown = []
   }
   const draw = () => {
-    erase()
-    const text = isMidLine ? null : (say?.() ?? null)
-    if (text === null) return
+    if (isMidLine || say === null) return erase()
+    const { lines, text } = say()
     frame = (frame + 1) % FRAMES.length
-    terminal.raw(`  ${style.cyan(FRAMES[frame] ?? '')} ${style.dim(text)}`)
-    isShown = true
+    const next = text === null ? lines : [...lines, `  ${style.cyan(FRAMES[frame] ?? '')} ${style.dim(text)}`]
+    if (next.length === 0) return erase()
+    // In one piece, and line over line: nothing flickers.
+    terminal.raw(`${toTop()}${next.map((line) => `${line}${ERASE_LINE}`).join('\n')}${ERASE_BELOW}`)
+    shown = next
   }
   const timer = isLive ? setInterval(draw, FRAME_MS) : null
   const endLine = () => {

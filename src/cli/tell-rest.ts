@@ -3,6 +3,7 @@ import { type State, status, statusWord, whyOf } from '../core/index.ts'
 import type { App } from './app.ts'
 import type { Exit } from './exit-codes.ts'
 import { readLog } from './read-log.ts'
+import { indent, joined } from './render/text.ts'
 import { counted, duration, money } from './render/units.ts'
 import { renderWhy } from './render/why.ts'
 import { shortId } from './session-name.ts'
@@ -31,7 +32,7 @@ export async function tellRest(app: App, state: State, exit: Exit): Promise<void
 }
 
 function endLines(state: State, { terminal }: App): readonly string[] {
-  const { style } = terminal
+  const { style, textWidth } = terminal
   const word = statusWord(status(state))
   const tone = statusTone(word)
   const { type: ending, ...got } = state.ended?.ending ?? { type: 'none' as const }
@@ -39,13 +40,18 @@ function endLines(state: State, { terminal }: App): readonly string[] {
   const mark = word === 'done' ? marks.ok : marks.bad
   const unresolved = [...state.index.unknown]
   const name = shortId(state.sessionId)
+  const partial = state.ended?.isPartial === true ? ['partial'] : []
+  const plan = state.plan === null || state.plan.version === 0 ? [] : [`pawl plan show ${name}`]
   return [
-    `${toned(style, tone, `${mark} ${word}`)}  ${[state.ended?.reason, ...(ending === 'none' ? [] : [gotten])].join(' · ')}`,
+    `${toned(style, tone, `${mark} ${word}`)}  ${[state.ended?.reason, ...(ending === 'none' ? [] : [gotten]), ...partial].join(' · ')}`,
     `  ${style.dim(totals(state))}`,
     ...(unresolved.length === 0
       ? []
       : [style.yellow(`  ${marks.unknown} nobody knows the outcome of ${unresolved.join(', ')}: pawl why ${name}`)]),
-    `  ${style.dim(`session ${state.sessionId} · pawl trace ${name} · pawl why ${name}`)}`,
+    ...indent(
+      joined([`session ${state.sessionId}`, `pawl trace ${name}`, `pawl why ${name}`, ...plan], textWidth - 2),
+      2,
+    ).map(style.dim),
   ]
 }
 

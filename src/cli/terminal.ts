@@ -3,6 +3,8 @@ import { createStyle, type Style } from './style.ts'
 
 /** Text in a window that is not one (a pipe) is wrapped like this; tables are not cut there. */
 const PIPE_WIDTH = 100
+/** Of a window that does not say how high it is. */
+const USUAL_HEIGHT = 24
 
 export interface Terminal {
   /** What was asked for: tables, JSON. */
@@ -17,6 +19,8 @@ export interface Terminal {
   readonly width: number
   /** Cells of a line for sentences. */
   readonly textWidth: number
+  /** Lines that are seen at once; Infinity in a pipe. */
+  readonly height: number
   /** A person sits in front of it: questions can be asked. */
   readonly isInteractive: boolean
   /** Its last line can be rewritten. */
@@ -30,15 +34,23 @@ type Stream = NodeJS.WriteStream
 
 export function processTerminal(environment: Environment): Terminal {
   const { stdin, stdout, stderr } = process
-  const width = stdout.isTTY ? stdout.columns || PIPE_WIDTH : Number.POSITIVE_INFINITY
+  const widthNow = () => (stdout.isTTY ? stdout.columns || PIPE_WIDTH : Number.POSITIVE_INFINITY)
   return {
     out: (text) => stdout.write(`${text}\n`),
     note: (text) => stderr.write(`${text}\n`),
     raw: (text) => stdout.write(text),
     style: createStyle(isColoured(stdout, environment)),
     noteStyle: createStyle(isColoured(stderr, environment)),
-    width,
-    textWidth: Math.min(width, PIPE_WIDTH),
+    // A window may be made larger or smaller while something is shown in it.
+    get width() {
+      return widthNow()
+    },
+    get textWidth() {
+      return Math.min(widthNow(), PIPE_WIDTH)
+    },
+    get height() {
+      return stdout.isTTY ? stdout.rows || USUAL_HEIGHT : Number.POSITIVE_INFINITY
+    },
     isInteractive: Boolean(stdin.isTTY && stdout.isTTY) && environment['CI'] === undefined,
     isLive: Boolean(stdout.isTTY) && environment['TERM'] !== 'dumb',
     now: Date.now,

@@ -1,7 +1,8 @@
 /** What `run` and its like show of a session while it goes on: for people, or as NDJSON. */
-import type { LogEvent, State } from '../core/index.ts'
-import type { Agent, WatchItem } from '../index.ts'
+import { type LogEvent, ROOT_TASK, type State } from '../core/index.ts'
+import type { Agent, LiveDelta, WatchItem } from '../index.ts'
 import type { App } from './app.ts'
+import { createPlanPanel } from './plan-panel.ts'
 import { createFlow } from './render/flow.ts'
 import { createLive } from './render/live.ts'
 import { widthOf } from './render/text.ts'
@@ -26,10 +27,11 @@ const TEXT_INDENT = 2
 const NARROWEST_TOOL = 10
 
 function liveView({ terminal }: App, agent: Agent | undefined): View {
-  const { style, width, textWidth } = terminal
+  const { style, width, textWidth, isLive } = terminal
   const toolWidth = Math.max(NARROWEST_TOOL, ...[...(agent?.tools.keys() ?? [])].map(widthOf))
   const live = createLive({ style, width, textWidth, toolWidth })
   const screen = createScreen(terminal)
+  const panel = isLive ? createPlanPanel(terminal) : null
   const flow = createFlow({ width: textWidth, indent: TEXT_INDENT })
   let streamed = ''
   const say = (piece: string) => {
@@ -40,23 +42,40 @@ function liveView({ terminal }: App, agent: Agent | undefined): View {
     screen.chunk(flow.end())
     streamed = ''
   }
-  const event = (logEvent: LogEvent, state: State) => {
-    const { text, lines } = live.event(logEvent, state)
-    if (text !== null) say(restOf(text, streamed))
-    if (flow.isOpen) endText()
-    for (const line of lines) screen.line(line)
-    screen.status(() => underWay(state, terminal.now()))
+  const lines = (texts: readonly string[]) => {
+    if (texts.length > 0 && flow.isOpen) endText()
+    for (const line of texts) screen.line(line)
   }
+  const event = (logEvent: LogEvent, state: State) => {
+    const step = live.event(logEvent, state)
+    // The tree shows it.
+    if (panel?.tells(logEvent.event, state)) return
+    if (logEvent.event.type === 'session_ended') lines(panel?.last(state) ?? [])
+    lines(step.heading)
+    if (step.text !== null) say(restOf(step.text, streamed))
+    if (flow.isOpen) endText()
+    lines(step.lines)
+  }
+  let last: State | null = null
   return {
     item: (item, state) => {
+      last = state
       if (item.type === 'event') event(item, state)
-      else if (item.type === 'delta' && item.delta.type === 'text_delta') say(item.delta.text)
+      else if (item.type === 'delta' && isSaid(item.delta, state)) say(item.delta.text)
+      screen.status(() => ({ lines: panel?.lines(state) ?? [], text: underWay(state, terminal.now()) }))
     },
     close: () => {
       if (flow.isOpen) endText()
+      screen.status(null)
+      if (last !== null) lines(panel?.last(last) ?? [])
       screen.close()
     },
   }
+}
+
+/** Of several tasks side by side nothing can be streamed: what they say is shown when they have said it. */
+function isSaid({ type, taskId }: LiveDelta, { tasks }: State): boolean {
+  return type === 'text_delta' && taskId === ROOT_TASK && tasks.get(ROOT_TASK)?.purpose === 'decide'
 }
 
 /** Of an answer, what has not been streamed: all of it where another process drives, or where deltas were dropped. */

@@ -23,7 +23,7 @@ export function planRow(state: State, event: PawlEvent): TraceRow | null {
       return { step, kind: 'plan_transition', status: 'adopted', version: event.version, ...warned }
     }
     case 'approval_requested':
-      return event.subject === undefined ? null : askedRow(step, event)
+      return event.subject === undefined ? null : askedRow(state, event)
     default:
       return taskRow(state, step, event)
   }
@@ -39,7 +39,8 @@ function rejection({ problems, by }: EventOf<'plan_rejected'>): { readonly reaso
   return { reason: codes, ...(by !== undefined && { by }) }
 }
 
-function askedRow(step: number, { subject, reason, question }: EventOf<'approval_requested'>): TraceRow {
+function askedRow(state: State, { subject, reason, question }: EventOf<'approval_requested'>): TraceRow {
+  const step = turnOf(state, subject?.type === 'task' ? subject.taskId : ROOT_TASK)
   if (subject?.type === 'task')
     return {
       step,

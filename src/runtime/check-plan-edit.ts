@@ -3,7 +3,7 @@ import {
   type Json,
   type PlanTask,
   type PlanVersion,
-  problemsText,
+  problemsSaid,
   readPlan,
   type State,
   validatePlan,
@@ -33,7 +33,7 @@ export function checkPlanEdit(
   version: number,
 ): CheckedPlanEdit {
   const read = readPlan(given)
-  if (read.type === 'problems') return { type: 'refused', message: problemsText(read.problems) }
+  if (read.type === 'problems') return { type: 'refused', message: problemsSaid(read.problems) }
   const proposed = state.plan?.versions.find((each) => each.version === version)
   const before = new Map(proposed?.tasks.map((task) => [task.id, task]))
   const restored = read.plan.tasks.map((task) => withHidden(task, before.get(task.id), shownAs))
@@ -53,7 +53,7 @@ export function checkPlanEdit(
       contextOfVersion({ agent, limits }, state, { plan: state.plan, proposed: asEdited }),
     )
     if (problems.length > 0)
-      return { type: 'refused', message: `the plan cannot be carried out: ${problemsText(problems)}` }
+      return { type: 'refused', message: `the plan cannot be carried out: ${problemsSaid(problems)}` }
   }
   // Read from JSON, field by field.
   return { type: 'plan', plan: plan as unknown as Json }

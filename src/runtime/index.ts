@@ -18,6 +18,7 @@ export { createLogMask, type InputShapes, type LogMask, maskLog } from './mask-l
 export { nodeEnv } from './node-env.ts'
 export type { RuntimeOptions } from './options.ts'
 export { type PlanContextOptions, planContextOf } from './plan-context.ts'
+export { planFrom } from './plan-from.ts'
 export { createRedactor } from './redact.ts'
 export type { PatternName } from './redact-patterns.ts'
 export type { Result } from './result.ts'

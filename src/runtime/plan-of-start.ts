@@ -1,13 +1,14 @@
 /** What a start says of plans: the agent's terms, with the route that the caller wants, and the plan that the caller has. */
 import {
   defaultBudget,
+  type GivenPlan,
   type Limits,
   type PlanCause,
   type PlanMode,
   type PlanningTerms,
   type PlanProblem,
   type ProposedPlan,
-  problemsText,
+  problemsSaid,
   type Route,
   readPlan,
   routes,
@@ -23,7 +24,7 @@ export type Planned = {
   readonly plan?: { readonly plan: ProposedPlan; readonly cause: PlanCause }
 }
 
-type Asked = { readonly route?: Route; readonly plan?: ProposedPlan; readonly template?: string }
+type Asked = { readonly route?: Route; readonly plan?: GivenPlan; readonly template?: string }
 
 /** @throws StartError `invalid_input` where the agent makes no plans, the route is none, or the plan cannot be read. */
 export function planOfStart(agent: Agent, { route, plan, template }: Asked, limits: Limits): Planned {
@@ -39,7 +40,7 @@ export function planOfStart(agent: Agent, { route, plan, template }: Asked, limi
   if (route === 'direct' && plan !== undefined)
     throw refuse('the route direct has no plan; leave the plan out, or the route')
   const own = planningTerms(planning, specialists, limits)
-  const terms = route === undefined ? own : { ...own, route }
+  const terms = route === undefined ? own : { ...own, route, isRouteOfCaller: true as const }
   if (plan === undefined) return { planning: terms }
   const read = readPlan(plan)
   if (read.type === 'problems') {
@@ -47,7 +48,7 @@ export function planOfStart(agent: Agent, { route, plan, template }: Asked, limi
     throw refuse(`the plan cannot be read: ${first?.message ?? 'it is none'}`)
   }
   const problems = problemsOf(agent, read.plan, { mode: terms.route === 'plan' ? 'flexible' : 'strict', limits })
-  if (problems.length > 0) throw refuse(`the plan cannot be carried out: ${problemsText(problems)}`)
+  if (problems.length > 0) throw refuse(`the plan cannot be carried out: ${problemsSaid(problems)}`)
   const cause: PlanCause = template === undefined ? { type: 'given' } : { type: 'template', template }
   return { planning: terms, plan: { plan: read.plan, cause } }
 }

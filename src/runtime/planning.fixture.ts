@@ -13,13 +13,13 @@ export type PlanningWorld = WorldOptions & {
   readonly policies?: readonly Policy[]
 }
 
-/** Adds; `boom` fails for good, `flaky` fails until it was asked `failures` times. */
+/** Adds; `boom` always fails, `flaky` fails until it was asked `failures` times. */
 export function planningTools(failures = 1) {
   let asked = 0
   const tools = [
     anyTool('add', 'read', ({ left, right }) => Number(left) + Number(right)),
     anyTool('boom', 'read', () => {
-      throw Object.assign(new Error('it is broken'), { retryable: false })
+      throw new Error('it is broken')
     }),
     anyTool('flaky', 'read', () => {
       asked += 1

@@ -1,12 +1,12 @@
 import {
   defaultBudget,
   freshState,
+  type GivenPlan,
   handle,
   type Json,
   type JsonObject,
   type Limits,
   type Origin,
-  type ProposedPlan,
   type Route,
   sessionLimits,
   type Trust,
@@ -39,7 +39,7 @@ export type StartOptions = {
   /** How the work is gone about, whatever the agent's rules say. */
   readonly route?: Route
   /** A plan that the caller has: validated like any other, and carried out as it is. With the route `plan` the model moves its steps. */
-  readonly plan?: ProposedPlan
+  readonly plan?: GivenPlan
   /** The template that the plan was made from, for those who look at it later. */
   readonly template?: string
 }

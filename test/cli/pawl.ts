@@ -101,6 +101,7 @@ function memoryTerminal(said: { out: string; notes: string }): Terminal {
     noteStyle: createStyle(false),
     width: Number.POSITIVE_INFINITY,
     textWidth: 100,
+    height: Number.POSITIVE_INFINITY,
     isInteractive: false,
     isLive: false,
     now: Date.now,

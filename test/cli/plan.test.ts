@@ -40,7 +40,7 @@ describe('plan new', () => {
     const { code, out } = await here('new')
     expect(code).toBe(0)
     expect(out).toMatch(/^code-review\n.+[\s\S]+^data-pipeline\n.+[\s\S]+^research-report\n/m)
-    expect(out).toMatch(/ {4}batchSize +number, 1 to 100000 +500 +Rows of a batch/)
+    expect(out).toMatch(/ {4}batchSize +number, 1 to 100000 +100 +Rows of a batch/)
     expect(out).toMatch(/ {4}columns +list +to fill in +The columns/)
     const rows = objects((await here('new', '--json')).out)
     expect(rows.map(({ name, from }) => [name, from])).toEqual([

@@ -15,10 +15,10 @@ const inputs = {
   search_docs: z.strictObject({ query: z.string(), folder: path }),
   read_doc: z.strictObject({ path }),
   write_report: z.strictObject({ path, text: z.string() }),
-  read_diff: z.strictObject({ from: z.string(), to: z.string() }),
+  read_diff: z.strictObject({ from: z.string(), to: z.string(), path: path.optional() }),
   read_file: z.strictObject({ path, ref: z.string() }),
-  run_check: z.strictObject({ check: z.string(), paths: z.array(path) }),
-  write_review: z.strictObject({ path, text: z.string() }),
+  run_check: z.strictObject({ check: z.string(), from: z.string(), to: z.string(), paths: z.array(path) }),
+  write_review: z.strictObject({ path, verdict: z.string(), text: z.string() }),
   read_csv: z.strictObject({ path }),
   validate_rows: z.strictObject({ rows, columns: z.array(z.string()) }),
   clean_rows: z.strictObject({ rows }),
@@ -30,7 +30,7 @@ const inputs = {
 
 const specialists: { readonly [template: string]: { readonly [name: string]: readonly string[] } } = {
   'research-report': { researcher: ['search_docs', 'read_doc'], analyst: ['read_doc'], writer: [] },
-  'code-review': { reviewer: ['read_file'], skeptic: ['read_file'], writer: [] },
+  'code-review': { reviewer: ['read_diff', 'read_file'], skeptic: ['read_diff', 'read_file'], writer: [] },
   'data-pipeline': { steward: [] },
 }
 

@@ -89,7 +89,7 @@ test('a review runs its checks beside its reviewers', () => {
     'check-1',
     'check-2',
   ])
-  expect(tasks[1]?.input).toEqual({ check: 'types', paths: ['.'] })
+  expect(tasks[1]?.input).toEqual({ check: 'types', from: 'HEAD~1', to: 'HEAD', paths: ['.'] })
 })
 
 test('a pipeline takes its numbers as numbers, and writes nothing where too many rows are invalid', () => {
@@ -100,9 +100,11 @@ test('a pipeline takes its numbers as numbers, and writes nothing where too many
   const accept = task('validate')?.accept
   const fits = compile(accept !== undefined && 'schema' in accept ? accept.schema : {}, '2020-12')
   const valid = [{ id: '1' }]
-  expect(fits({ valid, invalid: [{}] })).toBe(true)
-  expect(fits({ valid, invalid: [{}, {}] })).toBe(false)
-  expect(fits({ valid: [], invalid: [] })).toBe(false)
+  expect(fits({ counts: { valid: 1, invalid: 1 }, valid, invalid: [{}] })).toBe(true)
+  expect(fits({ counts: { valid: 1, invalid: 1 }, valid, invalid: [{}, {}] })).toBe(false)
+  expect(fits({ counts: { valid: 1, invalid: 2 }, valid, invalid: [{}] })).toBe(false)
+  expect(fits({ counts: { valid: 1, invalid: 0 }, valid: [], invalid: [] })).toBe(false)
+  expect(fits({ valid, invalid: [] })).toBe(false)
 })
 
 test('the schema of templates refuses what is none', () => {

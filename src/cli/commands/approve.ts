@@ -10,8 +10,10 @@ type Options = { readonly reason?: string; readonly hash?: string; readonly wait
 export function addApprove(program: Command, cli: Cli): void {
   program
     .command('approve')
-    .summary('let a held call run')
-    .description('Approves a held call, exactly as it stands. One answer wins; a second is told who was first.')
+    .summary('let a held call run, or a plan be carried out')
+    .description(
+      'Approves a held call, or a plan that waits to be looked at, exactly as it stands. One answer wins; a second is told who was first.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[approval]', 'such as a1; may be left out where one is open')
     .option('--reason <text>', 'stands in the log')

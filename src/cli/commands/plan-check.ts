@@ -1,13 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import {
-  type PlanMode,
-  type PlanReview,
-  parseJson,
-  readPlan,
-  structureContext,
-  validatePlan,
-} from '../../core/index.ts'
+import { type PlanMode, structureContext, validatePlan } from '../../core/index.ts'
 import type { Agent } from '../../index.ts'
 import { planContextOf } from '../../runtime/index.ts'
 import { agentOf, type GlobalOptions } from '../app.ts'
@@ -16,8 +8,10 @@ import type { Exit } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { loadConfig, noConfig } from '../load-config.ts'
 import { readNamed } from '../parse.ts'
+import { readPlanText } from '../plan-file.ts'
 import { planLimits } from '../plan-limits.ts'
 import { type CheckedPlan, renderCheckedPlan } from '../render/checked-plan.ts'
+import { readStandardInput } from '../standard-input.ts'
 import { typedIn } from '../typed-in.ts'
 
 type Options = { readonly agent?: string; readonly mode: PlanMode }
@@ -47,7 +41,7 @@ export function addPlanCheck(plan: Command, cli: Cli): void {
 async function check({ terminal }: Cli, file: string, options: Options & GlobalOptions): Promise<Exit> {
   const chosen = await agentFor(options)
   const agent = chosen.type === 'agent' ? chosen.agent : null
-  const checked = checkText(file === '-' ? readFileSync(0, 'utf8') : readNamed(file), { agent, mode: options.mode })
+  const checked = checkText(file === '-' ? readStandardInput() : readNamed(file), { agent, mode: options.mode })
   if (options.json === true) for (const row of rowsOf(checked)) terminal.out(JSON.stringify(row))
   else for (const line of renderCheckedPlan(checked, terminal)) terminal.out(line)
   if (chosen.type === 'none' && checked.tasks !== null) {
@@ -76,26 +70,16 @@ async function agentFor({ agent: name, config }: Options & GlobalOptions): Promi
   return { type: 'none', why: `${loaded.path} has several agents: say which with --agent (${names}).` }
 }
 
-/** Of the file of a plan: as much as `readPlan` takes. */
-const FILE_LIMITS = { maxDepth: 64, maxBytes: 16 * 1_048_576 }
-
 type Against = { readonly agent: Agent | null; readonly mode: PlanMode }
 
 function checkText(text: string, { agent, mode }: Against): CheckedPlan {
-  const parsed = parseJson(text, FILE_LIMITS, 'refuse')
+  const read = readPlanText(text)
   const about = { agent: agent?.name ?? null, mode }
-  if (parsed.type === 'problem') return { ...about, tasks: null, review: notJson(parsed.problem) }
-  const read = readPlan(parsed.value)
   if (read.type === 'problems') return { ...about, tasks: null, review: { problems: read.problems, warnings: [] } }
   const limits = { ...planLimits, eventsLeft: agent?.budget.maxEvents ?? null }
   const context =
     agent === null ? structureContext(read.plan, { mode, limits }) : planContextOf(agent, { mode, limits })
   return { ...about, tasks: read.plan.tasks.length, review: validatePlan(read.plan, context) }
-}
-
-function notJson(problem: string): PlanReview {
-  const message = `Expected a plan as JSON; found, ${problem}. Mend it there.`
-  return { problems: [{ code: 'malformed', tasks: [], message }], warnings: [] }
 }
 
 function rowsOf({ agent, mode, tasks, review: { problems, warnings } }: CheckedPlan): readonly object[] {

@@ -1,23 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import {
-  fillTemplate,
-  type ProposedPlan,
-  sayTemplateProblem,
-  structureContext,
-  type Template,
-  validatePlan,
-} from '../../core/index.ts'
+import type { ProposedPlan } from '../../core/index.ts'
 import type { GlobalOptions } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, usageError } from '../errors.ts'
 import type { Exit } from '../exit-codes.ts'
+import { collectField, filledIn } from '../filled-template.ts'
 import { examples } from '../help.ts'
 import { loadConfig } from '../load-config.ts'
-import { planLimits } from '../plan-limits.ts'
 import { renderTemplates } from '../render/templates.ts'
-import { oneLine } from '../render/text.ts'
 import { counted } from '../render/units.ts'
 import { marks } from '../style.ts'
 import { findTemplates, takeTemplate } from '../templates.ts'
@@ -40,7 +32,7 @@ export function addPlanNew(plan: Command, cli: Cli): void {
       'Fills a template in and prints the plan, or writes it to a file. Without a template, lists those that there are, with their fields. Templates of your own are files TEMPLATE.json in the folder that --templates or `templates` of the configuration names (./templates beside it by default); one of them is taken before one of the same name that comes with pawl.',
     )
     .argument('[template]', 'its name (default: list them)')
-    .option('--field <name=value>', 'fill a field in; a list as a,b or as JSON', collect)
+    .option('--field <name=value>', 'fill a field in; a list as a,b or as JSON', collectField)
     .option('--templates <folder>', 'where your own templates are')
     .option('--out <file>', 'write the plan there (nothing may be there yet) instead of printing it')
     .addHelpText(
@@ -52,10 +44,6 @@ export function addPlanNew(plan: Command, cli: Cli): void {
       ]),
     )
     .action(cli.bareAction<Options>(({ args: [name], options }) => make(cli, { name, options })))
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text]
 }
 
 async function make(cli: Cli, { name, options }: Asked): Promise<Exit> {
@@ -72,48 +60,13 @@ async function make(cli: Cli, { name, options }: Asked): Promise<Exit> {
   }
   const taken = takeTemplate(found, name)
   if (taken.hides) terminal.note(terminal.noteStyle.dim(`  ${name} of ${taken.from} is taken, not the one of pawl.`))
-  const plan = filledIn(taken.template, valuesOf(fields))
+  const plan = filledIn(taken.template, fields)
   if (options.out === undefined) terminal.out(JSON.stringify(plan, null, options.json === true ? 0 : 2))
   else write(cli, plan, { file: options.out, folder: from, isJson: options.json === true })
   return 'ok'
 }
 
 /** `name=value`; what follows the first "=" is the value. */
-function valuesOf(fields: readonly string[]): Readonly<Record<string, string>> {
-  const values = new Map<string, string>()
-  for (const field of fields) {
-    const at = field.indexOf('=')
-    const name = field.slice(0, at)
-    if (at < 1) throw usageError(`expected --field name=value; found ${JSON.stringify(field)}`)
-    if (values.has(name)) {
-      const list = 'A list is one value: --field name=a,b.'
-      throw usageError(`expected --field ${name} once; found it twice. ${list}`)
-    }
-    values.set(name, field.slice(at + 1))
-  }
-  return Object.fromEntries(values)
-}
-
-function filledIn(template: Template, values: Readonly<Record<string, string>>): ProposedPlan {
-  const filled = fillTemplate(template, values)
-  if (filled.type === 'problems') {
-    const sentences = filled.problems.map((problem) => `\n  ${marks.bad} ${oneLine(sayTemplateProblem(problem))}`)
-    const how = '`pawl plan new` lists the fields; each is given as --field name=value.'
-    throw usageError(
-      `expected ${template.name} to be filled in; found ${counted(sentences.length, 'problem')}:${sentences.join('')}\n  ${how}`,
-    )
-  }
-  // A mistake of the template, such as a cycle, should not wait until somebody starts its plan.
-  const context = structureContext(filled.plan, { mode: 'strict', limits: planLimits })
-  const { problems } = validatePlan(filled.plan, context)
-  if (problems.length === 0) return filled.plan
-  const sentences = problems.map(({ code, message }) => `\n  ${marks.bad} ${code}: ${oneLine(message)}`)
-  throw new CliError(
-    'invalid_template',
-    `expected a plan that can be carried out; found that ${template.name} makes one with ${counted(problems.length, 'problem')}:${sentences.join('')}`,
-  )
-}
-
 type Target = { readonly file: string; readonly folder: string; readonly isJson: boolean }
 
 function write({ terminal }: Cli, plan: ProposedPlan, { file, folder, isJson }: Target): void {

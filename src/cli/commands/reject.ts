@@ -10,8 +10,10 @@ type Options = { readonly reason?: string; readonly wait?: boolean }
 export function addReject(program: Command, cli: Cli): void {
   program
     .command('reject')
-    .summary('refuse a held call')
-    .description('Rejects a held call. It never runs; the model is told the reason, and decides anew.')
+    .summary('refuse a held call, or a plan')
+    .description(
+      'Rejects a held call, or a plan that waits to be looked at. It never runs; the model, or the planner, is told the reason, and decides anew.',
+    )
     .argument('<session>', SESSION_ARGUMENT)
     .argument('[approval]', 'such as a1; may be left out where one is open')
     .option('--reason <text>', 'told to the model')

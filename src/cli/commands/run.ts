@@ -1,14 +1,17 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { routes } from '../../core/index.ts'
 import { type App, agentOf } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import { driveToRest } from '../drive-to-rest.ts'
 import type { Exit } from '../exit-codes.ts'
+import { collectField } from '../filled-template.ts'
+import { type PlanOptions, planOfOptions } from '../given-plan.ts'
 import { examples } from '../help.ts'
 import { namedSessions } from '../named-sessions.ts'
 import { parseObject } from '../parse.ts'
 import { shortId } from '../session-name.ts'
 
-type Options = {
+type Options = PlanOptions & {
   readonly context?: string
   readonly external?: boolean
   readonly ask: boolean
@@ -27,6 +30,11 @@ export function addRun(program: Command, cli: Cli): void {
     .argument('<message>', 'what the user says')
     .option('--context <json>', 'free data for policies and tools, as JSON or @file')
     .option('--external', 'the message comes from outside, such as a mail: it is marked as data, and policies see that')
+    .option('--plan <file>', 'the plan to carry out, as JSON, or - for standard input')
+    .option('--template <name>', 'make the plan from this template (pawl plan new lists them)')
+    .option('--field <name=value>', 'with --template: fill a field in', collectField)
+    .option('--templates <folder>', 'with --template: where your own templates are')
+    .addOption(new Option('--route <route>', 'how the work is gone about (default: the agent chooses)').choices(routes))
     .option('--detach', 'start it, print its id, and leave the work to a worker')
     .option('--no-ask', 'never ask here')
     .addHelpText(
@@ -35,6 +43,8 @@ export function addRun(program: Command, cli: Cli): void {
         'pawl run support-triage "I was charged twice and your docs did not help"',
         `pawl run support-triage "Refund me" --context '{"account": "A-7"}' --json`,
         'pawl run research "What changed?" --detach',
+        'pawl run deployer "Deploy orders 2.4.1" --plan deploy.json',
+        'pawl run researcher "How are effects kept single?" --template research-report --field topics=fences,keys',
       ]),
     )
     .action(
@@ -49,9 +59,10 @@ export function addRun(program: Command, cli: Cli): void {
 
 async function run(
   app: App,
-  { agent: name, message, context, external, ask, detach }: Options & { agent: string; message: string },
+  { agent: name, message, context, external, ask, detach, ...options }: Options & { agent: string; message: string },
 ): Promise<Exit> {
   const agent = agentOf(app, name)
+  const planned = planOfOptions(app, agent, options)
   const { terminal, by, isJson } = app
   const runtime = app.runtime(detach === true ? null : namedSessions())
   const tenant = app.options.tenant ?? app.loaded?.config.tenant ?? 'default'
@@ -63,6 +74,7 @@ async function run(
     requester,
     trust: external === true ? 'external' : 'user',
     ...given,
+    ...planned,
   })
   const { style } = terminal
   if (isJson) terminal.out(JSON.stringify({ type: 'started', ...started, agent: name, model: agent.model.id }))

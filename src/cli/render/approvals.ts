@@ -2,7 +2,8 @@
 import type { ApprovalRow, Head } from '../../ports/index.ts'
 import { shortId } from '../session-name.ts'
 import { marks, type Style } from '../style.ts'
-import { indent, oneLine, shortJson, wrap } from './text.ts'
+import { askedAbout, fieldsOf } from './approval-subjects.ts'
+import { indent, oneLine, plain, wrap } from './text.ts'
 import { relative } from './units.ts'
 
 export type ApprovalsLook = { readonly style: Style; readonly textWidth: number; readonly now: number }
@@ -23,48 +24,24 @@ export function renderApprovals(
 }
 
 function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): readonly string[] {
-  const about = fieldsOf(row.body)
+  const body = fieldsOf(JSON.parse(row.body))
   const session = shortId(row.sessionId)
-  const name = `${session} ${row.approvalId}`
-  const isQuestion = about.text('kind') === 'question'
-  const title = isQuestion ? 'asks a question' : `wants to run ${about.text('tool')}`
-  const ask = about.text('ask')
+  const about = askedAbout(row, session)
+  const ask = body.text('ask')
+  const quorum = body.number('quorum')
   const who = [
-    about.text('agent'),
+    body.text('agent'),
     `asked ${relative(row.requestedAt, now)}`,
     `expires ${relative(row.expiresAt, now)}`,
+    ...(row.tenant === 'default' ? [] : [row.tenant]),
   ]
-  const quorum = about.number('quorum')
-  const detail = isQuestion ? about.text('message') : shortJson(about.value('input'))
-  const commands = isQuestion
-    ? [`pawl answer ${name} TEXT`]
-    : [`pawl approve ${name}`, `pawl reject ${name} --reason TEXT`]
+  const name = style.bold(`${session} ${row.approvalId}`)
   return [
-    `${style.yellow(marks.held)} ${style.bold(name)}  ${oneLine(title)}  ${style.dim([...who, ...(row.tenant === 'default' ? [] : [row.tenant])].join(' · '))}`,
-    ...indent(wrap(detail, textWidth - 4), 4),
-    ...(isQuestion
-      ? []
-      : [
-          style.dim(
-            `    ${oneLine([about.text('reason'), about.text('message')].filter((text) => text !== '').join(': '))}`,
-          ),
-        ]),
+    `${style.yellow(marks.held)} ${name}  ${oneLine(about.title)}  ${style.dim(who.join(' · '))}`,
+    ...about.lines.flatMap((line) => indent(wrap(plain(line), textWidth - 4), 4)),
+    ...about.asides.map((line) => style.dim(`    ${line}`)),
     ...(ask === '' ? [] : [style.dim(`    asks ${oneLine(ask)}`)]),
     ...(quorum > 1 ? [style.dim(`    ${quorum} different people must approve`)] : []),
-    ...commands.map((command) => `    ${style.cyan(`$ ${command}`)}`),
+    ...about.commands.map((command) => `    ${style.cyan(`$ ${command}`)}`),
   ]
-}
-
-/** A row's body is our own canonical JSON; what an older version did not write reads as nothing. */
-function fieldsOf(body: string) {
-  const parsed: unknown = JSON.parse(body)
-  const fields = new Map<string, unknown>(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [])
-  return {
-    value: (name: string): unknown => fields.get(name),
-    text: (name: string): string => {
-      const value = fields.get(name)
-      return typeof value === 'string' ? value : ''
-    },
-    number: (name: string): number => Number(fields.get(name) ?? 0),
-  }
 }

@@ -6,6 +6,8 @@ import { duration } from './units.ts'
 
 export type CallLine = {
   readonly call: Pick<CallState, 'tool' | 'callId' | 'input'>
+  /** Of a plan: the task that has made it. */
+  readonly task?: string
   /** `allow`, `ask`, `deny`, `invalid`, `approved`. */
   readonly verdict: string
   readonly word: string
@@ -20,13 +22,17 @@ const VERDICT = 8
 const OUTCOME = 7
 const TIME = 7
 
-export function callLine({ call, verdict, word, latencyMs, says }: CallLine, widths: LineWidths, style: Style): string {
+export function callLine(
+  { call, task, verdict, word, latencyMs, says }: CallLine,
+  widths: LineWidths,
+  style: Style,
+): string {
   const { mark, tone } = looks(word)
   const tool = padEnd(cut(call.tool, widths.tool), widths.tool)
   const time = padStart(latencyMs === null ? '' : duration(latencyMs), TIME)
   const front = [`  ${mark} ${tool}`, padEnd(verdict, VERDICT), padEnd(word, OUTCOME), time]
   const used = front.join('  ').length + 2
-  const input = shortJson(call.input)
+  const input = `${task === undefined ? '' : `${oneLine(task)}: `}${shortJson(call.input)}`
   const about = cut(
     says === '' ? input : `${input} ${says === '' ? '' : `→ ${says}`}`,
     Math.max(16, widths.width - used),

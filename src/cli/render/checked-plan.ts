@@ -27,19 +27,25 @@ export function renderCheckedPlan(checked: CheckedPlan, look: CheckedPlanLook): 
   return [...found, ...(found.length === 0 ? [] : ['']), sumOf(checked, style)]
 }
 
-function linesOf(
-  { code, tasks, message }: PlanProblem,
-  mark: string,
-  { style, textWidth }: CheckedPlanLook,
-): readonly string[] {
+function linesOf(problem: PlanProblem, mark: string, { style, textWidth }: CheckedPlanLook): readonly string[] {
+  const { about, more } = tasksOf(problem)
+  return [
+    `${mark} ${style.bold(problem.code)}${about === '' ? '' : `  ${style.cyan(about)}${style.dim(more)}`}`,
+    ...indent(wrap(oneLine(problem.message), textWidth - 4), 4),
+  ]
+}
+
+/** `cycle  a → b → a: …`, for lists of problems in other texts. */
+export function problemLine(problem: PlanProblem): string {
+  const { about, more } = tasksOf(problem)
+  return `${problem.code}${about === '' ? '' : `  ${about}${more}`}: ${oneLine(problem.message)}`
+}
+
+function tasksOf({ code, tasks }: PlanProblem): { readonly about: string; readonly more: string } {
   const shown = tasks.slice(0, MAX_TASKS_SHOWN).map(oneLine)
   const more = tasks.length > shown.length ? ` and ${tasks.length - shown.length} more` : ''
   // A cycle is told as its way.
-  const about = shown.join(code === 'cycle' ? ' → ' : ', ')
-  return [
-    `${mark} ${style.bold(code)}${about === '' ? '' : `  ${style.cyan(about)}${style.dim(more)}`}`,
-    ...indent(wrap(oneLine(message), textWidth - 4), 4),
-  ]
+  return { about: shown.join(code === 'cycle' ? ' → ' : ', '), more }
 }
 
 function sumOf({ agent, mode, tasks, review: { problems, warnings } }: CheckedPlan, style: Style): string {

@@ -1,5 +1,5 @@
 /** `pawl events`: one event on one line. */
-import type { LogEvent, PawlEvent } from '../../core/index.ts'
+import { type LogEvent, type PawlEvent, type PlanProblem, ROOT_TASK, saysCause } from '../../core/index.ts'
 import { callParts } from '../../core/reduce-model.ts'
 import type { Style } from '../style.ts'
 import { verdictWord } from './call-line.ts'
@@ -28,7 +28,8 @@ export function renderEvent({ seq, at, event }: LogEvent, { style, width, before
 
 /** What says most, as `name value`; the whole event is there with --json. */
 function aboutOf(event: PawlEvent): string {
-  return Object.entries(digestOf(event))
+  const task = 'taskId' in event && event.taskId !== ROOT_TASK ? { task: event.taskId } : {}
+  return Object.entries({ ...task, ...digestOf(event) })
     .filter(([name, value]) => !LONG.has(name) && !isEmpty(value))
     .map(([name, value]) => `${name} ${shortJson(value)}`)
     .join(' · ')
@@ -47,9 +48,25 @@ function digestOf(event: PawlEvent): object {
       const calls = callParts(response.parts).map(({ tool }) => tool)
       return { turn, attempt, calls, said, ...response.usage, latencyMs, costMicroUsd }
     }
+    case 'plan_proposed': {
+      const { version, mode, cause, taskCount, goal } = event
+      return { version, mode, cause: saysCause(cause), tasks: taskCount, goal }
+    }
+    case 'plan_tasks_listed':
+      return { version: event.version, tasks: event.tasks.length }
+    case 'plan_rejected': {
+      const { version, attempt, problems, by } = event
+      return { version, attempt, ...(by !== undefined && { by }), problems: problems.map(problemText).join(' ') }
+    }
+    case 'plan_adopted':
+      return { version: event.version, warnings: event.warnings.map(({ code }) => code).join(', ') }
     default:
       return event
   }
+}
+
+function problemText({ code, message }: PlanProblem): string {
+  return `${code}: ${message}`
 }
 
 function isEmpty(value: unknown): boolean {
@@ -59,5 +76,5 @@ function isEmpty(value: unknown): boolean {
 
 /** Hashes, ids of commands, and what was set once at the start. */
 const LONG: ReadonlySet<string> = new Set(
-  'type budget limits promptHash hash reserved taskId leaseMs purpose commandId definitionHash'.split(' '),
+  'type budget limits planning promptHash hash reserved taskId leaseMs purpose commandId definitionHash'.split(' '),
 )

@@ -28,7 +28,12 @@ export type Row = {
   readonly note: string
 }
 
-type Telling = { readonly naming: Naming; readonly now: number }
+type Telling = {
+  readonly naming: Naming
+  readonly now: number
+  /** What keeps a task, by its id. */
+  readonly doing: ReadonlyMap<string, string>
+}
 
 export function rowsOf(items: readonly Item[], telling: Telling, stem: string | null = null): readonly Row[] {
   return items.flatMap((item, index) => {
@@ -44,13 +49,18 @@ export function rowsOf(items: readonly Item[], telling: Telling, stem: string | 
 
 type Place = Pick<Row, 'lead' | 'under'>
 
-function taskRow({ branch, isClosed }: Extract<Item, { type: 'task' }>, { naming, now }: Telling, place: Place): Row {
+function taskRow(
+  { branch, isClosed }: Extract<Item, { type: 'task' }>,
+  { naming, now, doing }: Telling,
+  place: Place,
+): Row {
   const { view } = branch
   const leaves = leavesOf(branch)
   const id = oneLine(view.task.id)
   const name = oneLine(view.task.name) || id
   const cells = cellsOf(leaves, now)
-  const aside = asideOf(view, naming)
+  const keeps = doing.get(view.task.id) ?? ''
+  const aside = view.status === 'pending' && keeps !== '' ? keeps : asideOf(view, naming)
   const isBare = cells.elapsed === ''
   return {
     ...place,
@@ -60,9 +70,13 @@ function taskRow({ branch, isClosed }: Extract<Item, { type: 'task' }>, { naming
     name: isClosed ? `${name} · ${standingOf(leaves).join(', ')}` : name,
     isRunning: view.status === 'in_progress',
     aside: isBare ? aside : '',
-    isMinor: view.status === 'pending',
-    note: noteOf(view) || (isBare ? '' : aside),
+    isMinor: view.status === 'pending' && keeps === '',
+    note: notesOf(view, view.status === 'pending' ? '' : keeps) || (isBare ? '' : aside),
   }
+}
+
+function notesOf(view: TaskView, keeps: string): string {
+  return [noteOf(view), keeps].filter((text) => text !== '').join(' · ')
 }
 
 function severalRow(branches: readonly Branch[], { naming, now }: Telling, place: Place): Row {

@@ -6,6 +6,7 @@ import { foldedTo, leavesOf } from './plan-fold.ts'
 import { cellsOf, type Row, rowsOf } from './plan-rows.ts'
 import { namingOf, standingOf } from './plan-words.ts'
 import { cut, joined, oneLine, padEnd, padStart, widthOf, wrap } from './text.ts'
+import { counted } from './units.ts'
 
 export type PlanTreeLook = {
   readonly style: Style
@@ -15,6 +16,10 @@ export type PlanTreeLook = {
   readonly now: number
   /** Lines at most, headings included: a longer plan is folded. */
   readonly maxLines?: number
+  /** What keeps a task, by its id; nothing by default. */
+  readonly doing?: ReadonlyMap<string, string>
+  /** It is not in force: nothing is said of how far it has come. */
+  readonly isOnPaper?: boolean
 }
 
 /** A screen and a half; `pawl plan show` and `--json` have the whole plan. */
@@ -27,11 +32,11 @@ const NOTE_LINES = 2
 const LEAST_ASIDE = 12
 
 export function renderPlanTree(view: PlanView, look: PlanTreeLook): readonly string[] {
-  const { style, width, now, maxLines = MAX_LINES } = look
+  const { style, width, now, maxLines = MAX_LINES, doing = new Map() } = look
   const branches = branchesOf(view.tasks)
   const head = headOf(view, branches.flatMap(leavesOf), look)
   const items = foldedTo(branches, Math.max(1, maxLines - head.length - 1))
-  const rows = rowsOf(items, { naming: namingOf(view, width >= WIDE), now })
+  const rows = rowsOf(items, { naming: namingOf(view, width >= WIDE), now, doing })
   const layout = layoutOf(rows, width)
   const lines = [...head, '', ...rows.flatMap((row) => renderRow(row, layout, look))]
   if (lines.length <= maxLines) return lines
@@ -42,10 +47,11 @@ export function renderPlanTree(view: PlanView, look: PlanTreeLook): readonly str
 function headOf(
   view: PlanView,
   leaves: readonly TaskView[],
-  { style, width, textWidth, now }: PlanTreeLook,
+  { style, width, textWidth, now, isOnPaper = false }: PlanTreeLook,
 ): readonly string[] {
   const { elapsed, tokens, cost } = cellsOf(leaves, now)
-  const said = [`plan ${view.version}`, view.mode, ...standingOf(leaves), elapsed, tokens, cost]
+  const standing = isOnPaper ? [counted(leaves.length, 'task')] : standingOf(leaves)
+  const said = [`plan ${view.version}`, view.mode, ...standing, elapsed, tokens, cost]
   return [
     ...shortened(oneLine(view.goal), Math.min(width, textWidth), GOAL_LINES).map(style.bold),
     ...joined(

@@ -3,6 +3,7 @@ import {
   type CallState,
   exposureOf,
   finalText,
+  planViewOf,
   type State,
   status,
   statusWord,
@@ -36,16 +37,22 @@ export function summaryOf(state: State): object {
     openApprovals: [...state.index.openApprovals],
     unresolved: [...state.index.unknown],
     exposure: exposureOf(state),
-    calls: [...state.calls.values()].map(({ callId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
-      callId,
-      tool,
-      turn,
-      input,
-      status: stands,
-      effect,
-      outcome,
-      attempt,
-    })),
+    route: state.route?.route ?? null,
+    isPartial: state.ended?.isPartial ?? false,
+    plan: planViewOf(state),
+    calls: [...state.calls.values()].map(
+      ({ callId, taskId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
+        callId,
+        taskId,
+        tool,
+        turn,
+        input,
+        status: stands,
+        effect,
+        outcome,
+        attempt,
+      }),
+    ),
   }
 }
 

@@ -15,6 +15,7 @@ export function renderTrace(rows: readonly TraceRow[], { style, width }: TraceLo
       { title: 'step', align: 'right', paint: style.dim },
       { title: '', paint: painted },
       { title: 'kind', paint: style.dim },
+      { title: 'task', paint: style.cyan },
       { title: 'tool', paint: style.bold },
       { title: 'status', paint: painted },
       { title: 'reason', paint: (text, row) => (rows[row]?.reason === undefined ? style.dim(text) : text) },
@@ -23,6 +24,7 @@ export function renderTrace(rows: readonly TraceRow[], { style, width }: TraceLo
       isFirstOfStep(rows, index) ? String(row.step) : '',
       markOf(row),
       row.kind,
+      oneLine(row.task ?? ''),
       oneLine(row.tool ?? ''),
       row.status,
       [oneLine(row.reason ?? ''), fieldsOf(row)].filter((text) => text !== '').join('  '),
@@ -35,10 +37,28 @@ function isFirstOfStep(rows: readonly TraceRow[], index: number): boolean {
   return index === 0 || rows[index - 1]?.step !== rows[index]?.step
 }
 
-function fieldsOf({ step: _, kind: __, tool: ___, status: ____, reason: _____, ...fields }: TraceRow): string {
+function fieldsOf({
+  step: _,
+  kind: __,
+  task: ___,
+  tool: ____,
+  status: _____,
+  reason: ______,
+  ...fields
+}: TraceRow): string {
   return Object.entries(fields)
     .map(([name, value]) => `${oneLine(name)}: ${shortJson(value)}`)
     .join(', ')
+}
+
+/** Of plans and their tasks; a beginning is noted. */
+const stands: { readonly [status: string]: string | undefined } = {
+  adopted: marks.ok,
+  completed: marks.ok,
+  failed: marks.bad,
+  rejected: marks.bad,
+  held: marks.held,
+  escalated: marks.held,
 }
 
 function markOf({ kind, status }: TraceRow): string {
@@ -51,12 +71,14 @@ function markOf({ kind, status }: TraceRow): string {
         : status === 'unknown'
           ? marks.unknown
           : marks.bad
+  if (kind === 'task_transition' || kind === 'plan_transition') return stands[status] ?? marks.note
   return marks.note
 }
 
 function toneOf({ kind, status }: TraceRow): Tone {
-  if (status === 'ok' || status === 'completed') return 'good'
-  if (status === 'failed' || status === 'refused' || status.endsWith('_error')) return 'bad'
+  if (status === 'ok' || status === 'completed' || status === 'adopted') return 'good'
+  if (status === 'failed' || status === 'refused' || status === 'rejected' || status.endsWith('_error')) return 'bad'
+  if (status === 'held' || status === 'escalated' || status === 'escalate') return 'attention'
   if (status === 'blocked' || status === 'unknown' || status === 'set_aside' || status.startsWith('awaiting_'))
     return 'attention'
   return kind === 'state_transition' ? 'quiet' : 'plain'

@@ -41,7 +41,7 @@ type Field = { readonly label: string; readonly text: string }
 function renderField({ label, text }: Field, width: number, { style, textWidth }: WhyLook): readonly string[] {
   const lines = wrap(text, Math.max(20, textWidth - width - 6))
   const shown = lines.length > MAX_VALUE_LINES ? [...lines.slice(0, MAX_VALUE_LINES), '…'] : lines
-  return shown.map((line, index) => `    ${style.dim((index === 0 ? label : '').padEnd(width))}  ${line}`)
+  return shown.map((line, index) => `    ${style.dim((index === 0 ? label : '').padEnd(width))}  ${line}`.trimEnd())
 }
 
 /** The key says the unit: `…At` is a moment, `…Ms` a time, `…MicroUsd` money. */

@@ -44,9 +44,16 @@ function countText({ nodes, goal }: PlanState): string {
   return `${goal}: completed ${done} of ${tasks.length} tasks.`
 }
 
+/** A result that has a schema may carry its text in `text`. */
 function textOf(result: Json | undefined): string {
-  if (result === undefined) return ''
-  return typeof result === 'string' ? result : JSON.stringify(result, inOneOrder)
+  if (result === undefined || typeof result === 'string') return result ?? ''
+  return ownText(result) ?? JSON.stringify(result, inOneOrder)
+}
+
+function ownText(result: Json): string | null {
+  if (typeof result !== 'object' || result === null || !('text' in result)) return null
+  const { text } = result
+  return typeof text === 'string' ? text : null
 }
 
 /** A result that was read from a store has its keys in another order than the one that the tool gave; its text must not. */

@@ -7,7 +7,7 @@ import { dispatchTasks } from './dispatch.ts'
 import { isAskedAbout, nextOfEscalations } from './escalation.ts'
 import type { OfPlan } from './of-plan.ts'
 import type { PlanState } from './plan-state.ts'
-import { problemsText } from './problems-text.ts'
+import { problemsSaid } from './problems-text.ts'
 import { recoverTasks } from './recover.ts'
 import { reviewExpired } from './review.ts'
 
@@ -36,7 +36,7 @@ function isRefused({ versions, pending, request }: PlanState): boolean {
 }
 
 function refusedFor({ versions }: PlanState): EventOf<'task_failed'> {
-  const said = problemsText(versions.at(-1)?.problems ?? [])
+  const said = problemsSaid(versions.at(-1)?.problems ?? [])
   return { type: 'task_failed', taskId: ROOT_TASK, failure: 'invalid_output', message: `the plan was refused: ${said}` }
 }
 

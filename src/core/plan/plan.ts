@@ -66,6 +66,10 @@ export type ProposedPlan = {
   readonly tasks: readonly PlanTask[]
 }
 
+/** A plan as people write it down: what waits for nothing may leave `dependsOn` out. */
+export type GivenPlan = Omit<ProposedPlan, 'tasks'> & { readonly tasks: readonly GivenTask[] }
+export type GivenTask = Omit<PlanTask, 'dependsOn'> & Partial<Pick<PlanTask, 'dependsOn'>>
+
 /** A plan in force. Versions count from 1 in a session. */
 export type Plan = ProposedPlan & { readonly version: number }
 

@@ -47,6 +47,8 @@ export const onPartialRules = ['ask', 'answer', 'fail'] as const
 export type PlanningTerms = {
   /** `auto`: chosen anew for every message. */
   readonly route: Route | 'auto'
+  /** Of the start, and not of the agent. */
+  readonly isRouteOfCaller?: true
   /** The agent's own; absent: the defaults. */
   readonly rules?: RouteRules
   /** Whether a model can be asked for a plan. */

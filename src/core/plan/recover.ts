@@ -79,7 +79,7 @@ function retryAt(
   { moment }: Choosing,
 ): { retryAt?: number } {
   if (baseMs === 0) return {}
-  return { retryAt: moment.now + backoffMs({ baseMs, maxMs: MAX_RETRY_MS, failures, jitter: 0 }) }
+  return { retryAt: moment.now + backoffMs({ baseMs, maxMs: MAX_RETRY_MS, failures, jitter: 1 }) }
 }
 
 /** A task is tried again within this time, however often it has failed. */

@@ -19,7 +19,12 @@ function choiceOf(state: State): RouteChoice | null {
   if (planning === null) return null
   const rules = planning.rules ?? defaultRouteRules
   if (planning.route !== 'auto')
-    return { route: planning.route, level: 'forced', reason: 'the caller chose it', confidence: null }
+    return {
+      route: planning.route,
+      level: 'forced',
+      reason: planning.isRouteOfCaller === true ? 'the caller chose it' : 'the agent is defined so',
+      confidence: null,
+    }
   const text = newestMessage(state)
   const byRules = routeByRules(text, rules)
   if (byRules !== null) return byRules

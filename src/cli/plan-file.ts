@@ -1,0 +1,15 @@
+/** A plan as it stands in a file. */
+import { type PlanProblem, parseJson, type ReadPlan, readPlan } from '../core/index.ts'
+
+/** Of the file of a plan: as much as `readPlan` takes. */
+const FILE_LIMITS = { maxDepth: 64, maxBytes: 16 * 1_048_576 }
+
+/** As far as it can be told from the text alone: whether it can be carried out is another question. */
+export function readPlanText(text: string): ReadPlan {
+  const parsed = parseJson(text, FILE_LIMITS, 'refuse')
+  return parsed.type === 'problem' ? { type: 'problems', problems: [notJson(parsed.problem)] } : readPlan(parsed.value)
+}
+
+function notJson(problem: string): PlanProblem {
+  return { code: 'malformed', tasks: [], message: `Expected a plan as JSON; found, ${problem}. Mend it there.` }
+}
