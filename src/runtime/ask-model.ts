@@ -1,11 +1,11 @@
 /** The action `decide`: one request to the model, with its timeout; every way it can end is a report. */
-import { type Action, type Completion, costOf, type ModelReport, previewOf } from '../core/index.ts'
-import { type ModelDelta, ModelRequestError } from '../ports/index.ts'
+import { type Action, type Completion, costOf, type ModelReport, previewOf, type TaskState } from '../core/index.ts'
+import { type Model, type ModelDelta, type ModelRequest, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalResponse, MAX_CODE_CHARACTERS } from './canonical-response.ts'
 import type { Agent } from './define.ts'
 import { isA, problemText } from './problem-text.ts'
-import { requestOf } from './request-of.ts'
+import { requestOf, type TaskRequest } from './request-of.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
@@ -40,26 +40,8 @@ async function request(activation: Activation, action: Decide, { signal, started
       deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
   }
   const controller = new AbortController()
-  const { instructions, messages, tools, temperature, settings, output, mustCall } = prompt
-  const answered = model.generate(
-    {
-      instructions,
-      messages,
-      tools,
-      maxOutputTokens: asked.reserved.maxOutputTokens,
-      ...(temperature !== undefined && model.takesTemperature !== false && { temperature }),
-      ...(settings !== undefined && { settings }),
-      ...(output !== undefined && { output }),
-      ...(mustCall !== undefined && model.takesToolChoice !== false && { mustCall }),
-      sessionId: ref.sessionId,
-      purpose: task.purpose,
-      taskId,
-      purposeTurn: task.purposeTurns[task.purpose] ?? turn,
-      turn,
-      attempt,
-    },
-    { signal: controller.signal, onDelta },
-  )
+  const asks = { model, task, attempt, sessionId: ref.sessionId, maxOutputTokens: asked.reserved.maxOutputTokens }
+  const answered = model.generate(modelRequest(prompt, asks), { signal: controller.signal, onDelta })
   const response = canonicalResponse(
     await withinTime(activation, answered, { signal, controller }).then(
       (whole) => {
@@ -75,6 +57,32 @@ async function request(activation: Activation, action: Decide, { signal, started
   )
   const costMicroUsd = response.usage === null ? asked.reserved.costMicroUsd : costOf(response.usage, price)
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
+}
+
+type Asks = Pick<ModelRequest, 'attempt' | 'sessionId' | 'maxOutputTokens'> & {
+  readonly model: Model
+  readonly task: TaskState
+}
+
+/** What the model does not take is left out. */
+function modelRequest(prompt: Omit<TaskRequest, 'promptHash' | 'price' | 'model'>, asks: Asks): ModelRequest {
+  const { instructions, messages, tools, temperature, settings, output, mustCall } = prompt
+  const { model, task, ...attempt } = asks
+  const { taskId, turn, purpose } = task
+  return {
+    instructions,
+    messages,
+    tools,
+    ...(temperature !== undefined && model.takesTemperature !== false && { temperature }),
+    ...(settings !== undefined && { settings }),
+    ...(output !== undefined && { output }),
+    ...(mustCall !== undefined && model.takesToolChoice !== false && { mustCall }),
+    ...attempt,
+    purpose,
+    taskId,
+    purposeTurn: task.purposeTurns[purpose] ?? turn,
+    turn,
+  }
 }
 
 type Bounds = { readonly signal: AbortSignal; readonly controller: AbortController }

@@ -63,3 +63,8 @@ function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>)
     ? null
     : `specialist ${name} names the tool ${missing}, which the agent does not have; a specialist never has more than its agent`
 }
+
+/** Everybody whose prompt a request of the agent may carry, beside its own. */
+export function otherRoles({ planning, specialists }: Pick<PlanParts, 'planning' | 'specialists'>): readonly Role[] {
+  return [...specialists.values(), ...[planning?.planner, planning?.router].filter((role) => role != null)]
+}

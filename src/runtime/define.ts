@@ -22,8 +22,8 @@ import {
   type ToolSpec,
 } from '../ports/index.ts'
 import { problemOfLabels } from './define-labels.ts'
-import { partsOfPlans } from './define-plan-parts.ts'
-import type { Planning, PlanningOptions, Role, Specialist } from './define-planning.ts'
+import { otherRoles, partsOfPlans } from './define-plan-parts.ts'
+import type { AgentParts, Planning, PlanningOptions, Role, Specialist } from './define-planning.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 
@@ -124,37 +124,12 @@ export function agent(options: AgentOptions): Agent {
   const budget: Budget = { ...defaultBudget, ...options.budget }
   const price = options.price ?? model.price
   if (budget.maxCostMicroUsd !== null && price === null) throw unknownPrice(name, model.id)
-  const toolSpecs = [...tools.values()].map(specOf)
-  const settings = {
-    maxOutputTokens: options.maxOutputTokens ?? defaultLimits.maxOutputTokens,
-    temperature: options.temperature ?? null,
-    settings: options.settings ?? null,
-  }
-  const sensitive = sensitivePointers([...tools.values()])
-  const { temperature } = options
-  const { maxOutputTokens } = settings
-  const parts = {
-    name,
-    model,
-    instructions,
-    toolSpecs,
-    price,
-    temperature,
-    maxOutputTokens,
-    settings: options.settings,
-  }
+  const parts = partsOf(options, { toolSpecs: [...tools.values()].map(specOf), price })
   const planParts = partsOfPlans(parts, options)
   if (planParts.type === 'problem') throw new DefinitionError(`agent ${name}: ${planParts.problem}`)
   const { planning, specialists, roles } = planParts
-  const definition = canonicalJson({
-    name,
-    instructions,
-    model: model.id,
-    tools: toolSpecs,
-    settings,
-    ...sensitive,
-    ...roles,
-  })
+  const definition = canonicalJson({ ...definitionOf(parts), ...sensitivePointers([...tools.values()]), ...roles })
+  const { toolSpecs, maxOutputTokens, temperature, settings } = parts
   return {
     name,
     instructions,
@@ -165,13 +140,13 @@ export function agent(options: AgentOptions): Agent {
     policyHash: hashOf(policies.map(({ name: policyName, version }) => [policyName, version])),
     budget,
     closing,
-    temperature: options.temperature,
-    settings: options.settings,
+    temperature,
+    settings,
     terms: {
       model: model.id,
       definitionHash: sha256(definition),
       staticTokens: tokensOf(definition.length),
-      maxOutputTokens: settings.maxOutputTokens,
+      maxOutputTokens,
       price,
     },
     definition,
@@ -181,9 +156,22 @@ export function agent(options: AgentOptions): Agent {
   }
 }
 
-/** Everybody whose prompt a request of the agent may carry, beside its own. */
-export function otherRoles({ planning, specialists }: Pick<Agent, 'planning' | 'specialists'>): readonly Role[] {
-  return [...specialists.values(), ...[planning?.planner, planning?.router].filter((role) => role != null)]
+function partsOf(options: AgentOptions, { toolSpecs, price }: Pick<AgentParts, 'toolSpecs' | 'price'>): AgentParts {
+  const { name, model, instructions, settings, temperature } = options
+  const { maxOutputTokens = defaultLimits.maxOutputTokens } = options
+  return { name, model, instructions, toolSpecs, price, maxOutputTokens, settings, temperature }
+}
+
+/** What makes it this agent: a change of any of it is another definition. */
+function definitionOf(parts: AgentParts): JsonObject {
+  const { name, instructions, model, toolSpecs, maxOutputTokens, temperature = null, settings = null } = parts
+  return {
+    name,
+    instructions,
+    model: model.id,
+    tools: [...toolSpecs],
+    settings: { maxOutputTokens, temperature, settings },
+  }
 }
 
 /** For views that have only the stored definition. Schemas carry their own marks. */
@@ -226,7 +214,7 @@ function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<
 
 /** A tool that writes must be spoken of by a policy: leaving it open is a decision, and is written down as one. */
 function refuseUngoverned(agentName: string, tools: readonly AnyTool[], policies: readonly Policy[]): void {
-  const named = new Set(policies.flatMap(partsOf).flatMap((policy) => (policy.tools === '*' ? [] : policy.tools)))
+  const named = new Set(policies.flatMap(singly).flatMap((policy) => (policy.tools === '*' ? [] : policy.tools)))
   const ungoverned = tools.filter((each) => each.effect !== 'read' && !named.has(each.name))
   const [first] = ungoverned
   if (first === undefined) return
@@ -237,8 +225,8 @@ function refuseUngoverned(agentName: string, tools: readonly AnyTool[], policies
 }
 
 /** A combination governs what its parts name. */
-function partsOf(policy: Policy): readonly Policy[] {
-  return policy.policies === undefined ? [policy] : policy.policies.flatMap(partsOf)
+function singly(policy: Policy): readonly Policy[] {
+  return policy.policies === undefined ? [policy] : policy.policies.flatMap(singly)
 }
 
 function unknownPrice(agentName: string, modelId: string): DefinitionError {

@@ -6,18 +6,11 @@ export { type Agent, type AgentOptions, agent, DefinitionError, tool } from './d
 export type { Checker, PlanningOptions, Specialist } from './define-planning.ts'
 export { decodeEvent, UnknownEventError } from './encode.ts'
 export { canonicalJson, hashOf } from './hash.ts'
-export type { Draft } from './json-schema/ajv.ts'
-export {
-  InvalidJsonSchemaError,
-  type JsonSchema,
-  type JsonSchemaOptions,
-  jsonSchema,
-} from './json-schema/json-schema.ts'
 export { loadState } from './load.ts'
 export { createLogMask, type InputShapes, type LogMask, maskLog } from './mask-log.ts'
 export { nodeEnv } from './node-env.ts'
 export type { RuntimeOptions } from './options.ts'
-export { type PlanContextOptions, planContextOf } from './plan-context.ts'
+export { planContextOf } from './plan-context.ts'
 export { planFrom } from './plan-from.ts'
 export { createRedactor } from './redact.ts'
 export type { PatternName } from './redact-patterns.ts'

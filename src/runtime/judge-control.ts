@@ -8,8 +8,8 @@ import {
   ROOT_TASK,
   type State,
 } from '../core/index.ts'
+import { jsonSchema } from '../schemas/json-schema.ts'
 import type { Activation } from './activation.ts'
-import { jsonSchema } from './json-schema/json-schema.ts'
 import { controlsOf } from './request-of.ts'
 import { tellingOf } from './sensitive-tool.ts'
 import { validate } from './validate.ts'

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { scripted } from '../models/scripted.ts'
 import { ModelRequestError } from '../ports/index.ts'
+import { jsonSchema } from '../schemas/json-schema.ts'
 import { sqliteStore } from '../stores/sqlite/index.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import { jsonSchema } from './json-schema/json-schema.ts'
 import { anyTool, calls, policy, world } from './world.fixture.ts'
 
 const held = () => {

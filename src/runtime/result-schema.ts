@@ -1,6 +1,6 @@
 /** Whether a result is one that a schema of its plan takes. */
 import type { Json, JsonObject } from '../core/index.ts'
-import { jsonSchema } from './json-schema/json-schema.ts'
+import { jsonSchema } from '../schemas/json-schema.ts'
 import type { Redactor } from './redact.ts'
 import { tellingOf } from './sensitive-tool.ts'
 import { validate } from './validate.ts'

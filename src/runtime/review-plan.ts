@@ -5,6 +5,7 @@ import {
   EVENTS_TO_END,
   isNewWork,
   type Limits,
+  type PlanContext,
   type PlanProblem,
   type PlanState,
   type PlanVersion,
@@ -55,7 +56,7 @@ export function contextOfVersion(
   { agent, limits }: { readonly agent: Agent; readonly limits: Limits },
   state: State,
   { plan, proposed }: { readonly plan: PlanState; readonly proposed: PlanVersion },
-) {
+): PlanContext {
   const { mode, cause } = proposed
   const context = planContextOf(agent, {
     mode,

@@ -57,13 +57,7 @@ export type StartContext = {
 
 export async function startSession(context: StartContext, agentName: string, options: StartOptions): Promise<Started> {
   const { store, env, limits } = context
-  const agent = context.agents.get(agentName)
-  if (agent === undefined) {
-    throw new StartError(
-      'unknown_agent',
-      `there is no agent "${agentName}"; this runtime has ${[...context.agents.keys()].join(', ') || 'none'}`,
-    )
-  }
+  const agent = agentNamed(context, agentName)
   const asked = checkStart(options, { limits, newId: () => env.uuid() })
   const { tenant, sessionId, commandId, trust } = asked
   const planned = planOfStart(agent, options, limits)
@@ -106,6 +100,13 @@ export async function startSession(context: StartContext, agentName: string, opt
   })
   if (created.type === 'exists') await refuseOther(store, { tenant, sessionId }, commandId)
   return { sessionId, tenant }
+}
+
+function agentNamed({ agents }: StartContext, name: string): Agent {
+  const agent = agents.get(name)
+  if (agent !== undefined) return agent
+  const known = [...agents.keys()].join(', ') || 'none'
+  throw new StartError('unknown_agent', `there is no agent "${name}"; this runtime has ${known}`)
 }
 
 /** The secrets of the agent's tools are resolved first, so that their values are known; a resolver that fails is no reason not to start. */

@@ -10,17 +10,18 @@ type Floor = {
 }
 
 const adapters = ['tools', 'policies', 'models', 'stores', 'engines']
-const adapter: Floor = { folders: ['core', 'ports'], packages: 'all' }
-const belowTesting = ['core', 'ports', 'runtime', ...adapters]
+const adapter: Floor = { folders: ['core', 'ports', 'schemas'], packages: 'all' }
+const belowTesting = ['core', 'ports', 'schemas', 'runtime', ...adapters]
 
 /** What each folder of src/ may import besides itself; `index` stands for the files directly in src/. */
 const floors: { readonly [folder: string]: Floor } = {
   core: { folders: [], packages: 'none' },
   ports: { folders: [], typesOf: ['core'], packages: 'types' },
-  runtime: { folders: ['core', 'ports'], packages: 'all' },
+  schemas: { folders: ['core', 'ports'], packages: 'all' },
+  runtime: { folders: ['core', 'ports', 'schemas'], packages: 'all' },
   ...Object.fromEntries(adapters.map((folder) => [folder, adapter])),
   client: { folders: ['core'], packages: 'all' },
-  server: { folders: ['core', 'ports', 'runtime'], packages: 'all' },
+  server: { folders: ['core', 'ports', 'schemas', 'runtime'], packages: 'all' },
   testing: { folders: belowTesting, packages: 'all' },
   index: { folders: belowTesting, packages: 'all' },
   cli: { folders: ['index', ...belowTesting, 'testing', 'server', 'client'], packages: 'all' },

@@ -6,7 +6,7 @@ import type { OfPlan } from './of-plan.ts'
 import type { TaskNode } from './plan-state.ts'
 
 /** What a person may choose, in the order shown; `replan` only where there is a planner. */
-export const escalationActions = ['retry', 'skip', 'abort', 'replan'] as const satisfies readonly RecoveryAction[]
+export const escalationActions: readonly RecoveryAction[] = ['retry', 'skip', 'abort', 'replan']
 
 export function nextOfEscalations(state: State, moment: Moment, { answer, plan }: OfPlan): void {
   if (state.planning?.onPartial !== 'ask') return
@@ -15,7 +15,6 @@ export function nextOfEscalations(state: State, moment: Moment, { answer, plan }
     if (node !== undefined && node.recovery === 'escalate' && node.approvalId === null)
       ask(state, moment, { answer, node })
   }
-  closeStale(state, moment, answer)
 }
 
 function ask(state: State, moment: Moment, { answer, node }: { answer: OpenAnswer; node: TaskNode }): void {
@@ -40,7 +39,7 @@ function ask(state: State, moment: Moment, { answer, node }: { answer: OpenAnswe
 }
 
 /** A question about a task that stands otherwise by now answers itself; one that nobody has answered in time is a no. */
-function closeStale(state: State, moment: Moment, answer: OpenAnswer): void {
+export function closeStale(state: State, moment: Moment, answer: OpenAnswer): void {
   for (const approvalId of [...state.index.openApprovals].sort()) {
     const approval = state.approvals.get(approvalId)
     if (approval?.subject?.type !== 'task') continue

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../core/index.ts'
-import { describeSchema } from '../../ports/index.ts'
+import type { Json, JsonObject } from '../core/index.ts'
+import { describeSchema } from '../ports/index.ts'
 import { InvalidJsonSchemaError, jsonSchema } from './json-schema.ts'
 
 type Order = {

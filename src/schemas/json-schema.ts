@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
-import type { JsonObject } from '../../core/index.ts'
-import { PawlError } from '../../ports/index.ts'
+import type { JsonObject } from '../core/index.ts'
+import { PawlError } from '../ports/index.ts'
 import { compile, type Draft, type ValidateFunction } from './ajv.ts'
 import { issuesOf } from './issues.ts'
 import { mayTakeLong, withinTime } from './within-time.ts'

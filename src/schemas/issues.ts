@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { previewOf } from '../../core/index.ts'
+import { previewOf } from '../core/index.ts'
 import type { ErrorObject } from './ajv.ts'
 
 /** What a model can mend at once; more would only be noise. */
