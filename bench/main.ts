@@ -21,6 +21,8 @@ const names = [
   'first-run',
   'validate-plan',
   'plan-tasks',
+  'plan-speedup',
+  'plan-tokens',
 ]
 
 const { values, positionals } = parseArgs({

@@ -5,7 +5,9 @@ import { bytesWritten } from './bytes-written.ts'
 import { firstRun } from './first-run.ts'
 import { fsyncs } from './fsyncs.ts'
 import { oneSession } from './one-session.ts'
+import { planSpeedup } from './plan-speedup.ts'
 import { planTasks } from './plan-tasks.ts'
+import { planTokens } from './plan-tokens.ts'
 import { resume } from './resume.ts'
 import type { Benchmark } from './run/finding.ts'
 import { machine } from './run/machine.ts'
@@ -22,6 +24,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'first-run': firstRun,
   'validate-plan': validatePlans,
   'plan-tasks': planTasks,
+  'plan-speedup': planSpeedup,
+  'plan-tokens': planTokens,
 }
 
 const { values, positionals } = parseArgs({

@@ -2,6 +2,7 @@
 import { type Json, type PlanContext, type PlanTask, planGraph, validatePlan } from 'pawl/core'
 import { describe, expect, test } from 'vitest'
 import { dataFolder, readJsonFile } from '../worlds/data-files.ts'
+import { readWorkflow, workflowRows } from './workflow.ts'
 
 const context: PlanContext = {
   mode: 'strict',
@@ -11,34 +12,13 @@ const context: PlanContext = {
   limits: { maxTasks: 10_000, maxSteps: 50, maxDepth: 4, eventsLeft: null },
 }
 
-type Row = {
-  readonly planFile: string
-  readonly tasks: number
-  readonly edges: number
-  readonly roots: number
-  readonly criticalPathMs: number
-  readonly workMs: number
-  readonly bounds: { readonly 128: { readonly lower: number } }
-}
-type Workflow = {
-  readonly id: string
-  readonly tasks: readonly {
-    readonly id: string
-    readonly name: string
-    readonly dependsOn: readonly string[]
-    readonly runtimeMs: number
-  }[]
-}
+const rows = workflowRows()
 
-const workflows = dataFolder('wfinstances')
-
-describe.skipIf(workflows === undefined)('real input: WfInstances', () => {
+describe.skipIf(rows === null)('real input: WfInstances', () => {
   test('real input: WfInstances: the longest way through each of the 60 workflows is as long as was measured', () => {
-    const folder = workflows ?? ''
-    // The README beside the data says what is in them.
-    const rows = readJsonFile(folder, 'index.json') as unknown as readonly Row[]
-    const found = rows.map((row) => {
-      const { id, tasks } = readJsonFile(folder, `plans/${row.planFile}`) as unknown as Workflow
+    const measured = rows ?? []
+    const found = measured.map((row) => {
+      const { id, tasks } = readWorkflow(row)
       const plan = {
         goal: id,
         tasks: tasks.map(({ runtimeMs, ...task }): PlanTask => ({ ...task, expectedMs: runtimeMs })),
@@ -53,13 +33,13 @@ describe.skipIf(workflows === undefined)('real input: WfInstances', () => {
       return { id, tasks: order.length, edges, isWide, longest, lower, problems, others }
     })
     expect(found).toEqual(
-      rows.map((row, index) => ({
+      measured.map((row, index) => ({
         id: found[index]?.id,
         tasks: row.tasks,
         edges: row.edges,
         isWide: row.roots > 10,
         longest: row.criticalPathMs,
-        lower: row.bounds[128].lower,
+        lower: row.bounds['128']?.lower,
         problems: [],
         others: [],
       })),

@@ -77,6 +77,12 @@ export const proofs: readonly ProofEntry[] = [
     does: 'Canary secrets through every path, then a search of the database, its WAL, logs and outputs, in every writing that P19 lists.',
   },
   {
+    name: 'plans',
+    title: 'Plans of real workflows',
+    promises: 'P1, P5, P6, P11, P12',
+    does: 'Executions of 60 real workflows as plans of direct tools, by the pure core under a virtual clock and by the runtime: the schedule at 1, 4, 16 and 64 slots against measured bounds and a reference, tasks that fail, workers that die after any event.',
+  },
+  {
     name: 'soak',
     title: 'Soak',
     promises: 'P11, P16',

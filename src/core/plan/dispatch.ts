@@ -15,6 +15,7 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
   let isAlone = working.length === 0 && plan.running.size === 0
   // Also while it waits for people: nothing runs beside it.
   if ([...plan.running].some((taskId) => plan.nodes.get(taskId)?.task.exclusive === true)) return
+  if (room <= 0) return
   for (const node of candidates(plan, moment, answer)) {
     if (room <= 0) return
     if (moment.isLong === true) return wakeBy(answer, moment.now)
@@ -34,13 +35,23 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
 
 /** Ready ones in their order, after those whose time to be tried again has come. */
 function* candidates(plan: PlanState, { now }: Moment, answer: OpenAnswer): Generator<TaskNode> {
-  const retried = [...plan.retrying].flatMap((id) => plan.nodes.get(id) ?? [])
-  for (const node of retried.toSorted((one, other) => one.rank - other.rank)) {
-    if (node.outOfReach > 0) continue
-    if ((node.retryAt ?? 0) <= now) yield node
+  const due: TaskNode[] = []
+  for (const id of plan.retrying) {
+    const node = plan.nodes.get(id)
+    if (node === undefined || node.outOfReach > 0) continue
+    if ((node.retryAt ?? 0) <= now) due.push(node)
     else wakeBy(answer, node.retryAt ?? now)
   }
+  yield* inOrder(due)
   yield* readyTasks(plan)
+}
+
+/** One look at all for each that is wanted, of which there are as many as free slots: thousands may be due. */
+function* inOrder(nodes: TaskNode[]): Generator<TaskNode> {
+  while (nodes.length > 0) {
+    const first = nodes.reduce((best, node, index) => (node.rank < (nodes[best]?.rank ?? 0) ? index : best), 0)
+    yield* nodes.splice(first, 1)
+  }
 }
 
 /**
