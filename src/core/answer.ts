@@ -1,5 +1,5 @@
 /** What `next` answers, and how an answer is put together. */
-import type { ModelTerms } from './budget.ts'
+import type { ModelTerms, SetAside } from './budget.ts'
 import type { EventOf, PawlEvent } from './event.ts'
 import type { CallState, State, TaskState } from './state.ts'
 
@@ -62,6 +62,8 @@ export type OpenAnswer = {
   callsLeft: number
   /** Calls that tasks of this answer are. */
   newCalls: number
+  /** For requests of this answer. */
+  readonly setAside: SetAside[]
 }
 
 export function openAnswer(state: State): OpenAnswer {
@@ -73,6 +75,7 @@ export function openAnswer(state: State): OpenAnswer {
     slots: state.limits.maxConcurrentCalls - state.index.started.size,
     callsLeft: (state.budget.maxCalls ?? Number.MAX_SAFE_INTEGER) - state.ledger.calls,
     newCalls: 0,
+    setAside: [],
   }
 }
 

@@ -53,15 +53,15 @@ export type Reserved =
       readonly by: string | null
     }
 
+type Reserving = { readonly task: TaskState; readonly terms: ModelTerms; readonly others?: readonly SetAside[] }
+
 /** Sets aside the worst case of one request, under the session's caps and those of every task above; the output limit is lowered to what is left. */
-export function reserve(
-  state: State,
-  { task, terms }: { readonly task: TaskState; readonly terms: ModelTerms },
-): Reserved {
+export function reserve(state: State, { task, terms, others = [] }: Reserving): Reserved {
   const inputTokens = terms.staticTokens + promptTokens(state, task)
   const least = Math.min(state.limits.minOutputTokens, terms.maxOutputTokens)
   let maxOutputTokens = terms.maxOutputTokens
-  for (const { by, tokens, costMicroUsd } of capsOf(state, task)) {
+  for (const left of capsOf(state, task)) {
+    const { by, tokens, costMicroUsd } = without(left, others)
     const tokensLeft = tokens - inputTokens
     if (tokensLeft < least) return { type: 'exhausted', reason: 'token_budget', by }
     const affordable = affordableOutput(costMicroUsd, inputTokens, terms.price)
@@ -70,6 +70,20 @@ export function reserve(
   }
   const costMicroUsd = costOf({ inputTokens, outputTokens: maxOutputTokens }, terms.price)
   return { type: 'reserved', reservation: { tokens: inputTokens + maxOutputTokens, costMicroUsd, maxOutputTokens } }
+}
+
+/** Set aside for a request that does not stand in the log yet, with the tasks that it counts against. */
+export type SetAside = Reservation & { readonly taskIds: readonly string[] }
+
+export function setAside(state: State, task: TaskState, reservation: Reservation): SetAside {
+  return { ...reservation, taskIds: chainOf(state, task).map(({ taskId }) => taskId) }
+}
+
+/** What requests of the same answer have set aside is not left for others. */
+function without({ by, tokens, costMicroUsd }: Left, others: readonly SetAside[]): Left {
+  const counted = others.filter(({ taskIds }) => by === null || taskIds.includes(by))
+  const sum = (key: 'tokens' | 'costMicroUsd') => counted.reduce((total, each) => total + each[key], 0)
+  return { by, tokens: tokens - sum('tokens'), costMicroUsd: costMicroUsd - sum('costMicroUsd') }
 }
 
 type Left = { readonly by: string | null; readonly tokens: number; readonly costMicroUsd: number }

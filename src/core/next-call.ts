@@ -95,7 +95,7 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
     answer.events.push(neverRan(call, { type: 'blocked', reason: 'call_budget', message }))
     return
   }
-  if (answer.slots <= 0) return
+  if (answer.slots <= 0 || hasTwin(state, answer, call)) return
   if (!isFreshlyJudged(state, moment, call)) return judge(answer, call)
   answer.slots -= 1
   answer.callsLeft -= 1
@@ -106,6 +106,17 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
     fence: moment.fence,
     leaseMs: moment.leaseMs,
     ...(call.runAgainBy !== null && { by: call.runAgainBy }),
+  })
+}
+
+/** The same effect is under way for another task: what came of it decides whether this is a repeat. */
+function hasTwin(state: State, { events }: OpenAnswer, { callId, effect, terms }: CallState): boolean {
+  if (effect !== 'unsafe' || terms === null) return false
+  const begun = events.flatMap((event) => (event.type === 'call_started' ? [event.callId] : []))
+  const others = [...(state.index.effects.get(terms.effectHash) ?? []), ...begun].filter((each) => each !== callId)
+  return others.some((each) => {
+    const other = state.calls.get(each)
+    return other?.terms?.effectHash === terms.effectHash && other.status !== 'finished'
   })
 }
 

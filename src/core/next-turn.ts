@@ -1,7 +1,7 @@
 /** What the loop of one task wants: a decision, or the calls of its turn. */
 
 import { decideAction, type Moment, type OpenAnswer, park, wakeBy } from './answer.ts'
-import { reserve, termsOf } from './budget.ts'
+import { reserve, setAside, termsOf } from './budget.ts'
 import { nextOfCalls } from './next-call.ts'
 import { isOvertaken } from './plan/progress.ts'
 import { chooseRoute } from './route/choose-route.ts'
@@ -30,7 +30,7 @@ function decide(state: State, moment: Moment, { answer, task }: OfTask): void {
 export function askModel(state: State, moment: Moment, { answer, task }: OfTask): void {
   const { taskId, purpose } = task
   const terms = termsOf(moment, task)
-  const reserved = reserve(state, { task, terms })
+  const reserved = reserve(state, { task, terms, others: answer.setAside })
   if (reserved.type === 'exhausted') {
     if (reserved.by === null)
       return park(answer, { type: 'session_parked', reason: 'budget', taskId, message: reserved.reason })
@@ -38,6 +38,7 @@ export function askModel(state: State, moment: Moment, { answer, task }: OfTask)
     answer.events.push({ type: 'task_failed', taskId, failure: 'budget', message, attempt: task.attempt })
     return
   }
+  answer.setAside.push(setAside(state, task, reserved.reservation))
   answer.events.push({
     type: 'model_started',
     purpose,

@@ -3,6 +3,7 @@
 import type { Moment } from './answer.ts'
 import { reserve, termsOf } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
+import { isOvertaken } from './plan/progress.ts'
 import { stopOfPlan } from './plan/stop-of-plan.ts'
 import { activeTasks, hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
@@ -52,9 +53,10 @@ function outOfBudget(state: State, moment: Moment): StopReason | null {
 }
 
 /** A turn is due, or a planner is to be asked. */
-function isAboutToAsk({ plan }: State, { taskId, phase }: TaskState): boolean {
+function isAboutToAsk(state: State, { taskId, phase }: TaskState): boolean {
+  const { plan } = state
   if (taskId !== ROOT_TASK || phase !== 'executing') return phase === 'decide'
-  return plan !== null && plan.request !== null && plan.pending === null
+  return plan !== null && ((plan.request !== null && plan.pending === null) || isOvertaken(state))
 }
 
 /** What was under way under a fence that is gone was not driven since: that time was spent dead. */

@@ -2,8 +2,10 @@
 import type { Action } from './answer.ts'
 import type { Command } from './command.ts'
 import { call, modelAnswer, modelFailure, outcomeOf, text, unreadableCall, verdictOf } from './log.fixture.ts'
+import { isControlTool } from './plan/control-tools.ts'
 import type { State } from './state.ts'
 import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
+import { plannedAnswerOf, reviewOf } from './walk-plans.fixture.ts'
 
 /** `how` chooses among what is possible. */
 export function completionOf(state: State, action: Action | undefined, how: number): Command | null {
@@ -11,11 +13,14 @@ export function completionOf(state: State, action: Action | undefined, how: numb
     case undefined:
       return null
     case 'decide': {
-      const { turn, attempt } = action
-      if (action.mode === 'abort') return modelFailure({ turn, attempt, code: 'aborted', retryable: false })
-      if (how % 7 === 0) return modelFailure({ turn, attempt, jitter: (how % 10) / 10, retryable: how % 5 !== 0 })
+      const { taskId, turn, attempt } = action
+      if (action.mode === 'abort')
+        return ofTask(taskId, modelFailure({ turn, attempt, code: 'aborted', retryable: false }))
+      if (how % 7 === 0)
+        return ofTask(taskId, modelFailure({ turn, attempt, jitter: (how % 10) / 10, retryable: how % 5 !== 0 }))
       const usage = how % 6 === 0 ? null : { inputTokens: 40, outputTokens: 20 }
-      return modelAnswer(answers[how % answers.length] ?? [], { turn, attempt, usage })
+      const said = plannedAnswerOf(state, taskId, how) ?? answers[how % answers.length] ?? []
+      return ofTask(taskId, modelAnswer(said, { turn, attempt, usage }))
     }
     case 'judge': {
       const { callId, judgementNumber } = action
@@ -38,10 +43,21 @@ export function completionOf(state: State, action: Action | undefined, how: numb
       return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found: found[how % 3] ?? found[1] } }
     }
     case 'review':
-      return { type: 'record_review', version: action.version, problems: [], warnings: [], planHash: '' }
+      return reviewOf(action.version, how)
     case 'check':
-      return { type: 'record_check', taskId: action.taskId, attempt: action.attempt, problem: null }
+      return {
+        type: 'record_check',
+        taskId: action.taskId,
+        attempt: action.attempt,
+        problem: how % 4 === 0 ? 'no' : null,
+      }
   }
+}
+
+type Reported = ReturnType<typeof modelAnswer> | ReturnType<typeof modelFailure>
+
+function ofTask(taskId: string, reported: Reported): Command {
+  return { ...reported, of: { ...reported.of, taskId } }
 }
 
 const tools: { readonly [tool: string]: { readonly effect: EffectClass; readonly verifies: boolean } } = {
@@ -76,6 +92,7 @@ function judgementOf(
 ): Extract<Command, { type: 'record_verdict' }>['judgement'] {
   if (tool === 'ask_human')
     return { type: 'question', question: { text: 'Which?', options: how % 2 === 0 ? [] : ['A', 'B'] } }
+  if (isControlTool(tool)) return { type: 'control' }
   const { effect = 'read', verifies = false } = tools[tool] ?? {}
   if (how % 17 === 0) return { type: 'invalid', reason: 'invalid_input', message: 'no', effect }
   const said: Verdict =

@@ -12,6 +12,7 @@ import { next } from './next.ts'
 import { reduce } from './reduce.ts'
 import type { State } from './state.ts'
 import { completionOf, outcomes } from './walk-completions.fixture.ts'
+import { editedPlan, openedWithPlan } from './walk-plans.fixture.ts'
 
 /** One thing that happens. The numbers choose among what is possible at that point. */
 type Step = { readonly what: What; readonly pick: number; readonly how: number; readonly afterMs: number }
@@ -75,7 +76,9 @@ export function walk(steps: Walk, observe: Observe = plain, onUndone: (undo: () 
   const draft = new Draft(freshState('default', 's1'))
   const world: World = { draft, log: [], now: START, fence: 1, deadFence: 0, actions: [] }
   const budget = { maxTokens: 3_000, maxCalls: 6, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
-  for (const event of opened({ budget })) fold(world, event, observe)
+  // Every other walk is through a plan.
+  const opening = steps.length % 2 === 0 ? opened({ budget }) : openedWithPlan({ budget })
+  for (const event of opening) fold(world, event, observe)
   pass(world, null, { observe, onUndone })
   for (const step of steps) {
     world.now += step.afterMs
@@ -138,7 +141,7 @@ function crash(world: World, { how }: Step): void {
 }
 
 function isCompletion({ type }: Command): boolean {
-  return type === 'record_outcome' || type === 'record_verdict'
+  return type.startsWith('record_')
 }
 
 const people = ['ada', 'grace', 'linus'] as const
@@ -149,6 +152,7 @@ function commandOf(world: World, { what: kind, pick, how }: Step): Command | nul
   const commandId = `command ${world.log.length} ${how}`
   const approvalId = chosen([...state.approvals.keys()], state.approvals.size - 1 - (pick % 2)) ?? 'a1'
   const callId = chosen([...state.calls.keys()], pick) ?? 'c1'
+  const isPlan = state.approvals.get(approvalId)?.subject?.type === 'plan'
   switch (kind) {
     case 'crash':
       return null
@@ -165,7 +169,7 @@ function commandOf(world: World, { what: kind, pick, how }: Step): Command | nul
     case 'answer':
       return { type: 'answer', approvalId, answer: String(how % 4), by, commandId }
     case 'edit':
-      return { type: 'edit', approvalId, input: { edited: how % 3 }, by, commandId }
+      return { type: 'edit', approvalId, input: isPlan ? editedPlan : { edited: how % 3 }, by, commandId }
     case 'settle':
       return {
         type: 'settle',

@@ -14,15 +14,14 @@ export function windDown(
   moment: Moment,
   { answer, reason }: { answer: OpenAnswer; reason: StopReason },
 ): void {
-  let open = 0
-  for (const task of activeTasks(state)) {
-    const left = closeOpen(state, moment, { answer, task })
-    open += left
-    if (left > 0 || task.taskId === ROOT_TASK) continue
-    open += 1
-    answer.events.push({ type: 'task_finished', taskId: task.taskId, status: 'cancelled', reason: 'the session ended' })
-  }
+  const tasks = activeTasks(state)
+  const open = tasks.reduce((sum, task) => sum + closeOpen(state, moment, { answer, task }), 0)
   if (open > 0) return
+  // With the end itself: without the task that it is about, there would be no reason for it any more.
+  for (const { taskId } of tasks) {
+    if (taskId === ROOT_TASK) continue
+    answer.events.push({ type: 'task_finished', taskId, status: 'cancelled', reason: 'the session ended' })
+  }
   for (const approvalId of [...state.index.openApprovals].sort())
     answer.events.push({ type: 'approval_resolved', approvalId, resolution: 'superseded' })
   answer.events.push(sessionEnded(state, reason))

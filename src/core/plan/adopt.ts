@@ -4,7 +4,8 @@ import type { State } from '../state.ts'
 import type { PlanTask } from './plan.ts'
 import { type PlanGraph, planGraph } from './plan-graph.ts'
 import { freshNode, type PlanState, type PlanVersion, type TaskNode } from './plan-state.ts'
-import { type Changing, release, spreadEnd } from './spread.ts'
+import { isSameJson } from './same-json.ts'
+import { type Changing, release, spreadEnd, spreadFailure } from './spread.ts'
 
 /** A state's plan with this version in force. The old one is left as it is, so that an undo has only to put it back. */
 export function adopted(state: State, before: PlanState, version: PlanVersion): PlanState {
@@ -26,7 +27,8 @@ export function adopted(state: State, before: PlanState, version: PlanVersion): 
   }
   const isNew = isNewWork(before, version)
   for (const task of version.tasks) {
-    const node = nodeFor(task, before, { order: plan.nodes.size, isNew })
+    const begun = state.tasks.get(task.id)?.attempt ?? 0
+    const node = nodeFor(task, before, { order: plan.nodes.size, isNew, begun })
     plan.nodes.set(task.id, node)
     if (node.status === 'skipped') plan.skipped.add(task.id)
   }
@@ -37,15 +39,39 @@ export function adopted(state: State, before: PlanState, version: PlanVersion): 
   return plan
 }
 
+/** The plan with everything counted anew: somebody has decided of a task that had failed. The old one is left as it is. */
+export function recounted(state: State, before: PlanState): PlanState {
+  const nodes = [...before.nodes].map(([id, node]) => [id, unlinked(node, node.order)] as const)
+  const plan: PlanState = { ...before, nodes: new Map(nodes), ready: [] }
+  link(plan)
+  const changing = { draft: new Draft(state), plan, at: state.at }
+  start(changing)
+  for (const id of plan.failed) {
+    const node = plan.nodes.get(id)
+    if (node !== undefined) spreadFailure(changing, node)
+  }
+  // Parents are as they were when they ended.
+  for (const [id, { endedAt, status }] of before.nodes) {
+    const node = plan.nodes.get(id)
+    if (node !== undefined && node.status === status) node.endedAt = endedAt
+  }
+  return plan
+}
+
 /** Whether a task has to stand in the next version as it is: it has an end that counts, or it or a part of it is being worked on. */
 export function isPinned(plan: PlanState, node: TaskNode): boolean {
   const { status, children, childrenFailed, outOfReach } = node
   if (children.length === 0) return status === 'completed' || status === 'in_progress' || status === 'skipped'
-  if (status === 'skipped' || childrenFailed > 0 || outOfReach > 0) return status === 'skipped'
-  return children.some((id) => {
-    const child = plan.nodes.get(id)
-    return child !== undefined && isPinned(plan, child)
-  })
+  if (status === 'skipped') return true
+  const parts = children.flatMap((id) => plan.nodes.get(id) ?? [])
+  // What has failed may be replaced, but not under somebody who works on a part of it.
+  if (childrenFailed > 0 || outOfReach > 0) return parts.some((part) => isUnderWay(plan, part))
+  return parts.some((part) => isPinned(plan, part))
+}
+
+function isUnderWay(plan: PlanState, { status, children }: TaskNode): boolean {
+  if (children.length === 0) return status === 'in_progress'
+  return children.flatMap((id) => plan.nodes.get(id) ?? []).some((part) => isUnderWay(plan, part))
 }
 
 /** Nothing of the version before it counts: it is about another piece of work, or the model has begun anew. */
@@ -55,25 +81,33 @@ export function isNewWork({ versions }: PlanState, version: PlanVersion): boolea
   return type === 'planned' || type === 'given' || type === 'template' || type === 'call'
 }
 
-type Place = { readonly order: number; readonly isNew: boolean }
+/** `begun`: how often a task of its id was begun under any version. */
+type Place = { readonly order: number; readonly isNew: boolean; readonly begun: number }
 
-function nodeFor(task: PlanTask, plan: PlanState, { order, isNew }: Place): TaskNode {
-  const fresh = freshNode(task, order)
+function nodeFor(task: PlanTask, plan: PlanState, { order, isNew, begun }: Place): TaskNode {
+  const fresh = { ...freshNode(task, order), attempt: begun }
   const before = plan.nodes.get(task.id)
   if (before === undefined) return fresh
   if (isNew) return { ...fresh, attempt: before.attempt }
   if (!isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
-  return { ...before, order, rank: order, children: [], dependents: [], waitingFor: 0, outOfReach: 0 }
+  return unlinked(before, order)
 }
 
-/** The children of a task with `forEach` are in no plan: they go where it goes. */
+/** The children of a task with `forEach` are in no plan: they go where it goes. What has not ended well is tried again. */
 function keepElements(plan: PlanState, before: PlanState): void {
   for (const [id, node] of before.nodes) {
-    const parent = before.nodes.get(node.task.parent ?? '')
-    if (node.element === null || parent === undefined || !plan.nodes.has(parent.task.id)) continue
-    if (!isPinned(before, parent)) continue
-    plan.nodes.set(id, { ...node, order: plan.nodes.size, children: [], dependents: [], waitingFor: 0, outOfReach: 0 })
+    const parent = before.nodes.get(node.task.parent ?? '')?.task
+    const now = plan.nodes.get(parent?.id ?? '')?.task
+    if (node.element === null || parent === undefined || now === undefined || !isSameJson(now, parent)) continue
+    const order = plan.nodes.size
+    const { task, element, attempt, callId } = node
+    const kept = isPinned(before, node) ? node : { ...freshNode(task, order), element, attempt, callId }
+    plan.nodes.set(id, unlinked(kept, order))
   }
+}
+
+function unlinked(node: TaskNode, order: number): TaskNode {
+  return { ...node, order, rank: order, children: [], dependents: [], waitingFor: 0, outOfReach: 0 }
 }
 
 function link(plan: PlanState): void {

@@ -23,6 +23,8 @@ const controls: { readonly [T in ControlTool]: (state: State, of: OfControl) => 
 
 export function nextOfControl(state: State, of: OfControl): void {
   const { tool } = of.call
+  // Each sees what the one before it has done: a second waits until that stands in the log.
+  if (of.answer.events.some(({ type }) => type === 'plan_proposed' || type === 'plan_step_moved')) return
   if (isControlTool(tool)) controls[tool](state, of)
 }
 

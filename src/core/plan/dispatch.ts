@@ -38,7 +38,8 @@ function* candidates(plan: PlanState, { now }: Moment, answer: OpenAnswer): Gene
   const due: TaskNode[] = []
   for (const id of plan.retrying) {
     const node = plan.nodes.get(id)
-    if (node === undefined || node.outOfReach > 0) continue
+    // What it waited for may be open again: a person has had that tried anew.
+    if (node === undefined || node.outOfReach > 0 || node.waitingFor > 0) continue
     if ((node.retryAt ?? 0) <= now) due.push(node)
     else wakeBy(answer, node.retryAt ?? now)
   }

@@ -38,13 +38,16 @@ function ask(state: State, moment: Moment, { answer, node }: { answer: OpenAnswe
   })
 }
 
+/** `isOver`: the plan is not carried out any more. */
+type Closing = { readonly answer: OpenAnswer; readonly isOver: boolean }
+
 /** A question about a task that stands otherwise by now answers itself; one that nobody has answered in time is a no. */
-export function closeStale(state: State, moment: Moment, answer: OpenAnswer): void {
+export function closeStale(state: State, moment: Moment, { answer, isOver }: Closing): void {
   for (const approvalId of [...state.index.openApprovals].sort()) {
     const approval = state.approvals.get(approvalId)
     if (approval?.subject?.type !== 'task') continue
     const node = state.plan?.nodes.get(approval.subject.taskId)
-    if (node?.approvalId !== approvalId)
+    if (isOver || node?.approvalId !== approvalId)
       answer.events.push({ type: 'approval_resolved', approvalId, resolution: 'superseded' })
     else if (moment.now >= approval.expiresAt)
       answer.events.push({ type: 'approval_resolved', approvalId, resolution: 'expired' })

@@ -9,10 +9,11 @@ import type { TaskNode } from './plan-state.ts'
 /** `retry`, `2`, or `retry: ask the other registry`: an action by its name or number, and after a colon what is to be known. */
 export function answerEscalation(state: State, approval: ApprovalState, command: CommandOf<'answer'>): Handled {
   const node = nodeOf(state, approval)
+  if (node === null) return overtaken(approval)
   const options = approval.question?.options ?? []
   const [, said = '', hint = ''] = /^\s*([^:\s]+)\s*(?::\s*([\s\S]*))?$/.exec(command.answer) ?? []
   const action = options.find((option, index) => option === said || String(index + 1) === said)
-  if (node === null || action === undefined)
+  if (action === undefined)
     return refused(
       'not_an_option',
       `expected one of ${options.join(', ')}, by name or number; found ${JSON.stringify(command.answer)}`,
@@ -29,7 +30,8 @@ export function answerEscalation(state: State, approval: ApprovalState, command:
 export function editTask(state: State, approval: ApprovalState, command: CommandOf<'edit'>): Handled {
   const node = nodeOf(state, approval)
   const { approvalId, by, input, commandId } = command
-  if (node === null || node.task.tool === undefined)
+  if (node === null) return overtaken(approval)
+  if (node.task.tool === undefined)
     return refused(
       'invalid_input',
       `${approvalId} is about a task that is no single call: answer with retry and a hint`,
@@ -56,6 +58,16 @@ function chosen(node: TaskNode, { action, by = '', ...choice }: Choice): readonl
   return events
 }
 
-function nodeOf({ plan }: State, { subject }: ApprovalState): TaskNode | null {
-  return subject?.type === 'task' ? (plan?.nodes.get(subject.taskId) ?? null) : null
+/** Null: another version has come into force, or something else was decided, and nobody wants an answer any more. */
+function nodeOf({ plan }: State, { approvalId, subject }: ApprovalState): TaskNode | null {
+  const node = subject?.type === 'task' ? plan?.nodes.get(subject.taskId) : undefined
+  return node?.approvalId === approvalId ? node : null
+}
+
+function overtaken({ approvalId, subject }: ApprovalState): Handled {
+  const task = subject?.type === 'task' ? subject.taskId : 'a task'
+  return refused(
+    'already_resolved',
+    `${approvalId} asked about ${task}, which the plan in force does not ask about any more`,
+  )
 }

@@ -18,11 +18,15 @@ type Responded = Extract<ModelReport, { type: 'responded' }>
 /** As deep as a plan's inputs may be, and no larger than an event. */
 const ANSWER_LIMITS = { maxDepth: 64, maxBytes: 1_048_576 }
 
+/** People have decided meanwhile what becomes of the tasks that it was wanted for. */
+const UNWANTED = { code: 'unwanted', message: 'nothing is left that it was wanted for' }
+
 export function planResponded(state: State, task: TaskState, report: Responded): Handled {
   const { plan } = state
   const request = plan?.request ?? null
   const responded = respondedOf(task, report)
-  if (plan === null || request === null) return accepted(responded)
+  if (plan === null) return accepted(responded)
+  if (request === null) return accepted(responded, noPlan(state, UNWANTED))
   const answer = structured(report.response)
   if (answer.type === 'problem') return accepted(responded, noPlan(state, answer))
   const read = readPlan(withoutNulls(answer.value))

@@ -10,7 +10,7 @@ import { readFailTask } from './control-tools.ts'
 
 export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTask): void {
   const { parent, taskId } = task
-  if (isOrphan(state, task))
+  if (isOrphan(state, answer, task))
     return closeTask(state, moment, { answer, task, as: { type: 'cancelled', parent: parent ?? '' } })
   const said = failureSaid(state, task)
   if (said !== undefined) {
@@ -43,8 +43,13 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
 }
 
 /** Whoever has delegated it is not there any more. */
-function isOrphan(state: State, { delegated }: TaskState): boolean {
-  return delegated !== null && !state.index.active.has(delegated.parent)
+function isOrphan(state: State, { events }: OpenAnswer, { delegated }: TaskState): boolean {
+  if (delegated === null) return false
+  const { parent } = delegated
+  const hasEnded = events.some(
+    (event) => (event.type === 'task_failed' || event.type === 'task_finished') && event.taskId === parent,
+  )
+  return hasEnded || !state.index.active.has(parent)
 }
 
 /** Its loop has given an answer, or its call has ended: is that a result? */

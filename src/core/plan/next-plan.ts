@@ -4,7 +4,7 @@ import type { EventOf } from '../event.ts'
 import { askModel } from '../next-turn.ts'
 import { ROOT_TASK, type State, type TaskState } from '../state.ts'
 import { dispatchTasks } from './dispatch.ts'
-import { isAskedAbout, nextOfEscalations } from './escalation.ts'
+import { closeStale, isAskedAbout, nextOfEscalations } from './escalation.ts'
 import type { OfPlan } from './of-plan.ts'
 import type { PlanState } from './plan-state.ts'
 import { problemsSaid } from './problems-text.ts'
@@ -16,6 +16,7 @@ export function nextOfPlan(state: State, moment: Moment, answer: OpenAnswer): vo
   const root = state.tasks.get(ROOT_TASK)
   if (plan === null || root === undefined) return
   if (plan.pending !== null) nextOfPending(state, moment, { answer, plan })
+  closeQuestions(state, moment, { answer, root })
   if (root.phase !== 'executing') return
   recoverTasks(state, moment, { answer, plan })
   if (isRefused(plan)) {
@@ -26,6 +27,11 @@ export function nextOfPlan(state: State, moment: Moment, answer: OpenAnswer): vo
   nextOfEscalations(state, moment, { answer, plan })
   if (plan.pending === null) dispatchTasks(state, moment, { answer, plan })
   parkWhereEscalated(state, answer, plan)
+}
+
+/** Where the session goes another way by now, nobody needs to know what becomes of the failed tasks of its plan. */
+function closeQuestions(state: State, moment: Moment, { answer, root }: { answer: OpenAnswer; root: TaskState }): void {
+  if (state.planning?.onPartial === 'ask') closeStale(state, moment, { answer, isOver: root.purpose === 'decide' })
 }
 
 /** Nobody is asked for another one, and none is in force. */

@@ -46,7 +46,11 @@ export function isPartial(state: State): boolean {
 
 /** Ready tasks in the order in which they start. */
 export function* readyTasks(plan: PlanState): Generator<TaskNode> {
+  let last: number | null = null
   for (const rank of smallestRanks(plan.ready)) {
+    // A task that is ready once more may stand behind its own stale entry.
+    if (rank === last) continue
+    last = rank
     const node = plan.nodes.get(plan.byRank.get(rank) ?? '')
     if (node !== undefined && isReady(node)) yield node
   }

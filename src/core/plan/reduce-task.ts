@@ -4,19 +4,12 @@ import { proposedCall } from '../proposed-call.ts'
 import { unpark } from '../reduce-session.ts'
 import type { Reducers } from '../reducers.ts'
 import type { State } from '../state.ts'
+import { recounted } from './adopt.ts'
 import { startDelegated, taskFor } from './begin-task.ts'
 import { elementsOf, inputOf } from './inputs.ts'
 import { freshNode, type PlanState, type TaskNode } from './plan-state.ts'
 import { planOf } from './reduce-plan.ts'
-import {
-  type Changing,
-  dropWhatIsNotReady,
-  isReady,
-  release,
-  spreadEnd,
-  spreadFailure,
-  spreadRevival,
-} from './spread.ts'
+import { type Changing, dropWhatIsNotReady, isReady, release, spreadEnd, spreadFailure } from './spread.ts'
 
 export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_failed' | 'recovery_chosen'> = {
   task_started(draft, event, at) {
@@ -81,6 +74,9 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
     const node = plan?.nodes.get(event.taskId)
     if (plan === null || node === undefined) return
     draft.drop(plan.running, event.taskId)
+    // One that was to be tried again may fail before it has begun.
+    draft.drop(plan.retrying, event.taskId)
+    draft.set(node, 'retryAt', null)
     draft.set(node, 'status', 'failed')
     draft.set(node, 'failure', { failure, message })
     draft.set(node, 'endedAt', at)
@@ -89,6 +85,7 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
     dropWhatIsNotReady({ draft, plan, at })
   },
   recovery_chosen(draft, event, at) {
+    if (event.by !== undefined) revive(draft, event)
     const { plan } = draft.state
     const node = plan?.nodes.get(event.taskId)
     if (plan === null || node === undefined) return
@@ -96,7 +93,6 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
     draft.drop(plan.unrecovered, event.taskId)
     draft.set(node, 'recovery', event.action)
     draft.set(node, 'recoveries', { ...node.recoveries, [event.action]: (node.recoveries[event.action] ?? 0) + 1 })
-    if (event.by !== undefined) revive(changing, node, event)
     recover(changing, node, event)
   },
 }
@@ -115,7 +111,7 @@ function recover(changing: Changing, node: TaskNode, event: EventOf<'recovery_ch
       return
     case 'escalate':
       giveUp(changing, node)
-      return dropRequest(draft, plan)
+      return dropRequest(draft, plan, taskId)
     case 'replan':
     case 'decompose': {
       giveUp(changing, node)
@@ -151,20 +147,41 @@ function giveUp(changing: Changing, node: TaskNode): void {
 }
 
 /** A person has decided: what was given up is open again. */
-function revive(changing: Changing, node: TaskNode, { taskId, action }: EventOf<'recovery_chosen'>): void {
-  const { draft, plan } = changing
+function revive(draft: Draft, { taskId, action }: EventOf<'recovery_chosen'>): void {
+  const { state } = draft
+  const { plan } = state
+  const node = plan?.nodes.get(taskId)
+  if (plan === null || node === undefined) return
   unpark(draft)
   draft.set(node, 'approvalId', null)
   if (!plan.failed.has(taskId) || (action !== 'retry' && action !== 'skip')) return
   draft.drop(plan.failed, taskId)
+  forgetRequest(draft, plan)
   // Its dependents are open again before it ends anew.
-  spreadRevival(changing, node)
+  draft.set(state, 'plan', recounted(state, plan))
 }
 
-/** The planner found none: the version in force stays, and people are asked. */
-function dropRequest(draft: Draft, plan: PlanState): void {
-  if (plan.request === null) return
+/** A plan is wanted only for what has failed still. */
+function forgetRequest(draft: Draft, plan: PlanState): void {
+  const { request } = plan
+  if (request === null || request.cause.type === 'planned') return
+  const { cause } = request
+  const ids = (cause.type === 'replan' ? cause.taskIds : [cause.taskId]).filter((id) => plan.failed.has(id))
+  if (ids.length === 0) draft.set(plan, 'request', null)
+  else if (cause.type === 'replan') draft.set(plan, 'request', { ...request, cause: { ...cause, taskIds: ids } })
+}
+
+/** The planner found none for it: the version in force stays, and people are asked about all that it was to help. */
+function dropRequest(draft: Draft, plan: PlanState, taskId: string): void {
+  const { cause } = plan.request ?? {}
+  if (cause === undefined || cause.type === 'planned') return
+  const ids = cause.type === 'replan' ? cause.taskIds : [cause.taskId]
+  if (!ids.includes(taskId)) return
   draft.set(plan, 'request', null)
+  for (const id of ids) {
+    const node = plan.nodes.get(id)
+    if (node !== undefined && plan.failed.has(id)) draft.set(node, 'recovery', 'escalate')
+  }
 }
 
 /** The children of a task with `forEach`, one for each element; ready at once. */
@@ -175,6 +192,7 @@ function startElements(state: State, changing: Changing, { node, count }: { node
   const ids: string[] = []
   for (let index = 0; index < count; index += 1) {
     const child = freshNode({ ...own, id: `${id}/${index}`, parent: id, dependsOn: [] }, plan.nodes.size)
+    child.attempt = state.tasks.get(child.task.id)?.attempt ?? 0
     child.element = index
     child.rank = node.rank + (index + 1) / (count + 1)
     ids.push(child.task.id)

@@ -24,7 +24,10 @@ export function isOutOfReach(node: TaskNode): boolean {
 /** Puts it where dispatch finds it; a parent lets its children go. */
 export function release(changing: Changing, node: TaskNode): void {
   const { draft, plan } = changing
-  if (node.status !== 'pending' || node.waitingFor > 0 || node.outOfReach > 0) return
+  const { status, waitingFor, outOfReach, childrenFailed } = node
+  // The others of a child that has failed go on.
+  const isOpen = status === 'pending' || childrenFailed > 0
+  if (!isOpen || waitingFor > 0 || outOfReach > 0) return
   if (node.children.length === 0) return pushRank(draft, plan.ready, node.rank)
   for (const child of childrenOf(plan, node)) countDown(changing, child)
 }
@@ -49,55 +52,49 @@ export function spreadEnd(changing: Changing, node: TaskNode): void {
 
 /** It has failed and nothing is being done about it: exactly what needs it is out of reach. */
 export function spreadFailure(changing: Changing, node: TaskNode): void {
-  walk(changing, node, 1)
-}
-
-/** Somebody has decided that it is tried again, or skipped: what `spreadFailure` did is undone. */
-export function spreadRevival(changing: Changing, node: TaskNode): void {
-  walk(changing, node, -1)
+  lose(changing, [node])
 }
 
 function block(changing: Changing, node: TaskNode): void {
-  changing.draft.count(node, 'outOfReach', 1)
-  if (node.outOfReach === 1) walk(changing, node, 1)
+  const lost: TaskNode[] = []
+  reach(changing, node, lost)
+  lose(changing, lost)
 }
 
 /** A list of what is left to do instead of recursion: a chain may be as long as a plan. */
-function walk(changing: Changing, first: TaskNode, by: 1 | -1): void {
-  const { draft, plan } = changing
-  const open: TaskNode[] = [first]
-  const reach = (node: TaskNode) => {
-    draft.count(node, 'outOfReach', by)
-    if (node.status !== 'pending') return
-    if (node.outOfReach === (by === 1 ? 1 : 0)) open.push(node)
-  }
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+function lose(changing: Changing, lost: TaskNode[]): void {
+  const { plan } = changing
+  for (let node = lost.pop(); node !== undefined; node = lost.pop()) {
     for (const dependent of dependentsOf(plan, node)) {
-      if (dependent.task.needs !== 'settled') reach(dependent)
-      else if (by === 1) countDown(changing, dependent)
-      else draft.count(dependent, 'waitingFor', 1)
+      if (dependent.task.needs === 'settled') countDown(changing, dependent)
+      else reach(changing, dependent, lost)
     }
-    if (node.status === 'pending') for (const child of childrenOf(plan, node)) reach(child)
     const parent = parentOf(plan, node)
-    if (parent !== undefined && failsWith(changing, { parent, node, by })) open.push(parent)
-    if (by === -1) release(changing, node)
+    if (parent !== undefined && failsWith(changing, parent, node)) lost.push(parent)
   }
 }
 
-type Family = { readonly parent: TaskNode; readonly node: TaskNode; readonly by: 1 | -1 }
+/** Out of reach, with its children. A parent that has failed with one of them is lost already. */
+function reach(changing: Changing, node: TaskNode, lost: TaskNode[]): void {
+  const { draft, plan } = changing
+  draft.count(node, 'outOfReach', 1)
+  if (node.outOfReach !== 1) return
+  if (node.status === 'pending') lost.push(node)
+  else if (node.childrenFailed === 0) return
+  for (const child of childrenOf(plan, node)) reach(changing, child, lost)
+}
 
-/** A parent fails when the first required child does, and is open again when none of them has failed. */
-function failsWith(changing: Changing, { parent, node, by }: Family): boolean {
+/** A parent fails when the first required child does. */
+function failsWith(changing: Changing, parent: TaskNode, { task }: TaskNode): boolean {
   const { draft } = changing
-  if (node.task.optional === true) {
-    if (by === 1) countChild(changing, parent)
-    else draft.count(parent, 'childrenLeft', 1)
+  if (task.optional === true) {
+    countChild(changing, parent)
     return false
   }
-  draft.count(parent, 'childrenFailed', by)
-  if (parent.childrenFailed !== (by === 1 ? 1 : 0) || parent.outOfReach > 0) return false
-  draft.set(parent, 'status', by === 1 ? 'failed' : 'pending')
-  draft.set(parent, 'endedAt', by === 1 ? changing.at : null)
+  draft.count(parent, 'childrenFailed', 1)
+  if (parent.childrenFailed !== 1 || parent.outOfReach > 0) return false
+  draft.set(parent, 'status', 'failed')
+  draft.set(parent, 'endedAt', changing.at)
   return true
 }
 
@@ -110,7 +107,8 @@ function countDown(changing: Changing, node: TaskNode): void {
 function countChild(changing: Changing, parent: TaskNode): void {
   const { draft, at } = changing
   draft.count(parent, 'childrenLeft', -1)
-  if (parent.childrenLeft > 0 || parent.childrenFailed > 0 || parent.status === 'completed') return
+  const { childrenLeft, childrenFailed, outOfReach, status } = parent
+  if (childrenLeft > 0 || childrenFailed > 0 || outOfReach > 0 || status === 'completed') return
   draft.set(parent, 'status', 'completed')
   draft.set(parent, 'endedAt', at)
   spreadEnd(changing, parent)

@@ -1,3 +1,5 @@
+import { planMarks } from './plan-marks.ts'
+
 /**
  * Situations that a run of the simulation must have met, each by name: without them a seed that breaks nothing proves nothing of
  * them. They are noted by observation (what was written, what was asked of the store, who was frozen), never by shipped code.
@@ -64,6 +66,7 @@ export const coverageMarks = [
   'a state was loaded from a snapshot',
   'two tenants with one session id', // the public key is the pair
   'a tool ended its session',
+  ...planMarks,
 ] as const
 
 export type MarkName = (typeof coverageMarks)[number]

@@ -1,6 +1,7 @@
 /** What happens in a world by itself: sessions are started, people act, workers are told to stop, and one day the faults end. */
 import type { Outside } from './outside.ts'
 import { type People, persons } from './people.ts'
+import { drawWork } from './plan-start.ts'
 import { messageText } from './random-model.ts'
 import type { Kept } from './run-process.ts'
 import { noFaults } from './shape.ts'
@@ -9,6 +10,8 @@ import type { World } from './world.ts'
 export type Scene = {
   readonly world: World
   readonly agentName: string
+  /** The agent is the simulator's own. */
+  readonly isOurs: boolean
   readonly outside: Outside
   readonly api: Kept
   readonly people: People
@@ -35,13 +38,14 @@ export function begin(scene: Scene, messages: readonly string[] | null): number 
 }
 
 /** The public key of a session is the pair: tenants share ids. */
-function startSession({ world, api, agentName }: Scene, index: number, given: string | null): void {
+function startSession({ world, api, agentName, isOurs }: Scene, index: number, given: string | null): void {
   const { scheduler, chance, shape, records, violate, mark } = world
   const tenant = `t${index % shape.tenants}`
   const sessionId = `s${Math.floor(index / shape.tenants)}`
   const message = given ?? messageText(tenant, sessionId, 'do it')
   const requester = { type: 'user', id: chance.pick(persons) } as const
-  const options = { tenant, sessionId, message, requester, commandId: `start-${index}` }
+  const work = isOurs ? drawWork(world, `[${tenant}/${sessionId}] `) : {}
+  const options = { tenant, sessionId, message, requester, commandId: `start-${index}`, ...work }
   let isStarted = false
   const started = () => {
     isStarted = true

@@ -8,12 +8,12 @@ export const approvalChecks: Checks = {
     ...checkTerms(record, event, at),
     ...complain(
       'P8 one question a call',
-      [...record.open.values()].some(({ callId }) => callId === event.callId),
+      event.callId !== '' && [...record.open.values()].some(({ callId }) => callId === event.callId),
       () => `${event.callId} is asked about twice`,
     ),
     ...complain(
       'P8 asked about what will run',
-      event.kind === 'approval' && event.hash !== record.calls.get(event.callId)?.approvalHash,
+      event.kind === 'approval' && event.callId !== '' && event.hash !== record.calls.get(event.callId)?.approvalHash,
       () => `${event.approvalId} is bound to another hash`,
     ),
     ...complain('P9 nothing is asked after a cancel', record.cancelSeq !== null, () => event.approvalId),

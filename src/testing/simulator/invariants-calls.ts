@@ -3,7 +3,7 @@ import type { EventOf } from '../../core/index.ts'
 import { canonicalJson } from '../../runtime/index.ts'
 import { type Checking, type Checks, type Complaint, complain } from './complaint.ts'
 import { checkIntent } from './invariants-session.ts'
-import { type CallRecord, capOf, type SessionRecord } from './record.ts'
+import { type CallRecord, capOf, loopOf, type SessionRecord } from './record.ts'
 
 export const callChecks: Checks = {
   call_judged: (record, { callId, judgement }) =>
@@ -40,7 +40,7 @@ export const callChecks: Checks = {
       ),
       ...complain(
         'P6 intent before effect',
-        event.outcome.type === 'ok' && !call.started.has(event.attempt) && !isAnswer(record, call),
+        event.outcome.type === 'ok' && !call.started.has(event.attempt) && !call.isControl && !isAnswer(record, call),
         () => `${event.callId} ended well and had not started`,
       ),
       ...checkUnstarted(call, event),
@@ -136,10 +136,13 @@ function checkPermission(record: SessionRecord, call: CallRecord, { expected }: 
 /** Writes run one after another, in the order proposed; one behind a write that did not end well never runs. */
 function checkOrder(record: SessionRecord, call: CallRecord): readonly Complaint[] {
   if (!call.isWrite) return []
-  const place = record.turnCalls.indexOf(call.callId)
-  const earlier = record.turnCalls.slice(0, place).flatMap((callId) => record.calls.get(callId) ?? [])
+  const { turnCalls } = loopOf(record, call.taskId)
+  const place = turnCalls.indexOf(call.callId)
+  const earlier = turnCalls.slice(0, place).flatMap((callId) => record.calls.get(callId) ?? [])
   const before = earlier.find((each) => each.isWrite && !(each.isOver && each.outcome?.type === 'ok'))
-  const beside = [...record.calls.values()].find((each) => each.isWrite && isRunning(record, each))
+  const beside = [...record.calls.values()].find(
+    (each) => each.isWrite && each.taskId === call.taskId && isRunning(record, each),
+  )
   return [
     ...complain(
       'write order',

@@ -3,20 +3,25 @@ import type { EventKind, LogEvent, PawlEvent } from '../../core/index.ts'
 import { type Checking, type Checks, type Complaint, complain } from './complaint.ts'
 import { approvalChecks } from './invariants-approvals.ts'
 import { callChecks } from './invariants-calls.ts'
+import { planChecks } from './invariants-plans.ts'
+import { recoveryChecks } from './invariants-recovery.ts'
 import { sessionChecks } from './invariants-session.ts'
 import type { SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
 
-const checks: Checks = { ...sessionChecks, ...callChecks, ...approvalChecks }
+/** A kind may be looked at by several parts. */
+const parts: readonly Checks[] = [sessionChecks, callChecks, approvalChecks, planChecks, recoveryChecks]
 
 /** Checked against what was known before the event. */
 export function check(record: SessionRecord, logEvent: LogEvent, expected: Expected): readonly Complaint[] {
   const { seq, at, event } = logEvent
   // The table pairs each kind with its own check.
-  const specific = checks[event.type] as
-    | ((record: SessionRecord, event: unknown, checking: Checking) => readonly Complaint[])
-    | undefined
-  const found = specific?.(record, event, { seq, at, expected }) ?? []
+  const found = parts.flatMap((checks) => {
+    const specific = checks[event.type] as
+      | ((record: SessionRecord, event: unknown, checking: Checking) => readonly Complaint[])
+      | undefined
+    return specific?.(record, event, { seq, at, expected }) ?? []
+  })
   return [...checkEnvelope(record, logEvent), ...found]
 }
 

@@ -1,6 +1,7 @@
 /** What a coverage mark can be read from in the logs: each event, with what was known before it. */
 import type { EventKind, EventOf, LogEvent } from '../../core/index.ts'
 import type { MarkName } from './coverage-marks.ts'
+import { markPlanEvent } from './mark-plans.ts'
 import type { Outside } from './outside.ts'
 import type { SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
@@ -15,7 +16,9 @@ type Known = {
 }
 type Marks = { readonly [K in EventKind]?: (event: EventOf<K>, known: Known) => void }
 
-export function markEvent({ event }: LogEvent, known: Known): void {
+export function markEvent(logEvent: LogEvent, known: Known): void {
+  const { event } = logEvent
+  markPlanEvent(logEvent, known.record, known.mark)
   // The table pairs each kind with its own marks.
   const markIt = marks[event.type] as ((event: unknown, known: Known) => void) | undefined
   markIt?.(event, known)
@@ -24,7 +27,7 @@ export function markEvent({ event }: LogEvent, known: Known): void {
 const marks: Marks = {
   message_received: (_, { record, mark }) => {
     if (record.ended !== null) mark('message reopened an ended session')
-    if (record.request !== null) mark('message arrived while the model was asked')
+    if (record.asking.size > 0) mark('message arrived while the model was asked')
   },
   budget_extended: (_, { record, mark }) => {
     const reason = record.ended?.reason
@@ -33,7 +36,7 @@ const marks: Marks = {
     if (record.parked === 'budget') mark('extend_budget of a blocked session')
   },
   cancel_requested: (_, { record, expected, mark }) => {
-    if (record.request !== null) mark('cancel while the model was asked')
+    if (record.asking.size > 0) mark('cancel while the model was asked')
     if (hasUnsafe(record, expected)) mark('cancel while an unsafe call ran')
   },
   session_parked: ({ reason }, { mark }) => {

@@ -1,7 +1,9 @@
 /** Notes events in an observer's record: a table of its own, beside the reducers and not from them. */
 import type { EventKind, EventOf, LogEvent, PawlEvent } from '../../core/index.ts'
 import { canonicalJson } from '../../runtime/index.ts'
-import { type CallRecord, freshCall, type SessionRecord } from './record.ts'
+import { beginTurn } from './begin-turn.ts'
+import { planNotes, reopenPlan } from './note-plan.ts'
+import { type CallRecord, freshCall, loopOf, ROOT, type SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
 
 type Noting = { readonly seq: number; readonly expected: Expected }
@@ -20,14 +22,17 @@ export function note(record: SessionRecord, logEvent: LogEvent, expected: Expect
 }
 
 const notes: Notes = {
+  ...planNotes,
   session_started: (record, event) => {
     record.started = event
   },
   message_received: (record, { text }, { seq }) => {
     record.said.push({ seq, text })
-    record.turnsSinceMessage = 0
+    loopOf(record, ROOT).turns = 0
     record.drivenMs = 0
     record.hasEnding = false
+    if (record.ended !== null) reopenPlan(record)
+    record.plan.replans = 0
     record.ended = null
   },
   budget_extended: (record, event) => {
@@ -36,7 +41,9 @@ const notes: Notes = {
     extended.costMicroUsd += event.costMicroUsd ?? 0
     extended.calls += event.calls ?? 0
     extended.events += event.events ?? 0
-    if (ended !== null && reopenedByBudget.has(ended.reason)) record.ended = null
+    if (ended === null || !reopenedByBudget.has(ended.reason)) return
+    reopenPlan(record)
+    record.ended = null
   },
   cancel_requested: (record, _, { seq }) => {
     record.cancelSeq = seq
@@ -48,33 +55,41 @@ const notes: Notes = {
     record.parked = reason
   },
   model_started: (record, event) => {
-    record.requests.set(`${event.turn}/${event.attempt}`, event.contextSeq)
-    record.request = event
+    record.requests.set(requestKey(event), event.contextSeq)
+    record.asking.set(event.taskId, event)
     record.fence = Math.max(record.fence, event.fence)
-    record.isTurnOpen = true
-    if (event.attempt === 1) record.turnsSinceMessage += 1
+    const loop = loopOf(record, event.taskId)
+    loop.contextSeq = event.contextSeq
+    if (event.purpose !== 'decide') return
+    loop.isTurnOpen = true
+    if (event.attempt === 1) loop.turns += 1
   },
-  model_responded: (record, { response, costMicroUsd }) => {
+  model_responded: (record, { taskId, response, costMicroUsd }) => {
     const { usage } = response
-    if (usage === null) return chargeReservation(record)
+    if (usage === null) return chargeReservation(record, taskId)
     record.tokens += usage.inputTokens + usage.outputTokens
     record.costMicroUsd += costMicroUsd
-    record.request = null
+    record.asking.delete(taskId)
   },
-  model_failed: (record, { retryAt, error }) => {
-    chargeReservation(record)
-    record.requestsFailed += 1
-    record.requestAgainAt = error.code === 'aborted' ? 0 : retryAt
+  model_failed: (record, { taskId, retryAt, error }) => {
+    chargeReservation(record, taskId)
+    const loop = loopOf(record, taskId)
+    loop.requestsFailed += 1
+    loop.requestAgainAt = error.code === 'aborted' ? 0 : retryAt
   },
-  model_lost: (record) => chargeReservation(record),
+  model_lost: (record, { taskId }) => chargeReservation(record, taskId),
   decision_recorded: (record, event, { expected }) => {
-    record.turnCalls = event.callIds
-    record.requestsFailed = 0
-    record.requestAgainAt = 0
-    record.isTurnOpen = false
-    record.hasEnding = false
-    const responded = record.log.findLast(({ event: each }) => each.type === 'model_responded')?.event
+    const { taskId } = event
+    const loop = loopOf(record, taskId)
+    beginTurn(loop)
+    loop.turnCalls = event.callIds
+    loop.isTurnOpen = false
+    if (taskId === ROOT) record.hasEnding = false
+    const responded = record.log.findLast(
+      ({ event: each }) => each.type === 'model_responded' && each.taskId === taskId,
+    )?.event
     if (responded?.type !== 'model_responded') return
+    loop.text = textOf(responded)
     const parts = responded.response.parts.filter((part) => part.type === 'call' || part.type === 'invalid_call')
     for (const [index, callId] of event.callIds.entries()) {
       const part = parts[index]
@@ -82,12 +97,13 @@ const notes: Notes = {
       const effect = expected.effectOf(tool)
       const isWrite = effect === 'unsafe' || effect === 'idempotent'
       const input = part?.type === 'call' ? part.input : null
-      record.calls.set(callId, freshCall({ callId, tool, isWrite, input }))
+      record.calls.set(callId, freshCall({ callId, taskId, tool, isWrite, input }))
     }
   },
   call_judged: (record, { callId, judgement, raised, fence }, { seq }) => {
     const call = record.calls.get(callId)
     record.fence = Math.max(record.fence, fence)
+    if (call !== undefined && judgement.type === 'control') call.isControl = true
     if (call === undefined || judgement.type !== 'verdict') return
     const verdict = raised ?? judgement.verdict
     call.verdict = judgement.verdict
@@ -116,7 +132,7 @@ const notes: Notes = {
     call.finished.add(attempt)
     call.isOver = event.retryAt === undefined
     call.outcome = outcome
-    if (event.ending !== undefined && hasSeenAll(record)) record.hasEnding = true
+    if (event.ending !== undefined && call.taskId === ROOT && hasSeenAll(record)) record.hasEnding = true
     if (event.retryAt !== undefined) {
       call.retries += 1
       call.retryAt = event.retryAt
@@ -129,6 +145,7 @@ const notes: Notes = {
     if (call !== undefined) settle(call, event)
   },
   approval_requested: (record, event) => {
+    if (event.subject?.type === 'plan' && record.plan.proposed !== null) record.plan.proposed.approval = 'asked'
     record.open.set(event.approvalId, { ...event, input: record.calls.get(event.callId)?.input, votes: new Set() })
   },
   approval_voted: (record, { approvalId, by }) => {
@@ -137,11 +154,14 @@ const notes: Notes = {
   approval_resolved: (record, event, { seq }) => {
     const { approvalId, resolution } = event
     const asked = record.open.get(approvalId)
+    if (asked?.subject?.type === 'plan' && record.plan.proposed !== null)
+      record.plan.proposed.approval = resolution === 'approved' ? 'approved' : 'refused'
     record.open.delete(approvalId)
     record.resolved.set(approvalId, resolution)
     const call = asked && record.calls.get(asked.callId)
     if (asked === undefined || call === undefined) return
     if (resolution === 'edited') call.input = event.input
+    if (resolution === 'edited') call.injected = undefined
     if (resolution === 'edited') call.isApprovedSinceEdit = false
     if (resolution !== 'approved') return
     call.approvedSeq = seq
@@ -150,6 +170,13 @@ const notes: Notes = {
     call.approvedHashes.add(asked.hash)
     call.approvedInputs.set(canonicalJson([asked.input ?? null]), asked.votes)
   },
+}
+
+type OfRequest = { readonly taskId: string; readonly turn: number; readonly attempt: number }
+
+/** Of `SessionRecord.requests`. */
+export function requestKey({ taskId, turn, attempt }: OfRequest): string {
+  return `${taskId}/${turn}/${attempt}`
 }
 
 const reopenedByBudget: ReadonlySet<string> = new Set(['token_budget', 'cost_cap', 'event_limit'])
@@ -164,21 +191,27 @@ function settle(call: CallRecord, { settlement, output = null }: EventOf<'call_s
 }
 
 /** The newest request was shown what people said last. */
-function hasSeenAll({ requests, said }: SessionRecord): boolean {
-  return ([...requests.values()].at(-1) ?? 0) >= (said.at(-1)?.seq ?? 0)
+function hasSeenAll(record: SessionRecord): boolean {
+  return loopOf(record, ROOT).contextSeq >= (record.said.at(-1)?.seq ?? 0)
 }
 
 /** An attempt without usage counts as all that was set aside for it. */
-function chargeReservation(record: SessionRecord): void {
-  record.tokens += record.request?.reserved.tokens ?? 0
-  record.costMicroUsd += record.request?.reserved.costMicroUsd ?? 0
-  record.request = null
+function chargeReservation(record: SessionRecord, taskId: string): void {
+  const { tokens = 0, costMicroUsd = 0 } = record.asking.get(taskId)?.reserved ?? {}
+  record.tokens += tokens
+  record.costMicroUsd += costMicroUsd
+  record.asking.delete(taskId)
+}
+
+/** The text of an answer, as a task's result is. */
+function textOf({ response }: EventOf<'model_responded'>): string {
+  return response.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 }
 
 /** Time in which a model or a tool was at work; what ends with a loss was spent dead. */
 function countDriven(record: SessionRecord, { event, at }: LogEvent): void {
   const last = record.log.at(-1)
-  const isDriven = record.request !== null || record.running.size > 0
+  const isDriven = record.asking.size > 0 || record.running.size > 0
   if (last === undefined || !isDriven || event.type === 'model_lost' || event.type === 'call_lost') return
   record.drivenMs += at - last.at
 }

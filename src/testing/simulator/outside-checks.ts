@@ -32,9 +32,19 @@ export function checkBegin(world: World, { tool, input, context, count, owner }:
     violates('P4 no start after the outcome', `${callId} began to run after its outcome stood in the log`)
   if (tool.effect === 'unsafe' && count > 1 + call.runAgain)
     violates('P5 unsafe never twice', `${callId} of ${tool.name} began to run ${count} times`)
-  if (canonicalJson([input ?? null]) !== canonicalJson([call.input ?? null]))
+  if (call.injected !== undefined && !isSame(input, call.injected))
+    violates(
+      'plans: what is put in is the result of the version’s own task',
+      `${callId} ran with ${JSON.stringify(input)}, not ${JSON.stringify(call.injected)}`,
+    )
+  else if (!isSame(input, call.input))
     violates('P7 what runs is what was judged', `${callId} ran with ${JSON.stringify(input)}`)
   if (owner !== null) violates('P5 one call, one key', `${callId} attempt ${attempt} runs under a key of ${owner}`)
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  // Inputs of tools are JSON.
+  return canonicalJson([(one ?? null) as Json]) === canonicalJson([(other ?? null) as Json])
 }
 
 /** Nothing begins for who has lost the session, and nothing `unsafe` when others may take it for lost. */

@@ -33,7 +33,7 @@ const LONGEST_MS = 900
 const HANG_MS = 6_000
 
 export function createOutside(world: World): Outside {
-  const starts = createStarts(world)
+  const starts = createStarts(world, (context, tool, input) => ownerOf(world, context, { tool, input }))
   const effects: Effect[] = []
   const answers = new Map<string, string>()
   return {
@@ -57,8 +57,20 @@ export function createOutside(world: World): Outside {
   }
 }
 
+type OwnerOf = (context: ToolContext, tool: AnyTool, input: unknown) => string
+
+/** Who a key belongs to: a call; or a task that is one call, with what it asks, however often it is tried. */
+function ownerOf({ records }: World, context: ToolContext, { tool, input }: { tool: AnyTool; input: unknown }): string {
+  const record = records.find(context)
+  const call = record?.calls.get(context.callId)
+  const isTask = call !== undefined && record?.plan.nodes.get(call.taskId)?.task.tool !== undefined
+  // Inputs of tools are JSON.
+  const asked = isTask ? `${call.taskId}: ${tool.name} ${canonicalJson([(input ?? null) as Json])}` : context.callId
+  return `${keyOf(context)}/${asked}`
+}
+
 /** Every start of every call, and under which keys. */
-function createStarts(world: World) {
+function createStarts(world: World, ownerOf: OwnerOf) {
   const begun = new Map<string, number>()
   const owners = new Map<string, string>()
   const keys = new Map<string, string>()
@@ -70,9 +82,10 @@ function createStarts(world: World) {
       begun.set(call, count)
       begun.set(`${call}/${context.attempt}`, 1)
       const key = context.idempotencyKey
-      if (!owners.has(key)) owners.set(key, call)
+      const owner = ownerOf(context, tool, input)
+      if (!owners.has(key)) owners.set(key, owner)
       if (!keys.has(call)) keys.set(call, key)
-      const isOwn = owners.get(key) === call && keys.get(call) === key
+      const isOwn = owners.get(key) === owner && keys.get(call) === key
       checkBegin(world, { tool, input, context, count, owner: isOwn ? null : `${owners.get(key)}` })
     },
   }
@@ -127,6 +140,7 @@ function perform(world: World, process: Process, { tool, signal, land }: Perform
       if (chance.happens(faults.toolFailsBefore)) return answer(() => reject(failure(isCertain)))
       const failsAfter = chance.happens(faults.toolFailsAfter)
       const output = await land()
+      if (output instanceof ToolError) return answer(() => reject(output))
       answer(() => (failsAfter ? reject(new Error('simulated: it failed after its effect')) : resolve(output)))
     }
     const cancel = scheduler.after(durationMs(world), null, arrive)

@@ -1,7 +1,9 @@
 /** How people answer what they are asked: approve, reject, edit, answer; one person after the other, or at once. */
 import type { ApprovalName, Approvals, Sent } from '../../runtime/index.ts'
 import { persons } from './people.ts'
+import { drawEscalationAnswer } from './people-recover.ts'
 import { type Ask, answered } from './people-send.ts'
+import { editedPlan } from './planner-model.ts'
 import type { AskedRecord } from './record.ts'
 
 export function decide(ask: Ask): void {
@@ -38,18 +40,19 @@ function lookedAtAnother(ask: Ask, answer: Promise<Sent>): void {
   )
 }
 
-type Answer = (approvals: Approvals, name: ApprovalName, by: string) => Promise<Sent>
+export type Answer = (approvals: Approvals, name: ApprovalName, by: string) => Promise<Sent>
 
 /** The same for every time that it is sent. */
-function drawAnswer({ context }: Ask, asked: AskedRecord): Answer {
+function drawAnswer({ context, record }: Ask, asked: AskedRecord): Answer {
   const { chance, shape } = context.world
+  if (asked.subject?.type === 'task') return drawEscalationAnswer(context.world, record, asked)
   if (asked.kind === 'question') {
     const text = chance.happens(0.5) ? '1' : 'neither'
     return (approvals, name, by) => approvals.answer(name, by, text)
   }
   if (chance.happens(shape.people.rejects)) return (approvals, name, by) => approvals.reject(name, by, { reason: 'no' })
   if (chance.happens(shape.people.edits)) {
-    const input = { amount: 1 + chance.below(5) }
+    const input = asked.subject === undefined ? { amount: 1 + chance.below(5) } : editedPlan(context.world, record)
     return (approvals, name, by) => approvals.edit(name, by, input)
   }
   if (chance.happens(0.05)) return (approvals, name, by) => approvals.answer(name, by, 'do something else')

@@ -20,6 +20,7 @@ import {
   untold,
 } from './focus.ts'
 import { type PlantedBug, planted, WITHIN_SEEDS } from './planted-bug.ts'
+import { plantedInPlans } from './planted-bugs-plans.ts'
 import { plantedInStores } from './planted-bugs-stores.ts'
 import * as drivers from './planted-drivers.ts'
 import * as handles from './planted-handles.ts'
@@ -218,4 +219,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     focus: editing,
   },
   ...plantedInStores,
+  ...plantedInPlans,
 ]

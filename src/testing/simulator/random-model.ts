@@ -1,8 +1,9 @@
 /** A model that says anything: text, calls, nothing, nonsense; and that uses as many tokens as it was allowed. */
 import type { Message, ModelResponse } from '../../core/index.ts'
-import { type Model, ModelRequestError } from '../../ports/index.ts'
+import { type Model, type ModelRequest, ModelRequestError, type SessionRef } from '../../ports/index.ts'
+import { requestKey } from './note.ts'
 import { checkFence } from './outside-checks.ts'
-import type { SessionRecord } from './record.ts'
+import { ROOT, type SessionRecord } from './record.ts'
 import type { World } from './world.ts'
 
 export function randomModel({ chance, shape }: World): Model {
@@ -59,30 +60,39 @@ export function messageText(tenant: string, sessionId: string, text: string): st
   return `[${tenant}/${sessionId}] ${text}`
 }
 
-type Asked = { readonly turn: number; readonly attempt: number; readonly messages: readonly Message[] }
+type Asked = Pick<ModelRequest, 'turn' | 'attempt' | 'messages' | 'purpose' | 'taskId'>
 
-function checkRequest(world: World, { turn, attempt, messages }: Asked): void {
-  const { records, violate } = world
-  const users = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
-  const owner = /^\[([^/\]]+)\/([^\]]+)\] /.exec(users[0] ?? '')
-  const [, tenant, sessionId] = owner ?? []
-  if (owner === null || tenant === undefined || sessionId === undefined) return
-  const ref = { tenant, sessionId }
-  const record = records.find(ref)
-  if (users.some((text) => !text.startsWith(owner[0])))
-    violate(ref, 'P15 no tenant reads another', 'a prompt holds a message of another session')
-  const request = `${turn}/${attempt}`
-  if (record === undefined || !record.requests.has(request))
-    return violate(ref, 'P6 intent before effect', `the model was asked for ${request} without an intent in the log`)
-  if (record.asked.has(request)) violate(ref, 'P6 one request an intent', `the model was asked for ${request} again`)
-  record.asked.add(request)
-  const intent = record.log.findLast(
-    ({ event }) => event.type === 'model_started' && event.turn === turn && event.attempt === attempt,
+const tags = /\[([^/\]\s]+)\/(s\d+)\] /g
+
+/** Whose prompt it is, by what it says; undefined: it does not say. */
+export function ownersOf(messages: readonly Message[]): readonly (SessionRef & { readonly tag: string })[] {
+  const texts = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
+  return texts.flatMap((text) =>
+    [...text.matchAll(tags)].map(([tag, tenant = '', sessionId = '']) => ({ tag, tenant, sessionId })),
   )
-  if (intent?.event.type === 'model_started')
-    checkFence(world, ref, { what: `request ${request}`, fence: intent.event.fence })
+}
+
+function checkRequest(world: World, asked: Asked): void {
+  const { records, violate } = world
+  const { turn, attempt, messages, purpose = 'decide', taskId = ROOT } = asked
+  const [owner, ...others] = ownersOf(messages)
+  if (owner === undefined) return
+  const record = records.find(owner)
+  if (others.some(({ tag }) => tag !== owner.tag))
+    violate(owner, 'P15 no tenant reads another', 'a prompt holds a message of another session')
+  const request = requestKey({ taskId, turn, attempt })
+  if (record === undefined || !record.requests.has(request))
+    return violate(owner, 'P6 intent before effect', `the model was asked for ${request} without an intent in the log`)
+  if (record.asked.has(request)) violate(owner, 'P6 one request an intent', `the model was asked for ${request} again`)
+  record.asked.add(request)
+  const underWay = record.asking.get(taskId)
+  if (underWay?.turn === turn && underWay.attempt === attempt)
+    checkFence(world, owner, { what: `request ${request}`, fence: underWay.fence })
+  // A task, a planner and a router are told of their own work.
+  if (purpose !== 'decide' || taskId !== ROOT) return
+  const users = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
   const missing = unshown(record, request, users)
-  if (missing !== undefined) violate(ref, 'P1 what people said is shown', `${request} does not show "${missing}"`)
+  if (missing !== undefined) violate(owner, 'P1 what people said is shown', `${request} does not show "${missing}"`)
 }
 
 /** A message that stood in the log when the request was decided, and that the prompt does not hold. */

@@ -1,8 +1,11 @@
 /** What an observer outside knows of a session, from the events alone and without the reducers that it is to doubt. */
 import type { EventOf, LogEvent, Outcome, Verdict } from '../../core/index.ts'
+import { freshPlanRecord, type PlanRecord } from './plan-record.ts'
 
 export type CallRecord = {
   readonly callId: string
+  /** The task whose call it is. */
+  readonly taskId: string
   readonly tool: string
   readonly isWrite: boolean
   /** Exactly what will run, as far as it is known. */
@@ -32,6 +35,28 @@ export type CallRecord = {
   /** Since somebody changed its input. */
   isApprovedSinceEdit: boolean
   readonly approvedReasons: Set<string>
+  /** Of a task that is one call: its input, with every reference resolved by what the log says; undefined: a person has written it. */
+  injected: unknown
+  /** It moves the plan or its tasks, and runs nowhere. */
+  isControl: boolean
+}
+
+/** One loop: of the session itself, or of a task. */
+export type LoopRecord = {
+  /** Calls of its newest decision, in the order proposed. */
+  turnCalls: readonly string[]
+  /** Of the turn. */
+  requestsFailed: number
+  /** A turn has begun, and no decision was recorded. */
+  isTurnOpen: boolean
+  /** When the next request of the turn may be made; null: never. */
+  requestAgainAt: number | null
+  /** Since the last message, or since this attempt of its task began. */
+  turns: number
+  /** What its newest request may have seen. */
+  contextSeq: number
+  /** The text of its newest decision. */
+  text: string
 }
 
 export type AskedRecord = EventOf<'approval_requested'> & {
@@ -44,15 +69,16 @@ export type SessionRecord = {
   readonly sessionId: string
   readonly log: LogEvent[]
   readonly calls: Map<string, CallRecord>
-  /** Calls of the newest decision, in the order proposed. */
-  turnCalls: readonly string[]
+  /** By task; the session's own is `root`. */
+  readonly loops: Map<string, LoopRecord>
+  readonly plan: PlanRecord
   /** Open ones: what was asked, by id. */
   readonly open: Map<string, AskedRecord>
   readonly resolved: Map<string, string>
   readonly unknown: Set<string>
   /** With the place of its event. */
   readonly commandIds: Map<string, number>
-  /** `turn/attempt` of requests whose intent stands in the log, with what they may have seen. */
+  /** `task/turn/attempt` of requests whose intent stands in the log, with what they may have seen. */
   readonly requests: Map<string, number>
   /** What was judged under which approval hash. */
   readonly judged: Map<string, string>
@@ -63,20 +89,14 @@ export type SessionRecord = {
   /** Started attempts without an outcome: `callId/attempt`. */
   readonly running: Set<string>
   started: EventOf<'session_started'> | null
-  request: EventOf<'model_started'> | null
-  /** Of the turn. */
-  requestsFailed: number
-  /** A turn has begun, and no decision was recorded. */
-  isTurnOpen: boolean
+  /** Requests that are under way, by task. */
+  readonly asking: Map<string, EventOf<'model_started'>>
   /** A tool has said that the session ends with its output. */
   hasEnding: boolean
-  /** When the next request of the turn may be made; null: never. */
-  requestAgainAt: number | null
   fence: number
   cancelSeq: number | null
   ended: EventOf<'session_ended'> | null
   parked: string | null
-  turnsSinceMessage: number
   drivenMs: number
   tokens: number
   costMicroUsd: number
@@ -92,7 +112,8 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     sessionId,
     log: [],
     calls: new Map(),
-    turnCalls: [],
+    loops: new Map(),
+    plan: freshPlanRecord(),
     open: new Map(),
     resolved: new Map(),
     unknown: new Set(),
@@ -103,16 +124,12 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     said: [],
     running: new Set(),
     started: null,
-    request: null,
-    requestsFailed: 0,
-    isTurnOpen: false,
+    asking: new Map(),
     hasEnding: false,
-    requestAgainAt: 0,
     fence: 0,
     cancelSeq: null,
     ended: null,
     parked: null,
-    turnsSinceMessage: 0,
     drivenMs: 0,
     tokens: 0,
     costMicroUsd: 0,
@@ -122,7 +139,7 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
   }
 }
 
-export function freshCall(call: Pick<CallRecord, 'callId' | 'tool' | 'isWrite' | 'input'>): CallRecord {
+export function freshCall(call: Pick<CallRecord, 'callId' | 'taskId' | 'tool' | 'isWrite' | 'input'>): CallRecord {
   return {
     ...call,
     started: new Set(),
@@ -143,7 +160,27 @@ export function freshCall(call: Pick<CallRecord, 'callId' | 'tool' | 'isWrite' |
     approvedSeq: 0,
     isApprovedSinceEdit: false,
     approvedReasons: new Set(),
+    injected: undefined,
+    isControl: false,
   }
+}
+
+export const ROOT = 'root'
+
+export function loopOf({ loops }: SessionRecord, taskId: string): LoopRecord {
+  const known = loops.get(taskId)
+  if (known !== undefined) return known
+  const loop: LoopRecord = {
+    turnCalls: [],
+    requestsFailed: 0,
+    isTurnOpen: false,
+    requestAgainAt: 0,
+    turns: 0,
+    contextSeq: 0,
+    text: '',
+  }
+  loops.set(taskId, loop)
+  return loop
 }
 
 /** The cap on something, with what people have added; null: none. */

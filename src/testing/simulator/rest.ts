@@ -37,10 +37,10 @@ function isAtRest({ hasHealed, records, shape }: World, sessions: number): boole
 }
 
 /** Ended; or, where nobody attends, parked with a question that only people can end. */
-function rests({ ended, parked, open, running, request }: SessionRecord, isAttended: boolean): boolean {
+function rests({ ended, parked, open, running, asking }: SessionRecord, isAttended: boolean): boolean {
   if (ended !== null) return true
   if (isAttended || parked === null) return false
-  return parked === 'poison' || (open.size === 0 && running.size === 0 && request === null)
+  return parked === 'poison' || (open.size === 0 && running.size === 0 && asking.size === 0)
 }
 
 function complainOfStuck({ records, shape, violate }: World, sessions: number): void {

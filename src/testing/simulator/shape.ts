@@ -3,6 +3,7 @@
  * The run itself draws from another stream of the same seed.
  */
 import { type Chance, chanceOf } from './chance.ts'
+import { drawPlans, type PlansShape } from './plans-shape.ts'
 
 /** How often each fault strikes, as probabilities. All zero once the world heals. */
 export type Faults = {
@@ -93,6 +94,8 @@ export type Shape = {
   readonly approval: ApprovalShape
   readonly budget: BudgetShape
   readonly people: PeopleShape
+  /** How its sessions plan; null: none does. */
+  readonly plans: PlansShape | null
 }
 
 export const noFaults: Faults = {
@@ -134,6 +137,7 @@ export function drawShape(seed: number): Shape {
     approval: drawApproval(chance, people.attend),
     budget: drawBudget(chance, richness),
     people,
+    plans: drawPlans(seed),
   }
 }
 

@@ -51,8 +51,12 @@ export function sizeOf(shape: Shape): number {
   const { acts, attend: _, ...weights } = people
   const many = shape.workers + shape.sessions + shape.tenants + shape.tools.length + shape.deploys + acts
   const drawn = [...Object.values(faults), ...Object.values(weights), shape.padding, shape.skewMs]
+  const { plans } = shape
+  const planned = plans === null ? [] : [plans.flawed, plans.fails, plans.planned, plans.flexible, plans.plain]
   const capped = [approval.total, approval.notRequester, budget.maxTokens, budget.maxCostMicroUsd, budget.maxCalls]
-  return many + [...drawn, ...capped].reduce<number>((sum, value) => sum + isSet(value), 0)
+  return (
+    many + (plans?.tasks ?? 0) + [...drawn, ...capped, ...planned].reduce<number>((sum, value) => sum + isSet(value), 0)
+  )
 }
 
 /** From a shape to smaller ones, the smallest first; none where there is nothing to take out. */
@@ -80,6 +84,7 @@ const steps: readonly Step[] = [
         shape.people[name] === 0 ? [] : [{ ...shape, people: { ...shape.people, [name]: 0 } }],
   ),
   withoutTools,
+  withoutPlans,
   withoutCaps,
   fewer('callsAtMost', 1),
   (shape) => (shape.approval.total === null ? [] : [{ ...shape, approval: { ...shape.approval, total: null } }]),
@@ -106,6 +111,17 @@ function halved(value: number, least: number): readonly number[] {
 function withoutTools(shape: Shape): readonly Shape[] {
   if (shape.tools.length < 2) return []
   return shape.tools.map((_, index) => ({ ...shape, tools: shape.tools.filter((_, other) => other !== index) }))
+}
+
+function withoutPlans(shape: Shape): readonly Shape[] {
+  const { plans } = shape
+  if (plans === null) return []
+  const ways = (['flawed', 'fails', 'planned', 'flexible', 'plain'] as const).filter((name) => plans[name] > 0)
+  return [
+    { ...shape, plans: null },
+    ...halved(plans.tasks, 1).map((tasks) => ({ ...shape, plans: { ...plans, tasks } })),
+    ...ways.map((name) => ({ ...shape, plans: { ...plans, [name]: 0 } })),
+  ]
 }
 
 function withoutCaps(shape: Shape): readonly Shape[] {

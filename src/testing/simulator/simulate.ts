@@ -12,7 +12,7 @@ import { checkOutcome } from './outside-checks.ts'
 import { createPeople } from './people.ts'
 import type { Plant } from './plant.ts'
 import { isNewestHolder } from './process.ts'
-import type { SessionRecord } from './record.ts'
+import { ROOT, type SessionRecord } from './record.ts'
 import { keyOf, type Records } from './records.ts'
 import { runToRest } from './rest.ts'
 import { type Kept, runProcess } from './run-process.ts'
@@ -79,7 +79,7 @@ function createScene(world: YoungWorld, { agent, plant = {}, onProblem = () => {
   const api = runProcess(context, 'api', false)
   const people = createPeople({ world, outside, api: api.now })
   const workers = Array.from({ length: world.shape.workers }, (_, index) => runProcess(context, `w${index + 1}`, true))
-  return { world, agentName: described.name, outside, api, people, workers }
+  return { world, agentName: described.name, isOurs: agent === undefined, outside, api, people, workers }
 }
 
 /** Everything that is written is checked, marked and noted; and people may be quick to react to it. */
@@ -94,12 +94,18 @@ function observe(world: YoungWorld, { outside, people, workers }: Scene): void {
     const complain = (complaint: { invariant: string; detail: string }) =>
       violate(ref, complaint.invariant, complaint.detail)
     records.append(ref, events, { expected, complain, before })
-    if (events.at(-1)?.kind === 'model_responded')
+    if (events.at(-1)?.kind === 'model_responded' && !asksForPlan(records.find(ref)))
       violate(ref, 'P2 a pass commits whole', 'an answer of a model was written without the decision that came of it')
     const record = records.find(ref)
     if (record !== undefined && comesToRest(events) && !world.hasHealed && chance.happens(shape.people.reacts))
       people.react(record)
   }
+}
+
+/** Nobody wants the plan any more that a planner was asked for. */
+function asksForPlan(record: SessionRecord | undefined): boolean {
+  const asked = record?.log.findLast(({ event }) => event.type === 'model_started' && event.taskId === ROOT)?.event
+  return asked?.type === 'model_started' && asked.purpose === 'plan'
 }
 
 /** P17: a session that kills whoever drives it is driven alone, and then left alone. */

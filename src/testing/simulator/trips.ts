@@ -39,8 +39,12 @@ type Release = Parameters<Store['release']>[1]
 function checkRest({ records, violate }: World, ref: SessionRef, { fence, wakeAt }: Release): void {
   const record = records.find(ref)
   if (record === undefined || record.ended !== null || record.parked !== null) return
-  if (record.open.size > 0) violate(ref, 'P11 rest says for whom it waits', `${record.open.size} approvals are open`)
-  if (record.request?.fence === fence) violate(ref, 'P11 rest has nothing under way', 'a model is asked')
+  // What becomes of a failed task may be asked while others wait for a moment.
+  const isAside = wakeAt !== null && [...record.open.values()].every(({ subject }) => subject?.type === 'task')
+  if (record.open.size > 0 && !isAside)
+    violate(ref, 'P11 rest says for whom it waits', `${record.open.size} approvals are open`)
+  if ([...record.asking.values()].some((asked) => asked.fence === fence))
+    violate(ref, 'P11 rest has nothing under way', 'a model is asked')
   if (wakeAt === null) violate(ref, 'P11 rest waits for a moment or for somebody', 'nothing will ever wake it')
 }
 
@@ -94,13 +98,15 @@ const notes: Notes = {
     if (isLost && result.type === 'appended' && event.kind === 'cancel_requested')
       mark('commit whose answer was lost carried a cancel')
   },
-  claim: ({ mark, fences, deaths, doomed }, process, { request: [ref, { alone }], result }) => {
+  claim: ({ mark, records, fences, deaths, doomed }, process, { request: [ref, { alone }], result }) => {
     if (result.type !== 'claimed') return
     const key = keyOf(ref)
     process.fences.set(key, result.fence)
     fences.set(key, result.fence)
     if (result.deaths >= DEATHS_PARKED || (result.deaths >= DEATHS_ALONE && !alone)) doomed.set(key, result.fence)
     if (alone) mark('a session driven alone')
+    const isTakenOver = result.deadFence > 0 || result.deaths > (deaths.get(key) ?? 0)
+    if (isTakenOver && records.find(ref)?.plan.proposed != null) mark('a worker was lost while a plan was looked at')
     if (result.deadFence > 0) mark('claimed from a dead holder')
     else if (result.deaths > (deaths.get(key) ?? 0)) mark('claimed from a lease that ran out')
     deaths.set(key, result.deaths)

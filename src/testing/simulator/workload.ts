@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Ending, State, Verdict } from '../../core/index.ts'
 import { type AnyTool, describeSchema, type Policy, type Schema } from '../../ports/index.ts'
 import { type AgentOptions, tool } from '../../runtime/index.ts'
+import { planningAgent } from './plan-agent.ts'
 import { randomModel } from './random-model.ts'
 import type { SessionRecord } from './record.ts'
 import type { ApprovalShape, Shape, ToolName } from './shape.ts'
@@ -19,7 +20,7 @@ const paid = ({ amount }: { amount: number }) => ({ paid: amount })
 
 /** Described once: every process of every seed registers its tools anew. */
 const described = describeSchema(parsedAmount)
-const amount: Schema<{ amount: number }> = {
+export const amount: Schema<{ amount: number }> = {
   '~standard': {
     version: 1,
     vendor: 'zod',
@@ -62,6 +63,12 @@ const tools: readonly AnyTool[] = [
 const writers: readonly ToolName[] = ['note', 'pay', 'wire', 'tip', 'close']
 
 export function defaultAgent(world: World): AgentOptions {
+  const { shape } = world
+  const plain = plainAgent(world)
+  return shape.plans === null ? plain : planningAgent(world, shape.plans, plain)
+}
+
+function plainAgent(world: World): AgentOptions {
   const { shape } = world
   const names = new Set<string>(shape.tools)
   return {
