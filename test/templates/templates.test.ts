@@ -11,7 +11,7 @@ import {
   validatePlan,
 } from 'pawl/core'
 import { describe, expect, test } from 'vitest'
-import { compile } from '../../src/runtime/json-schema/ajv.ts'
+import { compile } from '../../src/schemas/ajv.ts'
 import { contextFor } from './shipped.fixture.ts'
 
 const folder = new URL('../../templates/', import.meta.url)
