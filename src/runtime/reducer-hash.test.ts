@@ -7,7 +7,7 @@ import { sha256 } from './hash.ts'
  * What a reducer does is in what it imports too, and a snapshot of other reducers must be discarded. Change them: raise
  * `STATE_VERSION` in src/core/canonical-state.ts once for each release, then write its number and the new hash here.
  */
-const released = { version: 2, hash: '' }
+const released = { version: 2, hash: '774e027c201b9c09c10d2848210ab03b5ca183b96227c1e643940c43e214b0d0' }
 
 test('a change of the reducers raises STATE_VERSION, so that snapshots of the old ones are discarded', () => {
   const files = importsOf(new URL('../core/reduce.ts', import.meta.url), new Map())

@@ -45,7 +45,7 @@ export function summaryOf(text: string): object {
   )
   return {
     status: statusWord(status(state)),
-    ended: state.ended,
+    ended: endOf(state),
     at: state.at,
     seq: state.seq,
     calls: Object.fromEntries([...state.calls.values()].map((each) => [each.callId, callOf(each)])),
@@ -57,6 +57,13 @@ export function summaryOf(text: string): object {
     ledger: state.ledger,
     sinceMessage: state.sinceMessage,
   }
+}
+
+/** What a state has had since is left out: a golden log says what an event meant when it was released. */
+function endOf({ ended }: State): object | null {
+  if (ended === null) return null
+  const { isPartial: _, ...recorded } = ended
+  return recorded
 }
 
 type Call = State['calls'] extends Map<string, infer Each> ? Each : never
