@@ -1,10 +1,6 @@
 import { planMarks } from './plan-marks.ts'
 
-/**
- * Situations that a run of the simulation must have met, each by name: without them a seed that breaks nothing proves nothing of
- * them. They are noted by observation (what was written, what was asked of the store, who was frozen), never by shipped code.
- */
-export const coverageMarks = [
+const loopMarks = [
   'fence lost between intent and effect', // an attempt was lost that had never begun
   'lease expired with an unsafe call under way', // an unsafe attempt was lost that had begun
   'an effect that landed was repeated under its key', // an idempotent call landed, was lost, and ran again
@@ -66,10 +62,15 @@ export const coverageMarks = [
   'a state was loaded from a snapshot',
   'two tenants with one session id', // the public key is the pair
   'a tool ended its session',
-  ...planMarks,
 ] as const
 
-export type MarkName = (typeof coverageMarks)[number]
+export type MarkName = (typeof loopMarks | typeof planMarks)[number]
+
+/**
+ * Situations that a run of the simulation must have met, each by name: without them a seed that breaks nothing proves nothing of
+ * them. They are noted by observation (what was written, what was asked of the store, who was frozen), never by shipped code.
+ */
+export const coverageMarks: readonly MarkName[] = [...loopMarks, ...planMarks]
 
 /** How often each was met; names that were not are absent. */
 export type MarkCounts = Partial<Record<MarkName, number>>

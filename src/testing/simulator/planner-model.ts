@@ -1,5 +1,5 @@
 /** What the planner of a simulated world answers: a plan for what is left, the one that has failed, one that cannot be carried out, or none. */
-import type { EventOf, PlanTask, ProposedPlan } from '../../core/index.ts'
+import type { EventOf, Json, PlanTask, ProposedPlan } from '../../core/index.ts'
 import { asJson, drawPlan, spoilt } from './draw-plan.ts'
 import { stands } from './note-plan.ts'
 import type { PlansShape } from './plans-shape.ts'
@@ -87,7 +87,7 @@ function withOtherNames({ goal, tasks }: ProposedPlan): ProposedPlan {
 }
 
 /** What a person makes of a plan that they are asked about: one task less, one more, another amount, or something that cannot be. */
-export function editedPlan(world: World, record: SessionRecord) {
+export function editedPlan(world: World, record: SessionRecord): Json {
   const { chance } = world
   const { proposed } = record.plan
   const event = record.log.findLast((each) => each.event.type === 'plan_proposed')?.event
