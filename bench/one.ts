@@ -38,6 +38,7 @@ if (benchmark === undefined)
   throw new RangeError(`expected one of ${Object.keys(benchmarks).join(', ')}; found "${name}"`)
 const size = values.full ? 'full' : 'small'
 const findings = await benchmark(size)
-const results = { benchmark: name, size, at: new Date().toISOString(), machine: machine(), findings }
+const command = `npm run bench -- ${name}${values.full ? ' --full' : ''}`
+const results = { benchmark: name, command, size, at: new Date().toISOString(), machine: machine(), findings }
 mkdirSync(new URL('.', resultFile(name)), { recursive: true })
 writeFileSync(resultFile(name), `${JSON.stringify(results, null, 2)}\n`)

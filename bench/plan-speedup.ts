@@ -73,13 +73,14 @@ function workflows(rows: readonly Row[], isEach: boolean): readonly Finding[] {
 
 function share(measured: readonly Measured[], slots: number, index: number): Finding {
   const shares = measured.map(({ speedups }) => (speedups[index]?.found ?? 0) / (speedups[index]?.formula ?? 1))
+  const reached = shares.filter((each) => each > 0.999).length
   return {
-    name: `share of the formula reached, ${measured.length} real workflows in ${slots} slots`,
+    name: `least share of the formula reached, ${measured.length} real workflows in ${slots} slots`,
     unit: 'x',
-    value: median(shares),
-    // Graham's bound for any list scheduler: never under half.
+    value: Math.min(...shares),
+    // Graham's bound holds for every schedule that leaves no slot empty while a task is ready: never under half.
     goal: atLeast(0.5),
-    note: `median; the worst ${shown(Math.min(...shares))}, ${shares.filter((each) => each > 0.999).length} reach it`,
+    note: `the worst of them; the median ${shown(median(shares))}, ${reached} reach all of it`,
   }
 }
 

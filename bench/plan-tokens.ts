@@ -1,6 +1,7 @@
 /**
  * The same scripted work as one loop and as a plan: the same tools are called, the same is found, the same report is written. Tokens
- * are estimated from the characters of each whole request and answer, on both sides alike.
+ * are estimated from the characters of each whole request and answer, on both sides alike. What a provider charges less for, since it
+ * was sent before, counts in full here: a loop sends the same beginning again and again, and gains more from that than a plan.
  */
 import { agent, createRuntime, type Model, tool } from 'pawl'
 import type { PlanTask, ProposedPlan, Usage } from 'pawl/core'

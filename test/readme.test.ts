@@ -10,8 +10,15 @@ test("the README's example is the file that CI runs, and has at most 25 lines", 
   expect(example.split('\n').length).toBeLessThanOrEqual(25)
 })
 
+test("the README's plan is that of the example, line by line", () => {
+  const [, plan = ''] =
+    /(const columns = [\s\S]*?const plan = .*)\n/.exec(read('examples/data-pipeline/short.ts')) ?? []
+  expect(plan.split('\n').length).toBeGreaterThan(8)
+  expect(read('README.md')).toContain(plan)
+})
+
 test('every file that a document links to exists', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/guarantees.md']) {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/guarantees.md', 'docs/plans.md']) {
     const folder = new URL(`../${document}`, import.meta.url)
     for (const [, target] of read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
       expect(() => readFileSync(fileURLToPath(new URL(target ?? '', folder))), `${document} → ${target}`).not.toThrow(

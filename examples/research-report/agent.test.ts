@@ -80,6 +80,11 @@ describe('a report', () => {
     ])
   })
 
+  test('counts one as one', async () => {
+    const { report } = await reported({ root: folderWith(kites), topics: ['long tail'] })
+    expect(report).toContain('The documents answer for long tail: 1 sentence of 1 document speaks of it.')
+  })
+
   test('does not say what a researcher made up: the analyst reads the document again', async () => {
     const invented = { claim: 'Wind is free.', quote: 'Wind is free.', path: 'docs/kites.md' }
     const model = changed(({ taskId }) =>

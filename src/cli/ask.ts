@@ -1,11 +1,13 @@
 /** Questions to the person in front of the terminal. Nothing is decided by leaving: the session waits on. */
 import { isCancel, select, text } from '@clack/prompts'
-import type { ApprovalState, CallState, State } from '../core/index.ts'
+import { type ApprovalState, type CallState, ROOT_TASK, type State } from '../core/index.ts'
 import type { Runtime, Sent } from '../index.ts'
 import type { App } from './app.ts'
 import { askEscalation, askReview } from './ask-plan.ts'
 import { parseInput, parseUsd } from './parse.ts'
-import { oneLine, plain, shortJson } from './render/text.ts'
+import { cut, oneLine, plain, shortJson } from './render/text.ts'
+import { count } from './render/units.ts'
+import { shortId } from './session-name.ts'
 
 type Asked = Sent | 'later'
 
@@ -18,7 +20,7 @@ export async function ask(app: App, runtime: Runtime, asking: Asking): Promise<'
     const asked = await askFirst(app, runtime, asking)
     if (asked === 'later') return 'later'
     if (asked.type === 'accepted') return 'answered'
-    app.terminal.note(app.terminal.noteStyle.yellow(asked.message))
+    app.terminal.note(app.terminal.noteStyle.yellow(oneLine(asked.message)))
     // Somebody else was quicker, or may answer: the log shows it.
     if (asked.code === 'already_resolved') return 'answered'
   }
@@ -51,10 +53,11 @@ async function askApproval(
   const { tenant, sessionId } = state
   const { approvalId, hash, message, reason, ask: who } = approval
   const name = { tenant, sessionId, approvalId }
+  const task = call.taskId === ROOT_TASK ? '' : `${oneLine(call.taskId)}: `
   terminal.out('')
   const chosen = await select({
     signal,
-    message: `${call.tool} ${shortJson(call.input)}\n${oneLine(`${reason}${message === null ? '' : `: ${message}`}`)}${who === null ? '' : ` · asks ${who}`}`,
+    message: `${task}${call.tool} ${inputShown(call, sessionId)}\n${oneLine(`${reason}${message === null ? '' : `: ${message}`}`)}${who === null ? '' : ` · asks ${oneLine(who)}`}`,
     options: [
       { value: 'later', label: 'Decide later', hint: 'the session waits' },
       { value: 'approve', label: 'Approve', hint: `as ${by}` },
@@ -74,6 +77,15 @@ async function askApproval(
   return chosen === 'reject'
     ? runtime.approvals.reject(name, by, said === '' ? { hash } : { hash, reason: said })
     : runtime.approvals.answer(name, by, said)
+}
+
+/** Characters of an input that are shown before a question; what is longer would push the question out of the window. */
+const MOST_INPUT = 2_000
+
+function inputShown({ input }: CallState, sessionId: string): string {
+  const text = shortJson(input)
+  if (text.length <= MOST_INPUT) return text
+  return `${cut(text, MOST_INPUT)}\n(${count(text.length)} characters; all of it: pawl why ${shortId(sessionId)} --json)`
 }
 
 type ApprovalName = Parameters<Runtime['approvals']['edit']>[0]
@@ -122,7 +134,7 @@ async function askSettlement(
   terminal.out('')
   const settlement = await select({
     signal,
-    message: `Did ${call.tool} ${shortJson(call.input)} take effect? Look in the system that it writes to: key ${call.terms?.idempotencyKey ?? ''}`,
+    message: `Did ${call.tool} ${inputShown(call, sessionId)} take effect? Look in the system that it writes to: key ${call.terms?.idempotencyKey ?? ''}`,
     options: [
       { value: 'later', label: 'Look later', hint: 'the session waits' },
       { value: 'took_effect', label: 'It took effect' },

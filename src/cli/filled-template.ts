@@ -1,6 +1,7 @@
 /** A template and the fields that were typed, as the plan that comes of them. */
 import {
   fillTemplate,
+  type PlanLimits,
   type ProposedPlan,
   sayTemplateProblem,
   structureContext,
@@ -8,7 +9,6 @@ import {
   validatePlan,
 } from '../core/index.ts'
 import { CliError, usageError } from './errors.ts'
-import { planLimits } from './plan-limits.ts'
 import { oneLine } from './render/text.ts'
 import { counted } from './render/units.ts'
 import { marks } from './style.ts'
@@ -19,7 +19,7 @@ export function collectField(text: string, before: readonly string[] = []): read
 }
 
 /** @throws CliError `usage` with all that is wrong with the fields, `invalid_template` where no such plan can be carried out. */
-export function filledIn(template: Template, fields: readonly string[]): ProposedPlan {
+export function filledIn(template: Template, fields: readonly string[], limits: PlanLimits): ProposedPlan {
   const filled = fillTemplate(template, valuesOf(fields))
   if (filled.type === 'problems') {
     const sentences = filled.problems.map((problem) => `\n  ${marks.bad} ${oneLine(sayTemplateProblem(problem))}`)
@@ -29,7 +29,7 @@ export function filledIn(template: Template, fields: readonly string[]): Propose
     )
   }
   // A mistake of the template, such as a cycle, should not wait until somebody starts its plan.
-  const context = structureContext(filled.plan, { mode: 'strict', limits: planLimits })
+  const context = structureContext(filled.plan, { mode: 'strict', limits })
   const { problems } = validatePlan(filled.plan, context)
   if (problems.length === 0) return filled.plan
   const sentences = problems.map(({ code, message }) => `\n  ${marks.bad} ${code}: ${oneLine(message)}`)
@@ -39,6 +39,7 @@ export function filledIn(template: Template, fields: readonly string[]): Propose
   )
 }
 
+/** Of `name=value`: what follows the first "=" is the value. */
 function valuesOf(fields: readonly string[]): Readonly<Record<string, string>> {
   const values = new Map<string, string>()
   for (const field of fields) {

@@ -8,6 +8,7 @@ import { CliError, usageError } from './errors.ts'
 import { filledIn } from './filled-template.ts'
 import { readNamed } from './parse.ts'
 import { readPlanText } from './plan-file.ts'
+import { planLimitsOf } from './plan-limits.ts'
 import { problemLine } from './render/checked-plan.ts'
 import { counted } from './render/units.ts'
 import { readStandardInput } from './standard-input.ts'
@@ -40,10 +41,8 @@ export function planOfOptions(
     throw usageError('expected --template where --field or --templates is given; found none. Name the template.')
   const forced = route === undefined ? {} : { route }
   if (template !== undefined) {
-    const plan = filledIn(
-      takeTemplate(findTemplates({ named: templates, loaded: app.loaded, from: typedIn() }), template).template,
-      field,
-    )
+    const taken = takeTemplate(findTemplates({ named: templates, loaded: app.loaded, from: typedIn() }), template)
+    const plan = filledIn(taken.template, field, planLimitsOf(app.limits, agent))
     return { ...forced, plan: checked(plan, { app, agent, route, named: template }), template }
   }
   if (file === undefined) return forced
@@ -70,10 +69,7 @@ export function problemsFor(
   agent: Agent,
   { plan, mode }: { readonly plan: ProposedPlan; readonly mode: PlanMode },
 ): readonly PlanProblem[] {
-  const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = limits
-  const eventsLeft = agent.budget.maxEvents ?? null
-  return validatePlan(plan, planContextOf(agent, { mode, limits: { maxTasks, maxSteps, maxDepth, eventsLeft } }))
-    .problems
+  return validatePlan(plan, planContextOf(agent, { mode, limits: planLimitsOf(limits, agent) })).problems
 }
 
 /** `named`: the file or the template. */

@@ -17,6 +17,9 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MS = 100
 const ERASE_LINE = '\u001b[K'
 const ERASE_BELOW = '\u001b[J'
+/** While it is off, a line that is wider on this terminal than we count (some emoji are) is cut there, and takes one row as we count. */
+const WRAP_OFF = '\u001b[?7l'
+const WRAP_ON = '\u001b[?7h'
 
 export function createScreen(terminal: Terminal): Screen {
   const { isLive, style } = terminal
@@ -36,7 +39,8 @@ export function createScreen(terminal: Terminal): Screen {
     const next = text === null ? lines : [...lines, `  ${style.cyan(FRAMES[frame] ?? '')} ${style.dim(text)}`]
     if (next.length === 0) return erase()
     // In one piece, and line over line: nothing flickers.
-    terminal.raw(`${toTop()}${next.map((line) => `${line}${ERASE_LINE}`).join('\n')}${ERASE_BELOW}`)
+    const drawn = next.map((line) => `${line}${ERASE_LINE}`).join('\n')
+    terminal.raw(`${toTop()}${WRAP_OFF}${drawn}${WRAP_ON}${ERASE_BELOW}`)
     shown = next
   }
   const timer = isLive ? setInterval(draw, FRAME_MS) : null

@@ -3,6 +3,7 @@ import { type State, status, statusWord, whyOf } from '../core/index.ts'
 import type { App } from './app.ts'
 import type { Exit } from './exit-codes.ts'
 import { readLog } from './read-log.ts'
+import { turnsOf } from './render/show.ts'
 import { indent, joined } from './render/text.ts'
 import { counted, duration, money } from './render/units.ts'
 import { renderWhy } from './render/why.ts'
@@ -58,9 +59,9 @@ function endLines(state: State, { terminal }: App): readonly string[] {
 /** `3 turns · 3 calls · 1,204 tokens · $0.0043 · 2.1 s`. */
 export function totals(state: State): string {
   const { ledger } = state
-  const turns = state.tasks.get('root')?.turn ?? 0
+  const { own, ofTasks } = turnsOf(state)
   const spent = [
-    counted(turns, 'turn'),
+    counted(own + ofTasks, 'turn'),
     counted(ledger.calls, 'call'),
     counted(ledger.tokens, 'token'),
     money(ledger.costMicroUsd),

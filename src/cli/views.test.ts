@@ -17,22 +17,28 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Lines of a window in which everything has room; the cursor moves as the few sequences say that a screen writes. */
-function createWindow() {
+/** Lines of a window; the cursor moves as the few sequences say that a screen writes. What is wider than it goes on below, or is cut. */
+function createWindow(columns: number) {
   const lines: string[] = ['']
   let [row, column] = [0, 0]
-  const put = (text: string) => {
+  let isWrapping = true
+  const put = (all: string) => {
+    const text = all.slice(0, columns - column)
     const line = (lines[row] ?? '').padEnd(column)
     lines[row] = line.slice(0, column) + text + line.slice(column + text.length)
     column += text.length
+    if (!isWrapping || text === all) return
+    ;[row, column] = [row + 1, 0]
+    put(all.slice(text.length))
   }
   const control = (sequence: string) => {
-    if (sequence.endsWith('A')) row = Math.max(0, row - Number(/\d+/.exec(sequence)?.[0] ?? 1))
+    if (sequence.startsWith('[?7')) isWrapping = sequence.endsWith('h')
+    else if (sequence.endsWith('A')) row = Math.max(0, row - Number(/\d+/.exec(sequence)?.[0] ?? 1))
     else lines[row] = (lines[row] ?? '').slice(0, column)
     if (sequence.endsWith('J')) lines.splice(row + 1)
   }
   const write = (text: string) => {
-    for (const [piece, sequence] of text.matchAll(/\p{Cc}(\[\d*[A-Z])|\p{Cc}|\P{Cc}+/gu)) {
+    for (const [piece, sequence] of text.matchAll(/\p{Cc}(\[\??\d*[A-Za-z])|\p{Cc}|\P{Cc}+/gu)) {
       if (sequence !== undefined) control(sequence)
       else if (piece !== '\n' && piece !== '\r') put(piece)
       else column = 0
@@ -47,12 +53,15 @@ function watched({
   isLive = true,
   height = 40,
   width = 80,
+  columns = width,
 }: {
   isLive?: boolean
   height?: number
   width?: number
+  /** What the window really has, where it draws characters wider than they are counted. */
+  columns?: number
 } = {}) {
-  const window = createWindow()
+  const window = createWindow(columns)
   const terminal: Terminal = {
     out: (text) => window.write(`${text}\n`),
     note: () => {},
@@ -134,6 +143,15 @@ describe('a plan that is carried out before a person', () => {
       '  (unreachable because Open the network failed).',
       '',
     ])
+  })
+  test('stands there once on a terminal that draws it wider than it is counted', () => {
+    const { show, close, lines } = watched({ width: 80, columns: 40 })
+    show(endedPartial().slice(0, 19))
+    vi.advanceTimersByTime(5 * FRAME_MS)
+    const trees = () => lines().filter((line) => line.startsWith('Deploy the orders'))
+    expect(trees()).toHaveLength(1)
+    close()
+    expect(trees()).toHaveLength(1)
   })
   test('says when what has failed is tried again', () => {
     const { show } = watched({ width: 120 })

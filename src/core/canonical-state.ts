@@ -14,7 +14,7 @@ type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> &
   readonly plan: EncodedPlan | null
 }
 
-type PlanSet = 'running' | 'retrying' | 'unrecovered' | 'failed' | 'skipped'
+type PlanSet = 'running' | 'retrying' | 'unrecovered' | 'failed' | 'unasked' | 'skipped'
 type EncodedPlan = Omit<PlanState, 'nodes' | 'byRank' | PlanSet> & {
   readonly nodes: [string, TaskNode][]
   readonly byRank: [number, string][]
@@ -41,13 +41,13 @@ export function encodeState(state: State): string {
 }
 
 function encodePlan(plan: PlanState): EncodedPlan {
-  const { nodes, byRank, running, retrying, unrecovered, failed, skipped, ...rest } = plan
-  const sets = [running, retrying, unrecovered, failed, skipped].map((members) => [...members].sort())
+  const { nodes, byRank, running, retrying, unrecovered, failed, unasked, skipped, ...rest } = plan
+  const sets = [running, retrying, unrecovered, failed, unasked, skipped].map((members) => [...members].sort())
   return { ...rest, nodes: [...nodes], byRank: [...byRank], sets }
 }
 
 function decodePlan({ nodes, byRank, sets, ...rest }: EncodedPlan): PlanState {
-  const [running, retrying, unrecovered, failed, skipped] = sets.map((members) => new Set(members))
+  const [running, retrying, unrecovered, failed, unasked, skipped] = sets.map((members) => new Set(members))
   const none = new Set<string>()
   return {
     ...rest,
@@ -57,6 +57,7 @@ function decodePlan({ nodes, byRank, sets, ...rest }: EncodedPlan): PlanState {
     retrying: retrying ?? none,
     unrecovered: unrecovered ?? none,
     failed: failed ?? none,
+    unasked: unasked ?? none,
     skipped: skipped ?? none,
   }
 }

@@ -6,6 +6,7 @@ import { accepted, type Handled, type HandleMoment, nothing } from './handled.ts
 import { noPlan, planResponded, routeResponded } from './plan/handle-planner.ts'
 import { callParts } from './reduce-model.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
+import type { FailureClass } from './vocabulary.ts'
 
 /** What came of a request to a model: a decision, a plan, a route, or a failure. */
 export function modelEnded(state: State, of: Extract<OutcomeOf, { type: 'model' }>, moment: HandleMoment): Handled {
@@ -60,7 +61,7 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
   }
   if (mayRetry || error.code === 'aborted' || task.purpose === 'route') return accepted(failed)
   if (task.purpose === 'plan') return accepted(failed, noPlan(state, { code: error.code, message: error.message }))
-  const failure = error.code === 'timeout' ? 'timeout' : 'transport'
+  const failure = failuresByCode[error.code] ?? 'transport'
   return accepted(failed, {
     type: 'task_failed',
     taskId,
@@ -68,6 +69,13 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
     message: `${error.code}: ${error.message}`,
     ...attemptOf(task),
   })
+}
+
+/** Everything else was on its way. */
+const failuresByCode: Readonly<Record<string, FailureClass>> = {
+  timeout: 'timeout',
+  // Whom the plan names has gone with a deploy.
+  unknown_specialist: 'stale_plan',
 }
 
 /** Of a task of a plan; the root has only one. */

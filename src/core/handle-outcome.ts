@@ -43,7 +43,15 @@ export function settle(state: State, command: CommandOf<'settle'>): Handled {
   if (command.settlement === 'run_again' && (state.ended !== null || state.cancel !== null)) {
     return refused('session_ended', 'nothing runs in a session that has ended; say whether it took effect')
   }
+  if (command.settlement === 'run_again' && !isWaitedFor(state, call)) {
+    const message = `nobody waits for ${call.callId} any more: its task ${call.taskId} has ended, or was begun anew`
+    return refused('invalid_input', `${message}; say whether it took effect, and have the task tried again`)
+  }
   return accepted({ ...command, type: 'call_settled', attempt: call.attempt })
+}
+
+function isWaitedFor({ tasks, index }: State, { callId, taskId }: CallState): boolean {
+  return index.active.has(taskId) && tasks.get(taskId)?.callIds.includes(callId) === true
 }
 
 function callEnded(state: State, of: Extract<OutcomeOf, { type: 'call' }>, moment: HandleMoment): Handled {

@@ -96,7 +96,11 @@ function dispatch(state: State, moment: Moment, { walk, call }: { walk: Walk; ca
     return
   }
   if (answer.slots <= 0 || hasTwin(state, answer, call)) return
-  if (!isFreshlyJudged(state, moment, call)) return judge(answer, call)
+  if (isWrite(call) && isBehindWrite(state, answer)) return
+  if (!isFreshlyJudged(state, moment, call)) {
+    if (moment.isLong === true && isWrite(call)) return wakeBy(answer, moment.now)
+    return judge(answer, call)
+  }
   answer.slots -= 1
   answer.callsLeft -= 1
   answer.events.push({
@@ -120,7 +124,22 @@ function hasTwin(state: State, { events }: OpenAnswer, { callId, effect, terms }
   })
 }
 
-/** Policy is judged again after an approval, a resume, and any write since. */
+/**
+ * Writes of tasks side by side begin one after the other: policy looks at each with all in view that began before it, or a sum that
+ * no session may exceed would be exceeded by as many as begin at once. While one is looked at, none passes it.
+ */
+function isBehindWrite({ calls }: State, { events, actions }: OpenAnswer): boolean {
+  const isOfWrite = (callId: string, status: CallState['status']) => {
+    const call = calls.get(callId)
+    return call !== undefined && call.status === status && isWrite(call)
+  }
+  return (
+    events.some((event) => event.type === 'call_started' && isOfWrite(event.callId, 'allowed')) ||
+    actions.some((action) => action.type === 'judge' && isOfWrite(action.callId, 'allowed'))
+  )
+}
+
+/** Policy is judged again after an approval, a resume, and any write that has begun or ended since. */
 function isFreshlyJudged(state: State, moment: Moment, call: CallState): boolean {
   if (call.judgedFence !== moment.fence) return false
   return call.effect === 'read' || call.judgedEpoch === state.writeEpoch

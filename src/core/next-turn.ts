@@ -13,6 +13,8 @@ export type OfTask = { readonly answer: OpenAnswer; readonly task: TaskState }
 export function nextOfTurn(state: State, moment: Moment, { answer, task }: OfTask): void {
   if (task.taskId === ROOT_TASK && isOvertaken(state))
     decide(state, moment, { answer, task: { ...task, purpose: 'route' } })
+  // A flexible plan that was given: nothing is done before it is looked at.
+  else if (task.taskId === ROOT_TASK && task.phase === 'decide' && state.plan?.pending) return
   else if (task.phase === 'decide') decide(state, moment, { answer, task })
   else if (task.phase === 'deciding') deciding(moment, answer, task)
   else if (task.phase === 'calls') nextOfCalls(state, moment, { answer, task })

@@ -3,6 +3,7 @@ import { trustOf } from './exposure.ts'
 import type { Json } from './json.ts'
 import { MARK_CHARACTERS, markResult, markText } from './mark-external.ts'
 import type { Message } from './message.ts'
+import { requestText } from './plan/request-text.ts'
 import { type CallState, entriesOf, ROOT_TASK, type State, type TaskState, type TranscriptEntry } from './state.ts'
 import { never, type Outcome } from './vocabulary.ts'
 
@@ -35,12 +36,12 @@ function briefCharacters(state: State, { taskId, delegated }: TaskState): number
 }
 
 /** A planner reads the request, and for a replan the plan in force with what came of it; its tools stand in its terms. */
-function plannerCharacters({ transcript, plan }: State): number {
-  const newest = transcript.findLast((entry) => entry.type === 'user')
+function plannerCharacters(state: State): number {
+  const { plan } = state
   const version =
     plan?.request?.cause.type === 'planned' ? undefined : plan?.versions.findLast(({ status }) => status === 'adopted')
   return (
-    BRIEF_CHARACTERS + (newest?.characters ?? 0) + (version === undefined ? 0 : JSON.stringify(version.tasks).length)
+    BRIEF_CHARACTERS + requestText(state).length + (version === undefined ? 0 : JSON.stringify(version.tasks).length)
   )
 }
 

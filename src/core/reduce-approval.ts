@@ -45,6 +45,7 @@ export const approvalReducers: Reducers<'approval_requested' | 'approval_voted' 
     draft.set(approval, 'resolvedReason', event.reason ?? null)
     draft.drop(state.index.openApprovals, event.approvalId)
     unpark(draft)
+    if (approval.subject?.type === 'task') closeQuestions(draft)
     const call = state.calls.get(approval.callId)
     if (call === undefined || call.status === 'finished') return
     if (event.resolution === 'approved') {
@@ -70,5 +71,18 @@ function noteSubject(draft: Draft, { subject, approvalId }: EventOf<'approval_re
     draft.set(plan, 'pending', { ...plan.pending, isLookedAt: true, warnings, approvalId })
   }
   const node = subject.type === 'task' ? plan.nodes.get(subject.taskId) : undefined
-  if (node !== undefined) draft.set(node, 'approvalId', approvalId)
+  if (node === undefined) return
+  draft.set(node, 'approvalId', approvalId)
+  draft.drop(plan.unasked, node.task.id)
+  draft.push(plan.questions, approvalId)
+}
+
+/** On past all that are answered by now: each is looked at once. */
+function closeQuestions(draft: Draft): void {
+  const { plan, approvals } = draft.state
+  if (plan === null) return
+  const isClosed = (index: number) => (approvals.get(plan.questions[index] ?? '')?.resolution ?? null) !== null
+  let closed = plan.questionsClosed
+  while (closed < plan.questions.length && isClosed(closed)) closed += 1
+  if (closed > plan.questionsClosed) draft.set(plan, 'questionsClosed', closed)
 }

@@ -33,6 +33,7 @@ export const callReducers: Reducers<
     const call = state.calls.get(event.callId)
     if (call === undefined) return
     noteEffect(draft, call)
+    if (call.effect !== 'read' && call.effect !== null) draft.count(state, 'writeEpoch', 1)
     draft.set(call, 'status', 'started')
     draft.set(call, 'attempt', event.attempt)
     draft.set(call, 'fence', event.fence)

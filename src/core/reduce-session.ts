@@ -55,7 +55,7 @@ export const sessionReducers: Reducers<
     const isPartial = partial === true
     draft.set(draft.state, 'ended', { reason, ending, unresolved, closing: closing ?? null, isPartial })
     draft.set(draft.state, 'parked', null)
-    if (reason === 'final_answer') noteAnswer(draft)
+    noteAnswer(draft)
   },
   budget_extended(draft, event, at) {
     draft.set(draft.state, 'budget', extended(draft.state, event))

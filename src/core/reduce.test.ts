@@ -159,12 +159,14 @@ const table: { readonly [K in EventKind]: Row<K> } = {
       started: [...state.index.started],
       effects: [...state.index.effects],
       calls: state.ledger.calls,
+      epoch: state.writeEpoch,
     }),
     expected: {
       call: { status: 'started', attempt: 1, fence: 4, startedAt: 1_000_000, leaseMs: 7, outcome: null },
       started: ['c2'],
       effects: [['effect of c2', ['c2']]],
       calls: 1,
+      epoch: 1,
     },
   },
   call_finished: {
@@ -188,7 +190,7 @@ const table: { readonly [K in EventKind]: Row<K> } = {
       },
       started: [],
       open: ['c1'],
-      epoch: 1,
+      epoch: 2,
     },
   },
   call_lost: {

@@ -213,7 +213,7 @@ export type State = {
   ledger: Ledger
   /** Since the last message of a person. */
   sinceMessage: { seq: number; turns: number; drivenMs: number }
-  /** Rises with each write that ends; a write judged before that is judged again at dispatch. */
+  /** Rises with each write that begins or ends; a write judged before that is judged again at dispatch. */
   writeEpoch: number
   /** Kept for speed, each checked against its derivation in a property test. */
   index: {
@@ -233,8 +233,15 @@ export function entriesOf(state: State, task: TaskState): TranscriptEntry[] {
 
 /** In the order in which they were begun: that of the index means nothing. */
 export function activeTasks(state: State): readonly TaskState[] {
-  const tasks = [...state.index.active].flatMap((taskId) => state.tasks.get(taskId) ?? [])
-  return tasks.length < 2 ? tasks : tasks.sort((one, other) => one.startSeq - other.startSeq)
+  const tasks: TaskState[] = []
+  let isInOrder = true
+  for (const taskId of state.index.active) {
+    const task = state.tasks.get(taskId)
+    if (task === undefined) continue
+    if (task.startSeq < (tasks.at(-1)?.startSeq ?? 0)) isInOrder = false
+    tasks.push(task)
+  }
+  return isInOrder ? tasks : tasks.sort((one, other) => one.startSeq - other.startSeq)
 }
 
 /** Nobody knows whether a call of its newest turn took effect. */

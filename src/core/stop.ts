@@ -3,7 +3,7 @@
 import type { Moment } from './answer.ts'
 import { reserve, termsOf } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
-import { isOvertaken } from './plan/progress.ts'
+import { isOvertaken, isStuck } from './plan/progress.ts'
 import { stopOfPlan } from './plan/stop-of-plan.ts'
 import { activeTasks, hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
@@ -56,7 +56,7 @@ function outOfBudget(state: State, moment: Moment): StopReason | null {
 function isAboutToAsk(state: State, { taskId, phase }: TaskState): boolean {
   const { plan } = state
   if (taskId !== ROOT_TASK || phase !== 'executing') return phase === 'decide'
-  return plan !== null && ((plan.request !== null && plan.pending === null) || isOvertaken(state))
+  return plan !== null && ((plan.request !== null && plan.pending === null && !isStuck(state)) || isOvertaken(state))
 }
 
 /** What was under way under a fence that is gone was not driven since: that time was spent dead. */

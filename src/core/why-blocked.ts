@@ -1,6 +1,6 @@
 /** What a blocked session waits for, of whom, and what would let it go on. */
 import type { JsonObject } from './json.ts'
-import type { ApprovalState, CallState, State } from './state.ts'
+import { type ApprovalState, type CallState, ROOT_TASK, type State } from './state.ts'
 import { type BlockedReason, never } from './vocabulary.ts'
 import { subjectRow } from './why-plan.ts'
 import { nameOf, plural, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
@@ -19,7 +19,7 @@ type Rows = { readonly asked: readonly WhyRow[]; readonly unknown: readonly WhyR
 function becauseOf(reason: BlockedReason, { asked, unknown }: Rows): string {
   switch (reason) {
     case 'approval':
-      return `It waits for people: ${plural(asked.filter(({ about }) => about === 'approval').length, 'call')} must be approved before anything else is written.`
+      return becauseHeld(asked.filter(({ about }) => about === 'approval'))
     case 'missing_context':
       return 'It waits for people: the agent has asked a question.'
     case 'ambiguous':
@@ -52,11 +52,19 @@ export function openApprovals(context: WhyContext): readonly WhyRow[] {
   })
 }
 
+/** Of a plan, only the tasks whose calls are held wait. */
+function becauseHeld(held: readonly WhyRow[]): string {
+  const asked = `It waits for people: ${plural(held.length, 'call')} must be approved before`
+  if (!held.every(({ fields }) => 'task' in fields)) return `${asked} anything else is written.`
+  return `${asked} ${held.length === 1 ? 'its task goes' : 'their tasks go'} on.`
+}
+
 function approvalRow({ log, state, session }: WhyContext, approval: ApprovalState, call: CallState): WhyRow {
   const { approvalId, ask, message, quorum, votes, requestedAt, expiresAt, notRequester } = approval
   const policy = policyOf(log, call.callId)
   const requester = notRequester && state.requester.id !== undefined ? state.requester.id : null
   const fields: JsonObject = {
+    ...taskField(state, call),
     tool: call.tool,
     input: call.input,
     ...(message !== null && { message }),
@@ -90,6 +98,13 @@ function questionRow({ session }: WhyContext, approval: ApprovalState): WhyRow {
   return row('question', question?.text ?? approval.reason, { id: approvalId, fields, commands })
 }
 
+/** `p1 "Pay the first"`: whose call it is, where it is not the session's own. */
+function taskField({ plan }: State, { taskId }: CallState): JsonObject {
+  if (taskId === ROOT_TASK) return {}
+  const name = plan?.nodes.get(taskId)?.task.name
+  return { task: name === undefined ? taskId : `${taskId} ${JSON.stringify(name)}` }
+}
+
 /** The policy whose verdict counted; null where the core's own rule was stricter. */
 function policyOf(log: WhyContext['log'], callId: string): string | null {
   const judged = log.findLast(({ event }) => event.type === 'call_judged' && event.callId === callId)?.event
@@ -103,6 +118,7 @@ export function unknownCalls({ log, state, session }: WhyContext): readonly WhyR
     const { callId, outcome, terms, lateOutcome } = call
     if (outcome?.type !== 'unknown') return []
     const fields: JsonObject = {
+      ...taskField(state, call),
       tool: call.tool,
       input: call.input,
       message: outcome.message,

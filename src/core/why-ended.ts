@@ -1,5 +1,6 @@
 /** How a session came to its end, what the user got, and what is still open. */
 import type { JsonObject } from './json.ts'
+import { isAnswerOfPlan } from './plan/is-answer-of-plan.ts'
 import { callParts } from './reduce-model.ts'
 import { ROOT_TASK, type State } from './state.ts'
 import { finalText, gateOf } from './status.ts'
@@ -83,7 +84,7 @@ function failureRows({ log, state }: WhyContext): readonly WhyRow[] {
 /** What the model decided last, and what became of it. */
 function decisionRow(state: State): readonly WhyRow[] {
   const last = state.transcript.findLast((entry) => entry.type === 'assistant')
-  if (last?.type !== 'assistant') return []
+  if (last?.type !== 'assistant' || isAnswerOfPlan(last)) return []
   const calls = last.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
   const fields: JsonObject = Object.fromEntries(calls.map((call) => [nameOf(call), call.outcome?.type ?? call.status]))
   const count = callParts(last.parts).length

@@ -100,6 +100,8 @@ describe('why', () => {
       },
       commands: ['pawl plan show f00d'],
     })
+    // What a plan has come to is no decision of a model.
+    expect(why.rows.map(({ about }) => about)).toEqual(['plan', 'ending'])
   })
   test('a plan that was planned anew too often says how often, and which failure was the last', () => {
     const ended = { type: 'session_ended', reason: 'replan_limit', ending: { type: 'none' }, unresolved: [] } as const

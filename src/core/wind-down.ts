@@ -5,6 +5,7 @@ import type { EventOf } from './event.ts'
 import { lostAt } from './lost.ts'
 import { neverRan } from './never-ran.ts'
 import { isPartial } from './plan/progress.ts'
+import { stepBack } from './plan/steps.ts'
 import { activeTasks, type CallState, ROOT_TASK, type State, type TaskState } from './state.ts'
 import { endingOf } from './stop.ts'
 import type { Ending, StopReason } from './vocabulary.ts'
@@ -18,8 +19,10 @@ export function windDown(
   const open = tasks.reduce((sum, task) => sum + closeOpen(state, moment, { answer, task }), 0)
   if (open > 0) return
   // With the end itself: without the task that it is about, there would be no reason for it any more.
-  for (const { taskId } of tasks) {
+  for (const task of tasks) {
+    const { taskId } = task
     if (taskId === ROOT_TASK) continue
+    answer.events.push(...stepBack(state, task))
     answer.events.push({ type: 'task_finished', taskId, status: 'cancelled', reason: 'the session ended' })
   }
   for (const approvalId of [...state.index.openApprovals].sort())

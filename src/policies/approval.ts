@@ -16,7 +16,10 @@ export type AskOptions = ApprovalTerms & {
  */
 export function askFor(policy: string, options: AskOptions): Extract<Verdict, { type: 'require_approval' }> {
   const { reason, message, quorum, notRequester, expiresAfterMs, ask } = options
-  const problem = reason === '' ? 'a reason is a word' : problemOfTerms(options)
+  const isReason = typeof reason === 'string' && reason !== ''
+  const problem = isReason
+    ? problemOfTerms(options)
+    : `expected a reason that is a word; found ${JSON.stringify(reason)}`
   if (problem !== null) throw new InvalidPolicyError(`${policy}: ${problem}`)
   return Object.freeze({
     type: 'require_approval',

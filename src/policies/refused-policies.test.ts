@@ -26,6 +26,7 @@ describe('policies that could not mean what was written', () => {
     ['a threshold without a maximum', () => threshold({ tool: 'pay', amount: () => 1, max: Number.NaN })],
     ['a quorum of nobody', () => threshold({ tool: 'pay', amount: () => 1, max: 1, quorum: 0 })],
     ['an approval for no reason', () => requireApproval({ tools: '*', reason: '' })],
+    ['an approval that says no reason', () => requireApproval({ tools: '*' } as never)],
     ['an approval that has expired already', () => requireApproval({ tools: '*', reason: 'r', expiresAfterMs: 0 })],
     ['a scope over no tools', () => tenantScope({ tools: [], tenantOf: () => null })],
     ['a tool without a name', () => denyTools([''])],

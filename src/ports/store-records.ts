@@ -49,7 +49,7 @@ export type Head = SessionRef & {
   readonly fence: number
   /** The worker that holds it; null: nobody drives it. */
   readonly workerId: string | null
-  /** Unclean ends of workers that held it: two at most from ends in company, the third only from dying alone. */
+  /** Unclean ends of workers that held it since it last rested or got on: two at most from ends in company, the third only from dying alone. */
   readonly deaths: number
 }
 
@@ -68,6 +68,8 @@ export type HeadChange = {
   readonly status?: string
   readonly openedApprovals?: readonly Omit<ApprovalRow, keyof SessionRef>[]
   readonly closedApprovals?: readonly string[]
+  /** Something was done that will not be done again: deaths before it are forgotten, as at rest. */
+  readonly isProgress?: true
 }
 
 export type NewSession = {

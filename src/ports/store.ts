@@ -80,7 +80,7 @@ export interface Leases {
       readonly alone: boolean
     },
   ): Promise<Claimed>
-  /** Lets go, if fence and version still stand; otherwise `refused`, and nothing changes. Resets `deaths` where `rested`. May be repeated. */
+  /** Lets go, if fence and version still stand; otherwise `refused`, and nothing changes. Resets `deaths` where `rested` (an append with `isProgress` does, too). May be repeated. */
   release(
     ref: SessionRef,
     release: {

@@ -21,6 +21,8 @@ export type ApprovalName = {
 export type OpenApproval = ApprovalRow & {
   readonly agent: string
   readonly callId: string
+  /** Whose call it is, where a task of a plan makes it. */
+  readonly taskId?: string
   readonly tool: string
   /** What will run; fields marked sensitive are masked. `hash` is that of exactly what will run. */
   readonly input: Json

@@ -29,7 +29,11 @@ async function request(activation: Activation, action: Decide, { signal, started
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
   const task = state.tasks.get(taskId)
   if (task === undefined) throw new ModelRequestError('aborted', 'its task is gone', { retryable: false })
-  const { promptHash, price, model, ...prompt } = requestOf(agent, state, { task, asked })
+  const { promptHash, price, model, ...prompt } = requestOf(agent, state, {
+    task,
+    asked,
+    limits: driver.limits,
+  })
   const deltas = driver.wiring.redaction.deltas(
     () => driver.secrets.redactor(ref.tenant),
     (delta) => driver.observer.delta(ref, delta),
@@ -105,9 +109,10 @@ function withinTime<T>({ driver }: Activation, answered: Promise<T>, { signal, c
     const cancelTimer = driver.env.setTimer(modelTimeoutMs, () =>
       give('timeout', `no answer within ${modelTimeoutMs} ms`),
     )
+    // Also where nobody waits for it any more: what a promise is rejected with has to be heard.
+    answered.then(resolve, reject).finally(finish)
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    answered.then(resolve, reject).finally(finish)
   })
 }
 

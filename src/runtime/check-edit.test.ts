@@ -67,6 +67,12 @@ describe('an edit of an input as it was shown', () => {
     expect(ran).toEqual([{ ...own, usd: 5 }])
   })
 
+  test('is validated also where it looks like a reference: a call that is held refers to nothing', async () => {
+    const { edit, shown, ran } = await held()
+    expect(await edit({ ...shown, usd: { $from: 'T1' } })).toMatchObject(refusedAt('usd'))
+    expect(ran).toEqual([])
+  })
+
   test('takes another value for what was hidden, and no value', async () => {
     const changed = await held()
     await changed.edit({ card: OTHER_CARD, usd: 5 })

@@ -65,8 +65,9 @@ export async function checkEdit(
   if (admitted.type === 'problem') return { type: 'refused', message: admitted.problem }
   const edited: CheckedEdit = { type: 'edit', command: { ...command, input: admitted.value } }
   const tool = agent?.tools.get(asked.tool)
-  // What refers to results is judged when these are there.
-  if (tool === undefined || referencesIn(admitted.value).found.length > 0) return edited
+  // What refers to results is judged when these are there. A call that is held already refers to nothing any more.
+  const refers = approval.subject !== null && referencesIn(admitted.value).found.length > 0
+  if (tool === undefined || refers) return edited
   const telling = () => tellingOf(shapes.of(tool.name), admitted.value, redactor)
   const misfit = await misfitOf(context, { tool, input: admitted.value, telling })
   return misfit === null ? edited : { type: 'refused', message: misfit }

@@ -10,7 +10,7 @@ import type { StartOptions } from './start.ts'
 export class StartError extends PawlError {}
 
 /** The options of a start with nothing left open. */
-export type CheckedStart = Required<Omit<StartOptions, 'route' | 'plan' | 'template'>>
+export type CheckedStart = Required<Omit<StartOptions, 'route' | 'plan' | 'template'>> & Pick<StartOptions, 'template'>
 
 type Checking = { readonly limits: Limits; readonly newId: () => string }
 
@@ -18,9 +18,10 @@ type Checking = { readonly limits: Limits; readonly newId: () => string }
 export function checkStart(options: StartOptions, { limits, newId }: Checking): CheckedStart {
   if (typeof options !== 'object' || options === null)
     throw new StartError('invalid_input', 'expected the options of a start as { message, … }; found none')
-  const { tenant = 'default', message, trust = 'user' } = options
+  const { tenant = 'default', message, trust = 'user', template } = options
   checkText('tenant', tenant, 256)
   checkText('message', message, limits.maxInputBytes)
+  if (template !== undefined) checkText('template', template, 256)
   checkTrust(trust)
   const requester = checkedRequester(options.requester ?? { type: 'api' })
   const commandId = options.commandId ?? newId()
@@ -29,7 +30,16 @@ export function checkStart(options: StartOptions, { limits, newId }: Checking): 
     options.sessionId ?? (options.commandId === undefined ? newId() : derivedSessionId(tenant, commandId))
   checkText('sessionId', sessionId, 128)
   const context = checkedContext(options.context ?? {}, limits)
-  return { tenant, message, trust, requester, commandId, sessionId, context }
+  return {
+    tenant,
+    message,
+    trust,
+    requester,
+    commandId,
+    sessionId,
+    context,
+    ...(template !== undefined && { template }),
+  }
 }
 
 /** A UUID of version 8 from a hash, so that a start can be repeated without remembering its answer. */

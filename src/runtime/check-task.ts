@@ -57,7 +57,7 @@ async function problemOf(activation: Activation, accept: Accept, value: Json): P
   const checker = agent.planning?.checkers.get(accept.checker)
   if (checker === undefined) return `the agent has no checker "${accept.checker}" any more`
   const problem: unknown = await checker(structuredClone(value))
-  return problem === null || problem === undefined ? null : String(problem)
+  return problem === null || problem === undefined ? null : problemText(problem)
 }
 
 function bounds({ driver }: Activation): TimeBounds {

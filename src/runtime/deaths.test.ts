@@ -129,6 +129,32 @@ describe('a session that kills its workers (DESIGN 6, Poison)', () => {
     expect(await fourth.runtime.result({ sessionId })).toMatchObject({ text: 'done', status: { type: 'done' } })
   })
 
+  test('deaths between which work was done are no poison: each begins to count anew', async () => {
+    const clock = manualClock()
+    const dead = new Set<string>()
+    const store = memoryStore({ now: clock.now })
+    const script = [...Array.from({ length: 5 }, () => calls('step')), 'done'] as const
+    let steps = 0
+    const launch = (holder: string) => {
+      // Every second call takes its worker with it.
+      const step = anyTool('step', 'read', () => {
+        steps += 1
+        if (steps % 2 === 1) return steps
+        dead.add(holder)
+        return new Promise(() => {})
+      })
+      return world({ store, env: manualEnv({ clock, holder, dead }), tools: [step], script })
+    }
+    const sessionId = await launch('p1').start()
+    for (const holder of ['p2', 'p3', 'p4', 'p5']) {
+      launch(holder)
+      await clock.advance(2_000)
+    }
+    const last = launch('p6')
+    await clock.advance(2_000)
+    expect(await last.runtime.result({ sessionId })).toMatchObject({ text: 'done', status: { type: 'done' } })
+  })
+
   test('a cancel ends one that is parked by poison', async () => {
     const { clock, launch, sessionId } = await poisoned()
     for (const holder of ['p2', 'p3']) {

@@ -1,5 +1,5 @@
 /** What of an agent's definition speaks of plans: how it plans, and its specialists. */
-import { controlTools, type JsonObject } from '../core/index.ts'
+import { type Budget, controlTools, type JsonObject } from '../core/index.ts'
 import {
   type AgentParts,
   definePlanning,
@@ -19,13 +19,17 @@ export type PlanParts = {
   readonly roles: { readonly roles?: JsonObject }
 }
 
-export type PlanPartOptions = { readonly planning?: PlanningOptions; readonly specialists?: readonly Specialist[] }
+export type PlanPartOptions = {
+  readonly planning?: PlanningOptions
+  readonly specialists?: readonly Specialist[]
+  readonly budget?: Partial<Budget>
+}
 
 type Problem = { readonly type: 'problem'; readonly problem: string }
 
 export function partsOfPlans(
   parts: AgentParts,
-  { planning: asked, specialists = [] }: PlanPartOptions,
+  { planning: asked, specialists = [], budget = {} }: PlanPartOptions,
 ): PlanParts | Problem {
   // Who has specialists can give them tasks, also without plans.
   const planning = asked ?? (specialists.length > 0 ? ({ route: 'direct' } as const) : undefined)
@@ -44,9 +48,21 @@ export function partsOfPlans(
     byName.set(specialist.name, defineSpecialist(parts, specialist))
   }
   const defined = planning === undefined ? null : definePlanning(parts, planning)
-  const all = [...byName.values(), ...[defined?.planner, defined?.router].filter((role) => role != null)]
+  const all = otherRoles({ planning: defined, specialists: byName })
+  const unpriced = all.find((role) => isCapped(role, budget) && role.terms.price === null)
+  if (unpriced !== undefined) return refuse(unknownPrice(unpriced))
   const hashes = Object.fromEntries(all.map((role) => [role.name, role.terms.definitionHash]))
   return { type: 'parts', planning: defined, specialists: byName, roles: all.length === 0 ? {} : { roles: hashes } }
+}
+
+/** Whether what it costs may reach a limit: the session's, or its own. */
+function isCapped({ cap }: Role, { maxCostMicroUsd = null }: Partial<Budget>): boolean {
+  return maxCostMicroUsd !== null || cap?.costMicroUsd !== undefined
+}
+
+function unknownPrice({ name, model: { id } }: Role): string {
+  const where = name === 'planner' || name === 'router' ? 'its model' : `the specialist ${name}, or its model`
+  return `${name} has a cost cap, but the price of ${id} is not known, so the cap could not hold. Give ${where} a price: { inputMicroUsdPerMTok: 2_500_000, outputMicroUsdPerMTok: 10_000_000 }`
 }
 
 function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>): string | null {

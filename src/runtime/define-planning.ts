@@ -101,6 +101,8 @@ export type AgentParts = {
   readonly model: Model
   readonly instructions: string
   readonly toolSpecs: readonly ToolSpec[]
+  /** What tools mark beside their schemas: JSON Pointers, by the tool's name. */
+  readonly sensitive: Readonly<Record<string, readonly string[]>>
   readonly price: Price | null
   readonly maxOutputTokens: number
   readonly settings: JsonObject | undefined
@@ -175,32 +177,30 @@ export function planningTerms(
   }
 }
 
-/** Its instructions are rendered for each request; its definition says which model it is. */
+/** Its instructions are rendered for each request. A planner is shown all tools, in words; what it plans may be the first call of one. */
 function helperRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
-  const role = roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, [])
-  if (name === 'router') return role
-  // A planner is shown all tools, in words.
-  const { terms } = role
-  const shown = tokensOf(JSON.stringify(parts.toolSpecs).length)
-  return { ...role, terms: { ...terms, staticTokens: terms.staticTokens + shown } }
+  const shown = name === 'planner' ? parts.toolSpecs : []
+  return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, shown)
 }
 
 export function defineSpecialist(parts: AgentParts, specialist: Specialist): Role {
-  return roleOf(parts, specialist, specialist.tools ?? [])
+  const own = parts.toolSpecs.filter(({ name }) => specialist.tools?.includes(name))
+  return roleOf(parts, specialist, [...own, ...controlSpecs(['fail_task'], [])])
 }
 
-function roleOf(parts: AgentParts, specialist: Specialist, tools: readonly string[]): Role {
-  const { name, domain, instructions, model = parts.model } = specialist
+/** `specs`: what stands in its prompts. */
+function roleOf(parts: AgentParts, specialist: Specialist, specs: readonly ToolSpec[]): Role {
+  const { name, domain, instructions, model = parts.model, tools = [] } = specialist
   const temperature = model.takesTemperature === false ? undefined : (specialist.temperature ?? parts.temperature)
   const settings = specialist.settings ?? (model === parts.model ? parts.settings : undefined)
   const maxOutputTokens = specialist.maxOutputTokens ?? parts.maxOutputTokens
-  const specs = [...parts.toolSpecs.filter((spec) => tools.includes(spec.name)), ...controlSpecs(['fail_task'], [])]
   const definition = canonicalJson({
     name: `${parts.name}/${name}`,
     instructions,
     model: model.id,
     tools: specs,
     settings: { maxOutputTokens, temperature: temperature ?? null, settings: settings ?? null },
+    ...sensitiveOf(parts.sensitive, specs),
   })
   const price = specialist.price ?? (model === parts.model ? parts.price : model.price)
   return {
@@ -222,6 +222,15 @@ function roleOf(parts: AgentParts, specialist: Specialist, tools: readonly strin
     cap: specialist.cap,
     windowTurns: specialist.windowTurns,
   }
+}
+
+/** Of a definition, for views that have only what is stored. Schemas carry their own marks. */
+export function sensitiveOf(
+  marks: AgentParts['sensitive'],
+  specs: readonly ToolSpec[],
+): { readonly sensitive?: AgentParts['sensitive'] } {
+  const marked = specs.flatMap(({ name }) => (marks[name] === undefined ? [] : [[name, marks[name]] as const]))
+  return marked.length === 0 ? {} : { sensitive: Object.fromEntries(marked) }
 }
 
 export function controlSpecs(names: readonly ControlTool[], specialists: readonly string[]): readonly ToolSpec[] {

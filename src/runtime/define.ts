@@ -23,7 +23,14 @@ import {
 } from '../ports/index.ts'
 import { problemOfLabels } from './define-labels.ts'
 import { otherRoles, partsOfPlans } from './define-plan-parts.ts'
-import type { AgentParts, Planning, PlanningOptions, Role, Specialist } from './define-planning.ts'
+import {
+  type AgentParts,
+  type Planning,
+  type PlanningOptions,
+  type Role,
+  type Specialist,
+  sensitiveOf,
+} from './define-planning.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 
@@ -124,12 +131,13 @@ export function agent(options: AgentOptions): Agent {
   const budget: Budget = { ...defaultBudget, ...options.budget }
   const price = options.price ?? model.price
   if (budget.maxCostMicroUsd !== null && price === null) throw unknownPrice(name, model.id)
-  const parts = partsOf(options, { toolSpecs: [...tools.values()].map(specOf), price })
+  const all = [...tools.values()]
+  const parts = partsOf(options, { toolSpecs: all.map(specOf), sensitive: pointersOf(all), price })
   const planParts = partsOfPlans(parts, options)
   if (planParts.type === 'problem') throw new DefinitionError(`agent ${name}: ${planParts.problem}`)
   const { planning, specialists, roles } = planParts
-  const definition = canonicalJson({ ...definitionOf(parts), ...sensitivePointers([...tools.values()]), ...roles })
-  const { toolSpecs, maxOutputTokens, temperature, settings } = parts
+  const { toolSpecs, sensitive, maxOutputTokens, temperature, settings } = parts
+  const definition = canonicalJson({ ...definitionOf(parts), ...sensitiveOf(sensitive, toolSpecs), ...roles })
   return {
     name,
     instructions,
@@ -156,10 +164,12 @@ export function agent(options: AgentOptions): Agent {
   }
 }
 
-function partsOf(options: AgentOptions, { toolSpecs, price }: Pick<AgentParts, 'toolSpecs' | 'price'>): AgentParts {
+type Tools = Pick<AgentParts, 'toolSpecs' | 'sensitive' | 'price'>
+
+function partsOf(options: AgentOptions, { toolSpecs, sensitive, price }: Tools): AgentParts {
   const { name, model, instructions, settings, temperature } = options
   const { maxOutputTokens = defaultLimits.maxOutputTokens } = options
-  return { name, model, instructions, toolSpecs, price, maxOutputTokens, settings, temperature }
+  return { name, model, instructions, toolSpecs, sensitive, price, maxOutputTokens, settings, temperature }
 }
 
 /** What makes it this agent: a change of any of it is another definition. */
@@ -174,12 +184,11 @@ function definitionOf(parts: AgentParts): JsonObject {
   }
 }
 
-/** For views that have only the stored definition. Schemas carry their own marks. */
-function sensitivePointers(tools: readonly AnyTool[]): { readonly sensitive?: JsonObject } {
+function pointersOf(tools: readonly AnyTool[]): AgentParts['sensitive'] {
   const marked = tools.flatMap(({ name, sensitive = [] }) =>
     sensitive.length === 0 ? [] : [[name, sensitive] as const],
   )
-  return marked.length === 0 ? {} : { sensitive: Object.fromEntries(marked) }
+  return Object.fromEntries(marked)
 }
 
 /** What is wrong with what a tool says of itself, whoever wrote it; null: nothing. */

@@ -6,6 +6,7 @@ import {
   gateOf,
   type Json,
   type PawlEvent,
+  ROOT_TASK,
   type State,
   type Subject,
   status,
@@ -22,7 +23,13 @@ export function headChange(state: State, events: readonly PawlEvent[]): HeadChan
     status: statusWord(status(state)),
     ...(opened.length > 0 && { openedApprovals: opened.map((event) => approvalRow(state, event)) }),
     ...(closed.length > 0 && { closedApprovals: closed }),
+    ...(events.some(({ type }) => isProgress(type)) && { isProgress: true as const }),
   }
+}
+
+/** A worker that dies of what it does gets to none of these. */
+function isProgress(type: PawlEvent['type']): boolean {
+  return type === 'model_responded' || type === 'call_finished' || type === 'task_finished'
 }
 
 /** What lists show of it: of a call what will run, of a plan or a failed task what the question is about. */
@@ -35,13 +42,16 @@ function approvalRow(state: State, event: EventOf<'approval_requested'>): Omit<A
 }
 
 function callShown(call: CallState | undefined): Shown {
-  return { tool: call?.tool ?? '', input: call?.input ?? null }
+  const ofTask = call === undefined || call.taskId === ROOT_TASK ? {} : { taskId: call.taskId }
+  return { tool: call?.tool ?? '', input: call?.input ?? null, ...ofTask }
 }
 
 type Shown = {
   /** Empty: it is no call. */
   readonly tool: string
   readonly input: Json
+  /** Of a call that a task of a plan makes. */
+  readonly taskId?: string
   readonly plan?: { readonly goal: string; readonly taskCount: number }
   readonly task?: { readonly name: string; readonly failure: FailureClass; readonly message: string }
 }

@@ -1,6 +1,6 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
 import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
-import { admit, isControlTool, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
+import { admit, isControlTool, isNewWork, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalJson, hashOf } from './hash.ts'
@@ -11,7 +11,7 @@ import { checkPolicies } from './policy-check.ts'
 import { policyRequest } from './policy-request.ts'
 import { problemText } from './problem-text.ts'
 import { shapesOf, tellingOf } from './sensitive-tool.ts'
-import { toolsOfTask } from './tools-of-task.ts'
+import { mayCall, toolsOfTask } from './tools-of-task.ts'
 import { type Validated, validate } from './validate.ts'
 import { type TimeBounds, withinTime } from './within-time.ts'
 
@@ -44,8 +44,7 @@ export function judgeCall(
 function judge(activation: Activation, callId: string, signal: AbortSignal): Judgement | Promise<Judgement> {
   const state = stateOf(activation)
   const call = state.calls.get(callId)
-  if (call !== undefined && isControlTool(call.tool) && activation.agent.planning !== null)
-    return judgeControl(activation, state, call)
+  if (call !== undefined && isControl(activation, state, call)) return judgeControl(activation, state, call)
   const tool = call && toolOf(activation, state, call)
   if (call === undefined || tool === undefined) return unknownTool(activation, call)
   const refused = judgeSecrets(activation, tool, call.input)
@@ -155,9 +154,22 @@ function termsOf(
 }
 
 /** A direct task that is tried again with the same input asks for the same effect: the system outside has to be able to tell. */
-function keyBefore({ tasks, calls }: State, { taskId }: CallState, effectHash: string): string | null {
-  const before = calls.get(tasks.get(taskId)?.callBefore ?? '')?.terms
-  return before?.effectHash === effectHash ? before.idempotencyKey : null
+function keyBefore(state: State, { taskId }: CallState, effectHash: string): string | null {
+  const { tasks, calls } = state
+  const before = calls.get(tasks.get(taskId)?.callBefore ?? '')
+  if (before === undefined) return null
+  const isSame = ({ terms }: CallState) => terms?.effectHash === effectHash
+  // The one before may have had another input, which a person wanted, or none that could be judged.
+  const since = beganAt(state)
+  const earlier = isSame(before)
+    ? before
+    : [...calls.values()].findLast((call) => call.taskId === taskId && call.startedAt >= since && isSame(call))
+  return earlier?.terms?.idempotencyKey ?? null
+}
+
+/** When the work began that the plan in force is for: a task of the same id in the work before was another. */
+function beganAt({ plan }: State): number {
+  return plan?.versions.findLast((each) => each.version <= plan.version && isNewWork(plan, each))?.at ?? 0
 }
 
 /** What the tool says of its answers. A call that a person lets run again has answered before: its labels stay. */
@@ -187,11 +199,16 @@ function unknownTool(activation: Activation, call: CallState | undefined): Judge
   return { type: 'invalid', reason: 'unknown_tool', message }
 }
 
-/** A task may call what it was given, and nothing else that its agent has. A direct task is its tool. */
-function toolOf(activation: Activation, state: State, call: CallState): AnyTool | undefined {
-  const task = state.tasks.get(call.taskId)
-  const isKnown = task === undefined || task.isCall || toolsOfTask(activation.agent, state, task).has(call.tool)
-  return isKnown ? activation.agent.tools.get(call.tool) : undefined
+/** Also where the agent has stopped to plan since the session began: its plan goes on as it was. */
+function isControl({ agent }: Activation, { planning }: State, { tool }: CallState): boolean {
+  return isControlTool(tool) && (agent.planning !== null || (planning !== null && !agent.tools.has(tool)))
+}
+
+/** A task may call what it was given, and nothing else that its agent has. */
+function toolOf({ agent }: Activation, state: State, { taskId, tool }: CallState): AnyTool | undefined {
+  const task = state.tasks.get(taskId)
+  const isKnown = task === undefined || mayCall(agent, state, { task, tool })
+  return isKnown ? agent.tools.get(tool) : undefined
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */

@@ -1,6 +1,7 @@
 /** A log as it is shown: inputs without their sensitive fields, and without credentials that are known by their form. */
 import {
   type AssistantPart,
+  type EventOf,
   type Json,
   type JsonObject,
   type LogEvent,
@@ -9,10 +10,10 @@ import {
   SENSITIVE_MARK,
   type SensitiveShape,
   type State,
-  type Subject,
   sensitiveShape,
 } from '../core/index.ts'
 import type { Agent } from './define.ts'
+import { createPlace, type Place } from './mask-place.ts'
 import { maskedAnswer, maskedTasks } from './mask-plan.ts'
 import type { Redactor } from './redact.ts'
 import { shapesOf } from './sensitive-tool.ts'
@@ -25,9 +26,9 @@ export interface LogMask {
   input(tool: string, input: Json): Json
   /** Whether it has inputs, so that the shapes have to be known before it is shown. */
   needsShapes(event: PawlEvent): boolean
-  /** Whether it has an input of a call that was proposed before the reader began. */
+  /** Whether it has an input of a call or a task that was proposed before the reader began. */
   needsState(event: PawlEvent): boolean
-  /** Which tool the calls and approvals so far belong to. */
+  /** Which tools the calls, tasks and approvals so far belong to. */
   learn(state: State): void
 }
 
@@ -87,126 +88,85 @@ function listOf(value: unknown, key: string): readonly unknown[] {
 
 /** Reads a session's events in order; none of them is changed. */
 export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask {
-  const place = freshPlace()
-  // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
-  const input = (tool: string, given: Json): Json =>
-    redactor.json(shapes(tool).reduce((left, shape) => maskSensitive(left, shape), given))
-  const text = (tool: string, given: string) => (shapes(tool).length === 0 ? redactor.text(given) : SENSITIVE_MARK)
+  const place = createPlace()
+  const hide = (own: readonly SensitiveShape[], given: Json): Json =>
+    // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
+    redactor.json(
+      own.length > 0 && isNoInput(given)
+        ? SENSITIVE_MARK
+        : own.reduce<Json>((left, shape) => maskSensitive(left, shape), given),
+    )
+  const mask: Mask = {
+    input: (tool, given) => hide(shapes(tool), given),
+    inputOf: (tools, given) => hide(tools.length === 0 ? hidesAll('') : tools.flatMap(shapes), given),
+    text: (tool, given) => (shapes(tool).length === 0 ? redactor.text(given) : SENSITIVE_MARK),
+    shapes,
+  }
   return {
     event: (logEvent) => {
-      note(place, logEvent.event)
-      return { ...logEvent, event: masked(logEvent.event, place, { input, text, shapes }) }
+      place.note(logEvent.event)
+      return { ...logEvent, event: masked(logEvent.event, place, mask) }
     },
-    input,
+    input: mask.input,
     needsShapes: (event) => {
-      if (event.type === 'plan_proposed' || event.type === 'plan_tasks_listed') return true
+      if (event.type === 'plan_proposed' || event.type === 'plan_tasks_listed' || hasInput(event)) return true
       if (event.type !== 'model_responded') return false
-      return place.planning.has(event.taskId) || event.response.parts.some((part) => 'tool' in part)
+      return mayBePlan(event, place) || event.response.parts.some((part) => 'tool' in part)
     },
-    needsState: (event) => {
-      if (event.type === 'approval_resolved')
-        return event.input !== undefined && !place.toolOfApproval.has(event.approvalId)
-      if (event.type === 'recovery_chosen') return event.input !== undefined && !place.toolOfTask.has(event.taskId)
-      if (event.type !== 'call_judged' || event.judgement.type !== 'verdict') return false
-      return event.judgement.input !== undefined && !place.toolOfCall.has(event.callId)
-    },
-    learn: (state) => {
-      for (const { callId, tool } of state.calls.values()) place.toolOfCall.set(callId, tool)
-      for (const { task } of state.plan?.nodes.values() ?? []) place.toolOfTask.set(task.id, task.tool ?? '')
-      for (const { approvalId, callId, subject } of state.approvals.values())
-        place.toolOfApproval.set(approvalId, toolAskedAbout(place, callId, subject))
-    },
+    needsState: (event) => hasInput(event) && !place.isWhole(),
+    learn: place.learn,
   }
 }
 
-/** What a reader knows of calls, tasks and approvals so far. */
-type Place = {
-  readonly toolOfCall: Map<string, string>
-  readonly toolOfTask: Map<string, string>
-  readonly toolOfApproval: Map<string, string>
-  /** Tasks whose newest request is for a plan. */
-  readonly planning: Set<string>
-  /** The tools of the newest response of each task, in order. */
-  readonly proposed: Map<string, readonly string[]>
+/** Tools take objects: what is none was written by somebody who knew no better, with whatever in it. */
+function isNoInput(given: Json): boolean {
+  return given !== null && (typeof given !== 'object' || Array.isArray(given))
 }
 
-function freshPlace(): Place {
-  return {
-    toolOfCall: new Map(),
-    toolOfTask: new Map(),
-    toolOfApproval: new Map(),
-    planning: new Set(),
-    proposed: new Map(),
-  }
+/** Of a call, or of the call that a task is, which stood in the log before. */
+function hasInput(event: PawlEvent): boolean {
+  if (event.type === 'approval_resolved' || event.type === 'recovery_chosen') return event.input !== undefined
+  return event.type === 'call_judged' && event.judgement.type === 'verdict' && event.judgement.input !== undefined
 }
 
-function toolAskedAbout({ toolOfCall, toolOfTask }: Place, callId: string, subject: Subject | null): string {
-  return (subject?.type === 'task' ? toolOfTask.get(subject.taskId) : toolOfCall.get(callId)) ?? ''
+/** Who began to read between a request and its answer cannot know what was asked for: what holds an object may be a plan. */
+function mayBePlan({ taskId, response }: EventOf<'model_responded'>, place: Place): boolean {
+  const purpose = place.purposeOf(taskId)
+  if (purpose !== null) return purpose === 'plan'
+  return response.parts.some((part) => part.type === 'text' && part.text.includes('{'))
 }
 
 /** `text`: an input that could not be read. */
 type Mask = {
   readonly input: (tool: string, given: Json) => Json
+  /** Of one of these tools; of any, where there are none. */
+  readonly inputOf: (tools: readonly string[], given: Json) => Json
   readonly text: (tool: string, given: string) => string
   readonly shapes: InputShapes
 }
 
-function note(place: Place, event: PawlEvent): void {
-  const { toolOfCall, toolOfTask, toolOfApproval, planning, proposed } = place
-  switch (event.type) {
-    case 'model_started':
-      if (event.purpose === 'plan') planning.add(event.taskId)
-      else planning.delete(event.taskId)
-      return
-    case 'model_responded':
-      proposed.set(
-        event.taskId,
-        event.response.parts.flatMap((part) => ('tool' in part ? [part.tool] : [])),
-      )
-      return
-    case 'decision_recorded':
-      event.callIds.forEach((callId, index) => {
-        toolOfCall.set(callId, proposed.get(event.taskId)?.[index] ?? '')
-      })
-      return
-    case 'plan_proposed':
-    case 'plan_tasks_listed':
-      for (const { id, tool = '' } of event.tasks) toolOfTask.set(id, tool)
-      return
-    case 'task_started':
-      if (event.callId !== undefined) toolOfCall.set(event.callId, toolOfTask.get(event.taskId) ?? '')
-      return
-    case 'approval_requested':
-      toolOfApproval.set(event.approvalId, toolAskedAbout(place, event.callId, event.subject ?? null))
-  }
-}
-
-function masked(event: PawlEvent, { toolOfCall, toolOfTask, toolOfApproval, planning }: Place, mask: Mask): PawlEvent {
-  const { input, shapes } = mask
+function masked(event: PawlEvent, place: Place, mask: Mask): PawlEvent {
+  const { input, inputOf, shapes } = mask
   switch (event.type) {
     case 'model_responded': {
       const { response } = event
-      const isPlan = planning.has(event.taskId)
-      const parts = response.parts.map((part) => maskedPart(isPlan ? maskedAnswer(part, input, shapes) : part, mask))
-      return { ...event, response: { ...response, parts } }
+      const parts = mayBePlan(event, place) ? maskedAnswer(response.parts, input, shapes) : response.parts
+      return { ...event, response: { ...response, parts: parts.map((part) => maskedPart(part, mask)) } }
     }
     case 'approval_resolved':
       if (event.input === undefined) return event
-      return { ...event, input: input(toolOfApproval.get(event.approvalId) ?? '', event.input) }
+      return { ...event, input: inputOf(place.ofApproval(event.approvalId), event.input) }
     case 'call_judged': {
       const { judgement } = event
       if (judgement.type !== 'verdict' || judgement.input === undefined) return event
-      return {
-        ...event,
-        judgement: { ...judgement, input: input(toolOfCall.get(event.callId) ?? '', judgement.input) },
-      }
+      return { ...event, judgement: { ...judgement, input: inputOf(place.ofCall(event.callId), judgement.input) } }
     }
     case 'plan_proposed':
     case 'plan_tasks_listed':
       return { ...event, tasks: maskedTasks(event.tasks, input) }
     case 'recovery_chosen':
       if (event.input === undefined) return event
-      return { ...event, input: input(toolOfTask.get(event.taskId) ?? '', event.input) }
+      return { ...event, input: inputOf(place.ofTask(event.taskId), event.input) }
     default:
       return event
   }

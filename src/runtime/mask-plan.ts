@@ -1,5 +1,5 @@
 /** Plans as they are shown: the inputs of their direct tasks without sensitive fields, also in what a planner has answered. */
-import { type AssistantPart, type Json, type PlanTask, SENSITIVE_MARK } from '../core/index.ts'
+import { type AssistantPart, type Json, type PlanTask, parseJson, SENSITIVE_MARK } from '../core/index.ts'
 import type { InputShapes } from './mask-log.ts'
 
 export type MaskInput = (tool: string, given: Json) => Json
@@ -10,22 +10,28 @@ export function maskedTasks(tasks: readonly PlanTask[], input: MaskInput): reado
   )
 }
 
-/** An answer that is a plan, as JSON. Where it cannot be read, it is hidden if it names a tool that marks anything. */
-export function maskedAnswer(part: AssistantPart, input: MaskInput, shapes: InputShapes): AssistantPart {
-  if (part.type !== 'text') return part
-  const plan = readAnswer(part.text)
-  if (plan !== null) return { ...part, text: JSON.stringify(maskedIn(plan, input)) }
-  const names = [...part.text.matchAll(/"([^"\\]{1,200})"/g)].map(([, name = '']) => name)
-  return names.some((name) => shapes(name).length > 0) ? { ...part, text: SENSITIVE_MARK } : part
+/** An answer that is a plan, as JSON, in one part or several. Where it cannot be read, it is hidden if it names a tool that marks anything. */
+export function maskedAnswer(
+  parts: readonly AssistantPart[],
+  input: MaskInput,
+  shapes: InputShapes,
+): readonly AssistantPart[] {
+  const first = parts.findIndex(({ type }) => type === 'text')
+  if (first < 0) return parts
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const read = parseJson(text.trim(), ANSWER_LIMITS)
+  if (read.type !== 'ok' && !namesMarked(text, shapes)) return parts
+  const shown = read.type === 'ok' ? JSON.stringify(maskedIn(read.value, input)) : SENSITIVE_MARK
+  return parts.map((part, index) => (part.type === 'text' ? { ...part, text: index === first ? shown : '' } : part))
 }
 
-function readAnswer(text: string): Json | null {
-  try {
-    // JSON is JSON.
-    return JSON.parse(text) as Json
-  } catch {
-    return null
-  }
+/** What stands in a log is no larger; deeper is no plan. */
+const ANSWER_LIMITS = { maxDepth: 64, maxBytes: 16 * 1_048_576 }
+
+/** However it is quoted: nobody could read it. */
+function namesMarked(text: string, shapes: InputShapes): boolean {
+  const words = new Set(text.match(/[A-Za-z][\w-]*/g))
+  return [...words].some((word) => shapes(word).length > 0)
 }
 
 /** Whatever has a tool and an input beside it, at any depth: nobody has looked yet whether it is a plan. */

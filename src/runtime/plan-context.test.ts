@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { InputProblem, Json, PlanLimits } from '../core/index.ts'
+import type { InputProblem, Json, JsonObject, PlanLimits } from '../core/index.ts'
 import { validatePlan } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import { open } from '../policies/index.ts'
 import type { Schema } from '../ports/index.ts'
+import { jsonSchema } from '../schemas/json-schema.ts'
 import { agent, tool } from './define.ts'
 import { planContextOf } from './plan-context.ts'
 
@@ -74,6 +75,28 @@ test.each<readonly [how: string, validate: () => unknown]>([
   ],
 ])('a schema that %s has said nothing, and harms nobody', (_how, validate) => {
   expect(problemsOf(validating(validate), { amount: 'x' })).toEqual([])
+})
+
+test('a hand-written schema tells every issue: a union of many has more of them than a person reads', () => {
+  const kinds = Array.from({ length: 12 }, (_, index) => ({
+    type: 'object',
+    properties: { kind: { const: `k${index}` }, [`f${index}`]: { type: 'string' } },
+    required: ['kind', `f${index}`],
+  }))
+  const numbers = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`n${index}`, { type: 'number' }]))
+  const schema = jsonSchema({ type: 'object', properties: { ...numbers, block: { anyOf: kinds } } })
+  const codesOf = (input: JsonObject) => {
+    const tasks = [
+      { id: 'a', name: 'A' },
+      { id: 'b', name: 'B', dependsOn: ['a'], tool: 'pay', input },
+    ]
+    return validatePlan({ goal: 'Pay', tasks }, contextOf(schema)).problems.map(({ code }) => code)
+  }
+  const from = { $from: 'a' }
+  expect(codesOf({ block: { kind: 'k11', f11: from } })).toEqual([])
+  const references = Object.fromEntries(Object.keys(numbers).map((name) => [name, from]))
+  expect(codesOf(references)).toEqual([])
+  expect(codesOf({ ...references, n11: 'text' })).toEqual(['invalid_input'])
 })
 
 test('a plan is refused for what its tool cannot take, and not for references', () => {

@@ -18,6 +18,7 @@ import { StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
 import { planningTerms } from './define-planning.ts'
 import { planContextOf } from './plan-context.ts'
+import { problemText } from './problem-text.ts'
 
 export type Planned = {
   readonly planning?: PlanningTerms
@@ -29,12 +30,14 @@ type Asked = { readonly route?: Route; readonly plan?: GivenPlan; readonly templ
 /** @throws StartError `invalid_input` where the agent makes no plans, the route is none, or the plan cannot be read. */
 export function planOfStart(agent: Agent, { route, plan, template }: Asked, limits: Limits): Planned {
   const { name, planning, specialists } = agent
+  if (template !== undefined && plan === undefined)
+    throw refuse(`expected the plan that was made from the template ${template}: plan: planFrom(template, fields)`)
   if (planning === null) {
     if (route === undefined && plan === undefined) return {}
     throw refuse(`agent ${name} makes no plans: define it with planning: {} to give it a ${plan ? 'plan' : 'route'}`)
   }
   if (route !== undefined && !routes.includes(route))
-    throw refuse(`expected a route of ${routes.join(', ')}; found ${String(route)}`)
+    throw refuse(`expected a route of ${routes.join(', ')}; found ${problemText(route)}`)
   if (route === 'plan_and_subagent' && plan === undefined && planning.planner === null)
     throw refuse(`agent ${name} has no planner: give it a plan, or define it with one`)
   if (route === 'direct' && plan !== undefined)
@@ -43,10 +46,7 @@ export function planOfStart(agent: Agent, { route, plan, template }: Asked, limi
   const terms = route === undefined ? own : { ...own, route, isRouteOfCaller: true as const }
   if (plan === undefined) return { planning: terms }
   const read = readPlan(plan)
-  if (read.type === 'problems') {
-    const [first] = read.problems
-    throw refuse(`the plan cannot be read: ${first?.message ?? 'it is none'}`)
-  }
+  if (read.type === 'problems') throw refuse(`the plan cannot be read: ${problemsSaid(read.problems)}`)
   const problems = problemsOf(agent, read.plan, { mode: terms.route === 'plan' ? 'flexible' : 'strict', limits })
   if (problems.length > 0) throw refuse(`the plan cannot be carried out: ${problemsSaid(problems)}`)
   const cause: PlanCause = template === undefined ? { type: 'given' } : { type: 'template', template }
@@ -59,8 +59,8 @@ type Checking = { readonly mode: PlanMode; readonly limits: Limits }
 function problemsOf(agent: Agent, plan: ProposedPlan, { mode, limits }: Checking): readonly PlanProblem[] {
   const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = limits
   const eventsLeft = agent.budget?.maxEvents ?? defaultBudget.maxEvents
-  return validatePlan(plan, planContextOf(agent, { mode, limits: { maxTasks, maxSteps, maxDepth, eventsLeft } }))
-    .problems
+  const planLimits = { maxTasks, maxSteps, maxDepth, eventsLeft }
+  return validatePlan(plan, planContextOf(agent, { mode, limits: planLimits, inputs: limits })).problems
 }
 
 function refuse(message: string): StartError {

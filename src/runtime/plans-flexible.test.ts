@@ -107,6 +107,17 @@ describe('a flexible plan', () => {
     })
   })
 
+  test('delegates nothing with a tool that whoever gets it may not have, and says which there are', async () => {
+    const delegate = call('delegate', { name: 'pay', brief: 'Pay.', specialist: 'adder', tools: ['add', 'pay'] })
+    const { start, find } = flexible([plan, delegate, 'done'])
+    const sessionId = await start()
+    expect((await find(sessionId, 'call_finished'))[1]?.outcome).toMatchObject({
+      type: 'blocked',
+      message: 'tools: adder can be given add; found pay',
+    })
+    expect(await find(sessionId, 'task_started')).toEqual([])
+  })
+
   test('puts a delegated step back where it fails, and says so when there were enough in a row', async () => {
     const delegate = call('delegate', { name: 'add', brief: 'Add.', specialist: 'adder', step: 2 })
     const cannot = call('fail_task', { class: 'missing_input', reason: 'no numbers' })

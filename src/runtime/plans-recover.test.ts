@@ -40,6 +40,16 @@ describe('recovery', () => {
     expect(result.text).toBe('3\n\nNot done: bad (failed: boom: it is broken); after (unreachable because bad failed).')
   })
 
+  test.each([
+    ['ask', 'tool_retryable: a person decides'],
+    ['answer', 'tool_retryable: it is not tried again'],
+  ] as const)('a row that escalates says who decides, where onPartial is %s', async (onPartial, reason) => {
+    const recovery = { tool_retryable: { action: 'escalate', maxRetries: 0, backoffMs: 0 } } as const
+    const { start, find } = planningWorld({ planning: { planner: null, router: null, onPartial, recovery } })
+    const sessionId = await start({ plan: planOf(direct('bad', 'boom')) })
+    expect((await find(sessionId, 'recovery_chosen')).map((event) => event.reason)).toEqual([reason])
+  })
+
   test('a failure plans what is left anew; what was completed stands and is not run again', async () => {
     const { tools } = planningTools()
     const scripts = {
@@ -139,5 +149,35 @@ describe('recovery', () => {
     await runtime.approvals.edit({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', { row: 3 })
     await env.settle()
     expect(keys).toEqual([`${sessionId}/c1`, `${sessionId}/c1`, `${sessionId}/c3`])
+  })
+
+  test('a call that is tried again with an input of before has the key of before, but not that of other work', async () => {
+    const keys: string[] = []
+    const put = anyTool('put', 'idempotent', ({ row }, { idempotencyKey }) => {
+      keys.push(`${row} ${idempotencyKey}`)
+      throw new Error('busy')
+    })
+    const asks = { tool_retryable: { action: 'escalate', maxRetries: 0, backoffMs: 0 } } as const
+    const plan = { json: { goal: 'g', tasks: [direct('a', 'put', { row: 1 })] } } as const
+    const planning = { route: 'plan_and_subagent', router: null, onPartial: 'ask', recovery: asks } as const
+    const { start, runtime, env } = planningWorld({ tools: [put], planning, scripts: { plan: [plan, plan] } })
+    const sessionId = await start()
+    const answering = async (input: { row: number } | null) => {
+      await env.advance(1_000)
+      const [asked] = await runtime.approvals.list({ sessionId })
+      const named = { sessionId, approvalId: asked?.approvalId ?? '' }
+      if (input === null) await runtime.approvals.answer(named, 'ada', 'skip')
+      else await runtime.approvals.edit(named, 'ada', input)
+      await env.settle()
+    }
+    for (const input of [{ row: 2 }, { row: 1 }, null]) await answering(input)
+    await runtime.send({ sessionId }, { type: 'send_message', text: 'again', trust: 'user', origin: { type: 'user' } })
+    await env.settle()
+    for (const input of [{ row: 2 }, { row: 1 }]) await answering(input)
+    const keyOf = (row: number, call: string) => `${row} ${sessionId}/${call}`
+    expect(keys).toEqual([
+      ...[keyOf(1, 'c1'), keyOf(2, 'c2'), keyOf(1, 'c1')],
+      ...[keyOf(1, 'c4'), keyOf(2, 'c5'), keyOf(1, 'c4')],
+    ])
   })
 })

@@ -3,10 +3,9 @@ import {
   briefOf,
   type ControlTool,
   type JsonObject,
+  type Limits,
   type Message,
-  markText,
   mustPlan,
-  type PlanRequest,
   planPrompt,
   planSchemaFor,
   planViewOf,
@@ -14,6 +13,7 @@ import {
   ROOT_TASK,
   renderPlan,
   replanPrompt,
+  requestText,
   routePrompt,
   routeSchema,
   routes,
@@ -21,7 +21,7 @@ import {
   type TaskState,
   triedBy,
 } from '../core/index.ts'
-import type { Model, ModelOutput, ToolSpec } from '../ports/index.ts'
+import { type Model, type ModelOutput, ModelRequestError, type ToolSpec } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import { controlSpecs, type Role } from './define-planning.ts'
 import { plannerMeans } from './planner-means.ts'
@@ -43,11 +43,19 @@ export type TaskRequest = {
 
 type Asked = { readonly contextSeq: number; readonly definitionHash: string }
 
-export function requestOf(agent: Agent, state: State, { task, asked }: { task: TaskState; asked: Asked }): TaskRequest {
-  if (task.purpose === 'plan' && agent.planning?.planner)
-    return planRequest(agent, state, { role: agent.planning.planner, asked })
-  if (task.purpose === 'route' && agent.planning?.router)
-    return routeRequest(agent, state, { role: agent.planning.router, asked })
+type Asking = { readonly task: TaskState; readonly asked: Asked; readonly limits: Limits }
+
+/** @throws ModelRequestError `no_planner`, `no_router` or `unknown_specialist`: a deploy has taken away whoever was to be asked. */
+export function requestOf(agent: Agent, state: State, { task, asked, limits }: Asking): TaskRequest {
+  const { planner = null, router = null } = agent.planning ?? {}
+  if (task.purpose === 'plan') {
+    if (planner === null) throw gone('no_planner', `agent ${agent.name} has no planner any more`)
+    return planRequest(agent, state, { role: planner, asked, limits })
+  }
+  if (task.purpose === 'route') {
+    if (router === null) throw gone('no_router', `agent ${agent.name} has no router any more`)
+    return routeRequest(agent, state, { role: router, asked })
+  }
   if (task.taskId === ROOT_TASK) return rootRequest(agent, state, { task, asked })
   return partRequest(agent, state, { task, asked })
 }
@@ -96,7 +104,9 @@ export function controlsOf(agent: Agent, state: State, task: TaskState): readonl
 
 /** Of a task of a plan, or of one that was delegated. */
 function partRequest(agent: Agent, state: State, { task, asked }: { task: TaskState; asked: Asked }): TaskRequest {
-  const role = task.specialist === null ? null : (agent.specialists.get(task.specialist) ?? null)
+  const role = task.specialist === null ? null : agent.specialists.get(task.specialist)
+  if (role === undefined)
+    throw gone('unknown_specialist', `agent ${agent.name} has no specialist ${task.specialist} any more`)
   const { model, terms, instructions, temperature, settings } = role ?? agent
   const brief: Message = { role: 'user', text: briefOf(state, task), trust: 'system' }
   const prompt = renderPrompt(state, { ...asked, task, before: [brief] })
@@ -112,11 +122,15 @@ function mayDelegate({ specialists }: Agent, { planning }: State, { depth }: Tas
   return specialists.size > 0 && planning !== null && depth < planning.maxDepth
 }
 
+/** Nobody else is asked in their place: they had instructions and tools of their own. */
+function gone(code: string, message: string): ModelRequestError {
+  return new ModelRequestError(code, message, { retryable: false })
+}
+
 type ForRole = { readonly role: Role; readonly asked: Asked }
 
-function planRequest(agent: Agent, state: State, { role, asked }: ForRole): TaskRequest {
-  const request = state.plan?.request ?? null
-  const prompt = plannerPrompt(agent, state, request)
+function planRequest(agent: Agent, state: State, { role, asked, limits }: ForRole & { limits: Limits }): TaskRequest {
+  const prompt = plannerPrompt(state, plannerMeans(agent, state, limits))
   const schema = planSchemaFor({
     tools: [...agent.tools.keys()],
     specialists: [...agent.specialists.keys()],
@@ -126,12 +140,8 @@ function planRequest(agent: Agent, state: State, { role, asked }: ForRole): Task
   return { ...forRole(state, { role, asked, ...prompt }), output }
 }
 
-function plannerPrompt(
-  agent: Agent,
-  state: State,
-  request: PlanRequest | null,
-): { instructions: string; text: string } {
-  const means = plannerMeans(agent, state)
+function plannerPrompt(state: State, means: ReturnType<typeof plannerMeans>): { instructions: string; text: string } {
+  const request = state.plan?.request ?? null
   const view = planViewOf(state)
   const problems = request?.problems ?? []
   if (request === null || request.cause.type === 'planned' || view === null) {
@@ -168,13 +178,6 @@ function forRole(
   const message: Message = { role: 'user', text, trust: 'user' }
   const prompt = renderPrompt(state, { ...asked, only: [message] })
   return { model, price: terms.price, instructions, temperature, settings, tools: [], ...prompt }
-}
-
-/** A stranger's text stays text, also for who plans. Whoever routes is shown every message so. */
-function requestText(state: State): string {
-  const last = state.transcript.findLast((entry) => entry.type === 'user')
-  const text = newestMessage(state)
-  return last?.type === 'user' && last.trust === 'external' ? markText(text) : text
 }
 
 function newestMessage({ transcript }: State): string {

@@ -19,6 +19,7 @@ import type { Agent } from './define.ts'
 import { hashOf } from './hash.ts'
 import { planContextOf } from './plan-context.ts'
 import { problemText } from './problem-text.ts'
+import { putBack } from './put-back.ts'
 
 type Review = Extract<Action, { type: 'review' }>
 
@@ -31,7 +32,8 @@ export function reviewPlan(activation: Activation, { version }: Review): Complet
     const { agent, driver } = activation
     const context = contextOfVersion({ agent, limits: driver.limits }, state, { plan: state.plan, proposed })
     const { problems, warnings } = validatePlan(plan, context)
-    return { ...completion(version, problems, warnings), planHash: hashOf([version, plan]) }
+    const redacted = isOfModel(proposed) ? redactedInputs(plan, context) : []
+    return { ...completion(version, [...problems, ...redacted], warnings), planHash: hashOf([version, plan]) }
   } catch (problem) {
     // A schema of the user's that throws is no reason to carry out what nobody has looked at.
     const message = `The plan could not be looked at: ${problemText(problem)}.`
@@ -47,6 +49,24 @@ function completion(
   return { type: 'record_review', version, problems, warnings, planHash: '' }
 }
 
+function isOfModel({ cause }: PlanVersion): boolean {
+  return cause.type === 'planned' || cause.type === 'replan' || cause.type === 'decompose'
+}
+
+/** A planner wrote the value of a secret, which was taken out before its answer was stored: no call runs with the mark in its place. */
+function redactedInputs({ tasks }: ProposedPlan, { pinned }: PlanContext): readonly PlanProblem[] {
+  return tasks.flatMap(({ id, input }) => {
+    const { left } = input === undefined || pinned?.has(id) === true ? noMarks : putBack(input, nothingHidden)
+    const [first] = left
+    if (first === undefined) return []
+    const message = `The input of "${id}" has the mark of a redacted value at "${first}", and no call runs with that. Name a secret as secret://NAME, or take what another task found by { "$from": … }.`
+    return [{ code: 'invalid_input', tasks: [id], message }]
+  })
+}
+
+const nothingHidden = { own: null, shown: null }
+const noMarks: { readonly left: readonly string[] } = { left: [] }
+
 function planOf({ goal, notes, criticalPath, tasks }: PlanVersion): ProposedPlan {
   return { goal, ...(notes !== null && { notes }), ...(criticalPath !== null && { criticalPath }), tasks }
 }
@@ -60,6 +80,7 @@ export function contextOfVersion(
   const { mode, cause } = proposed
   const context = planContextOf(agent, {
     mode,
+    inputs: limits,
     limits: {
       maxTasks: limits.maxPlanTasks,
       maxSteps: limits.maxPlanSteps,

@@ -59,7 +59,7 @@ export async function startSession(context: StartContext, agentName: string, opt
   const { store, env, limits } = context
   const agent = agentNamed(context, agentName)
   const asked = checkStart(options, { limits, newId: () => env.uuid() })
-  const { tenant, sessionId, commandId, trust } = asked
+  const { tenant, sessionId, commandId, trust, template } = asked
   const planned = planOfStart(agent, options, limits)
   const begun = await withoutSecrets(context, agent, {
     tenant,
@@ -67,7 +67,7 @@ export async function startSession(context: StartContext, agentName: string, opt
     requester: asked.requester,
     closing: agent.closing,
     context: asked.context,
-    names: [tenant, sessionId, commandId],
+    names: [tenant, sessionId, commandId, ...(template === undefined ? [] : [template])],
     definition: agent.definition,
     // Read from JSON, field by field.
     ...(planned.plan !== undefined && { plan: planned.plan.plan as unknown as Json }),

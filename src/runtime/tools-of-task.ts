@@ -3,11 +3,36 @@ import type { Agent } from './define.ts'
 
 /** What a task's loop may call of its agent's tools: what it names, else what its specialist has and only reads. Never more than whoever gave the task. */
 export function toolsOfTask(agent: Agent, state: State, task: TaskState): ReadonlySet<string> {
-  const all = new Set(agent.tools.keys())
-  if (task.taskId === ROOT_TASK) return mustPlan(state) ? new Set() : all
+  if (task.taskId === ROOT_TASK) return mustPlan(state) ? new Set() : allOf(agent)
   const parent = task.parent === null ? undefined : state.tasks.get(task.parent)
-  const given = parent === undefined || parent.taskId === ROOT_TASK ? all : toolsOfTask(agent, state, parent)
-  const owned = (task.specialist === null ? undefined : agent.specialists.get(task.specialist)?.tools) ?? all
+  const given = parent === undefined || parent.taskId === ROOT_TASK ? allOf(agent) : toolsOfTask(agent, state, parent)
+  const owned = ownedBy(agent, task)
   const wanted = task.tools ?? [...owned].filter((name) => agent.tools.get(name)?.effect === 'read')
   return new Set(wanted.filter((name) => owned.has(name) && given.has(name)))
+}
+
+/** Whether a task may make a call. A direct task is its call; a specialist that has lost the tool since it was planned makes it no more. */
+export function mayCall(agent: Agent, state: State, { task, tool }: { task: TaskState; tool: string }): boolean {
+  return task.isCall ? ownedBy(agent, task).has(tool) : toolsOfTask(agent, state, task).has(tool)
+}
+
+/** Of the tools that a task gives away: those that it has not, or that whoever is to have them may not have. */
+export function notGiven(
+  agent: Agent,
+  state: State,
+  { task, specialist, tools }: { task: TaskState; specialist: string | null; tools: readonly string[] },
+): { readonly missing: readonly string[]; readonly givable: readonly string[] } {
+  const owned = ownedBy(agent, { specialist })
+  const givable = [...toolsOfTask(agent, state, task)].filter((name) => owned.has(name))
+  return { missing: tools.filter((name) => !givable.includes(name)), givable }
+}
+
+/** A specialist that is gone with a deploy has nothing, and not everything. */
+function ownedBy(agent: Agent, { specialist }: Pick<TaskState, 'specialist'>): ReadonlySet<string> {
+  if (specialist === null) return allOf(agent)
+  return agent.specialists.get(specialist)?.tools ?? new Set()
+}
+
+function allOf({ tools }: Agent): ReadonlySet<string> {
+  return new Set(tools.keys())
 }

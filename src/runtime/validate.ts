@@ -40,7 +40,7 @@ export function validate(schema: Schema, value: Json, telling: () => Telling): V
 const MAX_ISSUES = 8
 /** What hides may break other rules than what was hidden, and those come first. */
 const MAX_COMPARED = 100
-const UNTOLD = 'does not fit; what the schema says of it is not told, since it holds what is redacted'
+export const UNTOLD = 'does not fit; what the schema says of it is not told, since it holds what is redacted'
 
 type Asked = Extract<Validated, { type: 'valid' }> | { readonly type: 'issues'; readonly issues: readonly Issue[] }
 type Issue = { readonly place: string; readonly message: string }

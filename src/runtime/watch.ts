@@ -97,11 +97,8 @@ async function maskOf(context: WatchContext, ref: SessionRef): Promise<Masking> 
   const shapes = createSessionShapes(context, ref)
   const mask = createLogMask(shapes.of, secrets.redactor(ref.tenant))
   const learn = async (event: PawlEvent) => {
+    if (mask.needsState(event)) mask.learn(await loadState(store, ref, wiring))
     if (mask.needsShapes(event)) await shapes.learn()
-    else if (mask.needsState(event)) {
-      mask.learn(await loadState(store, ref, wiring))
-      await shapes.learn()
-    }
   }
   return { mask, take: shapes.take, learn }
 }

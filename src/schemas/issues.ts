@@ -10,8 +10,12 @@ const MAX_SHOWN = 80
 type Issue = StandardSchemaV1.Issue & { readonly isUnknownField?: true }
 
 /** What ajv found, as issues: the path of the field, what was expected of it, and what was found. */
-export function issuesOf(errors: readonly ErrorObject[], value: unknown): readonly Issue[] {
-  return errors.slice(0, MAX_ISSUES).map((error) => {
+export function issuesOf(
+  errors: readonly ErrorObject[],
+  value: unknown,
+  { isEvery = false }: { readonly isEvery?: boolean } = {},
+): readonly Issue[] {
+  return (isEvery ? errors : errors.slice(0, MAX_ISSUES)).map((error) => {
     const field = fieldOf(error)
     const path = pathOf(error.instancePath, value)
     const message = messageOf(error)

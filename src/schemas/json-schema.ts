@@ -17,6 +17,12 @@ export type JsonSchemaOptions = {
   readonly draft?: Draft
 }
 
+/**
+ * Given to `validate`, it tells every issue, and not only the first ten: which of them count can be a question of their paths. Schemas
+ * of others take no notice of it.
+ */
+export const everyIssue: StandardSchemaV1.Options = { libraryOptions: { everyIssue: true } }
+
 /** A schema that validates, and describes itself as it was written. */
 export type JsonSchema<Value> = StandardSchemaV1<unknown, Value> & StandardJSONSchemaV1<unknown, Value>
 
@@ -42,7 +48,8 @@ export function jsonSchema<Value = unknown>(schema: JsonObject, options: JsonSch
     '~standard': {
       version: 1,
       vendor: 'pawl',
-      validate: (value) => validated<Value>(validate, value),
+      validate: (value, asked) =>
+        validated<Value>(validate, value, { isEvery: asked?.libraryOptions?.['everyIssue'] === true }),
       jsonSchema: { input: describe, output: describe },
     },
   }
@@ -52,10 +59,11 @@ export function jsonSchema<Value = unknown>(schema: JsonObject, options: JsonSch
 function validated<Value>(
   validate: Pick<ValidateFunction, 'errors'> & ((value: unknown) => boolean),
   value: unknown,
+  told: { readonly isEvery: boolean },
 ): StandardSchemaV1.Result<Value> {
   try {
     // The validator has just said that the value is what the schema describes.
-    return validate(value) ? { value: value as Value } : { issues: issuesOf(validate.errors ?? [], value) }
+    return validate(value) ? { value: value as Value } : { issues: issuesOf(validate.errors ?? [], value, told) }
   } catch (error) {
     return {
       issues: [{ message: `could not be checked: ${error instanceof Error ? error.message : String(error)}` }],

@@ -52,8 +52,14 @@ export function append(rules: Rules, { ref, version, fence, events, at, head, wa
   const written = write(rules, row, { events, at: stamp, change: head })
   for (const approval of head.openedApprovals ?? []) rules.tables.saveApproval(row.key, approval)
   for (const approvalId of head.closedApprovals ?? []) rules.tables.deleteApproval(row.key, approvalId)
+  if (head.isProgress && row.deaths > 0) forgetDeaths(rules, row)
   if (wake) wakeUp(rules, row, storeNow)
   return { type: 'appended', version: written, storeNow }
+}
+
+/** Nothing else of its row: that was read before the events were written. */
+function forgetDeaths({ tables }: Rules, { key, fence, workerId, alone, wakeAt }: HeadRow): void {
+  tables.saveHold(key, { fence, workerId, alone, deaths: 0, wakeAt })
 }
 
 export function appendUnconditionally(

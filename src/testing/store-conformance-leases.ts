@@ -142,38 +142,6 @@ export const CLAIM_PROMISES: StorePromises = {
   },
 }
 
-/** Unclean ends. */
-export const DEATH_PROMISES: StorePromises = {
-  'ends in company count to two': async ({ store }) => {
-    const { ref } = await held(store)
-    const deaths: number[] = []
-    for (let round = 1; round <= 4; round += 1) {
-      const fields = { workerId: `w${round + 1}`, deadWorkers: [`w${round}`] }
-      deaths.push((await claimed(store, ref, fields)).deaths)
-    }
-    assert.deepEqual(deaths, [1, 2, 2, 2])
-  },
-  'only dying alone counts past two': async ({ store }) => {
-    const { ref } = await held(store)
-    const deaths: number[] = []
-    for (const [round, alone] of [false, true, false, false].entries()) {
-      const fields = { workerId: `w${round + 2}`, deadWorkers: [`w${round + 1}`], alone }
-      deaths.push((await claimed(store, ref, fields)).deaths)
-    }
-    assert.deepEqual(deaths, [1, 2, 3, 3])
-  },
-  'deaths are forgotten at rest, and only then': async ({ store }) => {
-    const { ref } = await held(store)
-    const second = await claimed(store, ref, { workerId: 'w2', deadWorkers: ['w1'] })
-    await release(store, ref, { fence: second.fence, rested: false })
-    assert.equal((await store.head(ref))?.deaths, 1)
-    const third = await claimed(store, ref, { workerId: 'w2' })
-    assert.equal(third.deaths, 1)
-    await release(store, ref, { fence: third.fence, rested: true })
-    assert.equal((await store.head(ref))?.deaths, 0)
-  },
-}
-
 /** When to look, and at what. */
 export const WAKE_PROMISES: StorePromises = {
   'a new session is due': async ({ store }) => {

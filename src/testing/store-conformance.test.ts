@@ -90,7 +90,14 @@ const plants: readonly Plant[] = [
   [
     'deaths forgotten at any release',
     (store) => ({ release: (ref, request) => store.release(ref, { ...request, rested: true }) }),
-    'deaths are forgotten at rest, and only then',
+    'deaths are forgotten at rest, and at no other release',
+  ],
+  [
+    'deaths never forgotten while it works',
+    (store) => ({
+      append: ({ head: { isProgress: _, ...head }, ...request }) => store.append({ ...request, head }),
+    }),
+    'deaths are forgotten when something was done',
   ],
   [
     'the dead are not asked for',

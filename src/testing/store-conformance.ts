@@ -1,6 +1,7 @@
 import { COMMAND_PROMISES, LOCK_PROMISES } from './store-conformance-commands.ts'
+import { DEATH_PROMISES } from './store-conformance-deaths.ts'
 import type { StoreHarness, StorePromises } from './store-conformance-kit.ts'
-import { CLAIM_PROMISES, DEATH_PROMISES, WAKE_PROMISES, WORKER_PROMISES } from './store-conformance-leases.ts'
+import { CLAIM_PROMISES, WAKE_PROMISES, WORKER_PROMISES } from './store-conformance-leases.ts'
 import { CHAIN_PROMISES, LOG_PROMISES } from './store-conformance-log.ts'
 import { BLOB_PROMISES, VIEW_PROMISES } from './store-conformance-views.ts'
 

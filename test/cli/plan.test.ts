@@ -199,6 +199,16 @@ describe('plan check', () => {
       { type: 'checked', agent: null, mode: 'strict', tasks: 3, problems: 1, warnings: 1 },
     ])
   })
+  test('holds a plan to the limits of the configuration, as a start does', async () => {
+    const of = `import { config as all } from ${JSON.stringify(join(folder, 'pawl.config.ts'))}\n`
+    file('tight.config.ts', `${of}export const config = { agents: [], limits: { maxPlanTasks: 1 } }\n`)
+    const path = file('p.json', { goal: 'x', tasks: ['a', 'b'].map((id) => ({ id, name: 'Wait' })) })
+    expect((await here('check', path)).code).toBe(0)
+    const tight = await here('check', path, '--config', 'tight.config.ts')
+    expect(tight).toMatchObject({ code: 1, out: expect.stringContaining('✗ too_many_tasks') })
+    const made = await here('new', 'code-review', '--config', 'tight.config.ts')
+    expect(made).toMatchObject({ code: 1, notes: expect.stringContaining('too_many_tasks') })
+  })
   test('knows the two modes', async () => {
     const tasks = Array.from({ length: 51 }, (_, index) => ({
       id: `t${index}`,

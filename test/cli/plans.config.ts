@@ -2,7 +2,7 @@
 import { agent, ToolError, tool } from 'pawl'
 import { defineConfig } from 'pawl/cli'
 import { type ScriptedDecision, scriptedTasks, type TaskScripts } from 'pawl/models/scripted'
-import { open } from 'pawl/policies'
+import { open, requireApproval } from 'pawl/policies'
 import { z } from 'zod'
 import type { Json } from '../../src/core/index.ts'
 import { deployPlan } from '../../src/core/plan/plan-view.fixture.ts'
@@ -78,16 +78,21 @@ type Trouble = {
   readonly failures?: number
   readonly isFinal?: boolean
   readonly scripts?: TaskScripts
+  /** A person is asked before a port is opened. */
+  readonly asks?: boolean
 }
 
-function deployer({ name, planning, failures = 0, isFinal = true, scripts = {} }: Trouble) {
+function deployer({ name, planning, failures = 0, isFinal = true, scripts = {}, asks = false }: Trouble) {
   const port = openPort(failures, isFinal)
   return agent({
     name,
     instructions: 'You deploy services.',
     model: scriptedTasks({ ...scripts, tasks: { ...loops, ...scripts.tasks } }),
     tools: [createVm, runPlaybook, port, deploy, readLog, createAlert],
-    policies: [open(createVm, runPlaybook, port, deploy, createAlert)],
+    policies: [
+      open(createVm, runPlaybook, deploy, createAlert),
+      asks ? requireApproval({ tools: [port], reason: 'opens_a_port' }) : open(port),
+    ],
     planning: { router: null, ...planning },
     specialists: [
       { name: 'deployer', domain: 'Deploys.', instructions: 'Deploy.', tools: ['deploy', 'read_log'] },
@@ -126,6 +131,7 @@ export const config = defineConfig({
   by: 'ada',
   agents: [
     deployer({ name: 'deployer', planning: given }),
+    deployer({ name: 'careful', planning: given, asks: true }),
     deployer({ name: 'closed', planning: given, failures: 9 }),
     deployer({ name: 'asking', planning: { ...given, onPartial: 'ask' }, failures: 1 }),
     deployer({ name: 'reviewed', planning: { ...given, planReview: 'always' } }),

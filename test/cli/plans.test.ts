@@ -53,6 +53,11 @@ describe('a plan that is given', () => {
     expect(code).toBe(0)
     expect(out).toContain('▸ plan 1 5 tasks · given · Deploy the orders service to staging')
     expect(out).toContain('  ✓ monitoring Set up monitoring\n\n  alert al-3 is set\n\n✓ done  final_answer · answered')
+    // Two loops of two turns each, and three direct calls beside the two of the loops.
+    expect(out).toMatch(/^ {2}4 turns · 5 calls · /m)
+    const shown = (await here('show', 'last')).out
+    expect(shown).toContain('0 turns (0 of 12 since the last message) · 4 turns of tasks · 5 calls')
+    expect(shown).toContain('▸ answer of the plan\n  alert al-3 is set')
     expect(await standings()).toEqual(done)
   })
   test('that cannot be carried out is refused with all of its problems, and nothing is stored', async () => {
@@ -209,7 +214,9 @@ describe('a plan that a person looks at', () => {
   test('is listed, shown before anything of it runs, and carried out when it is approved', async () => {
     expect((await ask()).code).toBe(3)
     expect((await here('approvals')).out).toContain('Deploy the orders service to staging · 5 tasks')
-    expect((await here('plan', 'show', 'last')).out).toMatch(/^version 1 {2}proposed {2}given/)
+    const shown = (await here('plan', 'show', 'last')).out
+    expect(shown).toMatch(/^version 1 {2}proposed {2}given/)
+    expect((await here('show', 'last')).out).toContain('· app         Deploy the application      after deps, network')
     expect((await here('approve', 'last', '--wait')).code).toBe(0)
     expect(await standings()).toEqual(done)
   })
@@ -234,6 +241,14 @@ describe('a plan that a person looks at', () => {
     expect([edited.code, await standings()]).toEqual([0, { vm: 'completed', deps: 'completed', network: 'completed' }])
     expect((await here('plan', 'show', 'last')).out).toMatch(/^version 2 {2}in force {2}edited by ada/)
   })
+})
+
+test('a call that a task makes is asked about in the name of its task', async () => {
+  expect((await here('run', 'careful', 'x', '--plan', deploy)).code).toBe(3)
+  const { because, rows } = await objectOf('why', 'last')
+  expect(because).toBe('It waits for people: 1 call must be approved before its task goes on.')
+  expect(rows).toMatchObject([{ id: 'a1', fields: { task: 'network "Open the network"', tool: 'open_port' } }])
+  expect((await here('approvals')).out).toContain(' a1  wants to run open_port for network  careful · ')
 })
 
 describe('every command that why suggests', () => {

@@ -1,7 +1,8 @@
 /** The same question asked of the log alone: did every write that began have a verdict that allows it, or an approval of its hash? */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { Json, LogEvent } from 'pawl'
+import type { Json, JsonObject, LogEvent } from 'pawl'
+import type { PlanTask } from 'pawl/core'
 import { type Effect, SESSION } from './desk.ts'
 
 type Judged = { readonly verdict: string; readonly policyHash: string; readonly input?: Json }
@@ -57,8 +58,13 @@ type Proposed = { readonly tool: string; readonly input: Json }
 /** Call ids belong to the call parts of the answer in front of their decision, in its order. */
 function inputsOf(log: readonly LogEvent[]): ReadonlyMap<string, Proposed> {
   const inputs = new Map<string, Proposed>()
+  const planned = callsOfTasks(log)
   let parts: readonly Proposed[] = []
   for (const { event } of log) {
+    if (event.type === 'task_started' && event.callId !== undefined) {
+      const call = planned.get(event.callId)
+      if (call !== undefined) inputs.set(event.callId, call)
+    }
     if (event.type === 'model_responded') {
       parts = event.response.parts.flatMap((part) => {
         if (part.type === 'call') return [{ tool: part.tool, input: part.input }]
@@ -72,6 +78,35 @@ function inputsOf(log: readonly LogEvent[]): ReadonlyMap<string, Proposed> {
     }
   }
   return inputs
+}
+
+/** What a task's own call is: its tool, and its input with what other tasks' calls have brought. */
+function callsOfTasks(log: readonly LogEvent[]): ReadonlyMap<string, Proposed> {
+  const tasks = new Map<string, Pick<PlanTask, 'tool' | 'input'>>()
+  const taskOf = new Map<string, string>()
+  const results = new Map<string, Json>()
+  const calls = new Map<string, Proposed>()
+  for (const { event } of log) {
+    if (event.type === 'plan_proposed') for (const task of event.tasks) tasks.set(task.id, task)
+    if (event.type === 'call_finished' && event.outcome.type === 'ok')
+      results.set(taskOf.get(event.callId) ?? '', event.outcome.output)
+    if (event.type !== 'task_started' || event.callId === undefined) continue
+    const { tool = '', input = {} } = tasks.get(event.taskId) ?? {}
+    taskOf.set(event.callId, event.taskId)
+    calls.set(event.callId, { tool, input: filled(input, results) })
+  }
+  return calls
+}
+
+function filled(input: Json, results: ReadonlyMap<string, Json>): Json {
+  if (typeof input !== 'object' || input === null) return input
+  if (Array.isArray(input)) return input.map((part) => filled(part, results))
+  const { $from, path } = input as { readonly [key: string]: Json }
+  if (typeof $from !== 'string')
+    return Object.fromEntries(Object.entries(input).map(([key, part]) => [key, filled(part, results)]))
+  const keys = typeof path === 'string' ? path.split('/').slice(1) : []
+  // The scripts refer to members of objects, by plain names.
+  return keys.reduce<Json>((value, key) => (value as JsonObject)[key] ?? null, results.get($from) ?? null)
 }
 
 function hashOf(value: Json): string {

@@ -27,8 +27,24 @@ const changeEmailInput = remembered(
 const emailInput = remembered(z.object({ to: z.string(), subject: z.string(), body: z.string() }))
 
 export function deskTools(desk: Desk): readonly AnyTool[] {
-  return [...readingTools(desk), ...writingTools(desk), askHuman()]
+  return [...[...readingTools(desk), ...writingTools(desk)].map((each) => noted(desk, each)), askHuman()]
 }
+
+/** What a task's own call has read may go into any task, whether or not a model was shown it. */
+function noted(desk: Desk, each: AnyTool): AnyTool {
+  if (desk.script.plans === undefined) return each
+  const run: AnyTool['run'] = async (input, call) => {
+    const output = await each.run(input, call)
+    desk.read(each.name)
+    return output
+  }
+  return { ...each, run }
+}
+
+export const deskToolNames = [
+  ...['read_ticket', 'list_attachments', 'lookup_account', 'fetch_url', 'open_refund_case', 'apply_credit'],
+  ...['change_email', 'close_account', 'add_note', 'escalate_to_human', 'send_email', 'ask_partner'],
+] as const
 
 function readingTools(desk: Desk): readonly AnyTool[] {
   const { script } = desk

@@ -48,6 +48,8 @@ export interface Desk {
   partnerAnswers: (answer: unknown) => void
   /** The model has been shown this. */
   shown(message: Message): void
+  /** A tool has answered. */
+  read(tool: string): void
   /** Once for each key. */
   happened(key: string, effect: Omit<Effect, 'wasExposed' | 'failuresBefore'>): void
 }
@@ -71,8 +73,11 @@ export function openDesk(script: Script): Desk {
     shown: (message) => {
       if (message.role === 'user') seen.stranger ||= message.text.includes(MARK_OF_MAIL)
       if (message.role !== 'tool' || wasRefused(message.result)) return
-      seen.stranger ||= strangers.has(message.tool)
-      seen.private ||= privates.has(message.tool)
+      desk.read(message.tool)
+    },
+    read: (tool) => {
+      seen.stranger ||= strangers.has(tool)
+      seen.private ||= privates.has(tool)
     },
     happened: (key, effect) => {
       if (keys.has(key)) return

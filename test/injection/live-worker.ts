@@ -1,13 +1,14 @@
 /** Processes that know the desk's agent: one that only takes orders, and workers that live in this process and die like real ones. */
-import { type Agent, agent, type Policy } from 'pawl'
+import { type Agent, type AgentOptions, agent, type Policy } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { embedded } from '../../src/engines/embedded.ts'
 import { buildRuntime, type Runtime, wiring as shippedWiring, type Wiring } from '../../src/runtime/index.ts'
 import { type ManualClock, manualEnv } from '../../src/testing/manual-env.ts'
 import type { Desk } from './desk.ts'
 import { noPolicies } from './desk-policies.ts'
-import { deskTools } from './desk-tools.ts'
+import { deskToolNames, deskTools } from './desk-tools.ts'
 import { obedientModel } from './obedient-model.ts'
+import type { Script } from './script.ts'
 
 export const AGENT = 'desk'
 
@@ -65,8 +66,27 @@ function deskAgent(desk: Desk, policies: readonly Policy[]): Agent {
     tools: deskTools(desk),
     policies,
     budget: { maxCalls: 40 },
+    ...(desk.script.plans !== undefined && planned(desk.script.plans)),
   })
 }
+
+/** One clerk who may have every tool that a task names, and one who may only read. */
+function planned(plans: NonNullable<Script['plans']>): Pick<AgentOptions, 'planning' | 'specialists'> {
+  const { route, planReview } = plannings[plans]
+  return {
+    planning: { route, planReview, router: null, maxPlanAttempts: 2, maxReplans: 2 },
+    specialists: [
+      { name: 'clerk', domain: 'Deals with accounts.', instructions: 'Deal with it.', tools: [...deskToolNames] },
+      { name: 'reader', domain: 'Reads.', instructions: 'Read.', tools: ['read_ticket', 'lookup_account'] },
+    ],
+  }
+}
+
+const plannings = {
+  strict: { route: 'plan_and_subagent', planReview: 'never' },
+  flexible: { route: 'plan', planReview: 'never' },
+  reviewed: { route: 'plan_and_subagent', planReview: 'always' },
+} as const
 
 type Life = { isDead: boolean; readonly end: () => void }
 

@@ -48,7 +48,8 @@ async function attack(script: Script): Promise<void> {
   report(script, 'one harmless approval', [
     ...problemsOf(one, { hasRuleOfTwo: true }),
     ...exceeds(one, [label, ...expected]),
-    ...(isSent ? [] : ['what was approved did not run']),
+    // Nobody approves the plan of which it would be a task.
+    ...(isSent || script.plans === 'reviewed' ? [] : ['what was approved did not run']),
   ])
 }
 

@@ -31,7 +31,9 @@ export function createPerson({ ref, desk, front, alsoApproves, approvesWrongly }
   const left = new Set([approves, alsoApproves].filter((label) => label !== undefined))
   const answered = new Set<string>()
   const handle = async (asked: OpenApproval): Promise<boolean> => {
-    const { approvalId, kind, tool, callId, input, hash } = asked
+    const { approvalId, kind, tool, callId, input, hash, subject } = asked
+    // A plan, or what becomes of a failed task: nobody decides about those.
+    if (subject !== undefined) return false
     if (kind === 'question') {
       if (answers === undefined || answered.has(approvalId)) return false
       answered.add(approvalId)

@@ -1,5 +1,5 @@
 /** Mistakes of a runtime, a policy or a host that some script must turn into an effect which nothing covers. */
-import type { Json, JsonObject, Policy, PolicyRequest } from 'pawl'
+import type { Json, JsonObject } from 'pawl'
 import type { CallState } from 'pawl/core'
 import {
   confirmationToken,
@@ -10,7 +10,8 @@ import {
   threshold,
 } from 'pawl/policies'
 import { accountById, CONFIRMATION_KEY, SESSION, TENANT } from './desk.ts'
-import { type DeskPolicies, deskPolicies, MAX_REFUND_USD, MAX_SESSION_USD, ofAccounts } from './desk-policies.ts'
+import { type DeskPolicies, MAX_REFUND_USD, MAX_SESSION_USD, ofAccounts } from './desk-policies.ts'
+import { plantsOfExposure } from './planted-exposure.ts'
 import type { RunOptions } from './run-script.ts'
 import { lenient, reducing } from './spoilt-wiring.ts'
 
@@ -106,58 +107,17 @@ export const plants: readonly Plant[] = [
       }),
     },
   },
+  ...plantsOfExposure,
   {
-    bug: 'ruleOfTwo forgets what was read before a restart',
+    bug: 'writes of tasks that begin at once are looked at as if none of the others had begun',
     hasRuleOfTwo: true,
-    script: 'waits until the worker has died and another has taken the session over',
-    shows: { uncovered: ['refund acct_1 45'] },
-    policies: () => {
-      const judgedHere = new Set<string>()
-      return {
-        ruleOfTwo: ruleOfTwoOf((request) => {
-          judgedHere.add(request.call.callId)
-          return request.exposure.filter((source) => source.type === 'message' || judgedHere.has(source.callId))
-        }),
-      }
+    script: 'cuts a refund into tasks that run side by side',
+    shows: { uncovered: ['refund acct_1 43'] },
+    more: {
+      wiring: reducing((draft, event) => {
+        if (event.type === 'call_started') draft.count(draft.state, 'writeEpoch', -1)
+      }),
     },
-  },
-  {
-    bug: 'ruleOfTwo does not count what came as an error',
-    hasRuleOfTwo: true,
-    script: 'stands in the message of an error',
-    shows: { uncovered: ['refund acct_1 45'] },
-    policies: () => ({
-      ruleOfTwo: ruleOfTwoOf(({ exposure, state }) =>
-        exposure.filter(
-          (source) => source.type === 'message' || state.calls.get(source.callId)?.outcome?.type === 'ok',
-        ),
-      ),
-    }),
-  },
-  {
-    bug: 'ruleOfTwo does not count messages',
-    hasRuleOfTwo: true,
-    script: 'comes as a mail, and brings the model to look up private data first',
-    shows: { uncovered: ['refund acct_1 45'] },
-    policies: () => ({ ruleOfTwo: ruleOfTwoOf(({ exposure }) => exposure.filter(({ type }) => type === 'call')) }),
-  },
-  {
-    bug: 'ruleOfTwo asks no more once anything was approved',
-    hasRuleOfTwo: true,
-    script: 'has 60 approved and then takes 30, which is small',
-    shows: { uncovered: ['refund acct_1 30'] },
-    policies: () => ({
-      ruleOfTwo: ruleOfTwoOf(({ exposure, state }) =>
-        [...state.approvals.values()].some(({ resolution }) => resolution === 'approved') ? [] : exposure,
-      ),
-    }),
-  },
-  {
-    bug: 'ruleOfTwo takes what only reads for harmless, wherever it reads',
-    hasRuleOfTwo: true,
-    script: 'carries the record out in the address of a page',
-    shows: { uncovered: ['fetch evil.example'] },
-    policies: () => ({ ruleOfTwo: ruleOfTwoOf(({ exposure, tool }) => (tool.effect === 'read' ? [] : exposure)) }),
   },
   {
     bug: 'a threshold that reads the amount from the wrong field',
@@ -219,12 +179,6 @@ export const plants: readonly Plant[] = [
 ]
 
 type Fields = Readonly<Record<string, unknown>>
-
-/** The shipped rule, given a wrong view of what was read. */
-function ruleOfTwoOf(exposureOf: (request: PolicyRequest) => PolicyRequest['exposure']): Policy {
-  const { ruleOfTwo } = deskPolicies()
-  return { ...ruleOfTwo, check: (request) => ruleOfTwo.check({ ...request, exposure: exposureOf(request) }) }
-}
 
 function fieldsOf(input: Json): JsonObject {
   // The desk's schemas take objects and nothing else.

@@ -23,6 +23,8 @@ export type Script = {
   /** Said one after another, each when the session has come to rest. */
   readonly messages?: readonly { readonly text: string; readonly trust: Trust }[]
   readonly person?: Person
+  /** The work is planned: carried out by the runtime, moved by the model, or looked at by a person first, who approves no plan. */
+  readonly plans?: 'strict' | 'flexible' | 'reviewed'
   /** The worker dies when the session has come to rest for the first time. */
   readonly diesAtRest?: true
   /** The effects, in order, with all policies; none by default. */

@@ -42,16 +42,25 @@ export function placesOf(log: readonly Logged[]): { readonly first: number; read
 }
 
 /** Where the log was cut, in the order in which that happened, each behind the one before. */
-export type Crashes = { readonly cuts: readonly number[]; readonly seed: string }
+export type Crashes = {
+  readonly cuts: readonly number[]
+  readonly seed: string
+  /** Whether the log is folded once more, which costs as much as all the rest; true by default. */
+  readonly isFolded?: boolean
+}
 
 /** What is wrong with a run that went on after crashes. */
-export function problemsOfCrashes(job: Job, { cuts, seed }: Crashes, played: Played): readonly string[] {
+export function problemsOfCrashes(
+  job: Job,
+  { cuts, seed, isFolded = true }: Crashes,
+  played: Played,
+): readonly string[] {
   const reading = readLog(played.log)
   return [
     ...problemsOfEnd(job, played),
     ...problemsOfOrder(job, reading),
     ...problemsOfRepeats(reading),
-    ...problemsOfFold(played),
+    ...(isFolded ? problemsOfFold(played) : []),
     ...problemsOfEffects(job, reading, seed),
     ...problemsOfWork(reading, cuts),
   ]

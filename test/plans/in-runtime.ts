@@ -1,17 +1,24 @@
-/** The same jobs in the runtime that ships: its driver over the in-memory store, by a manual clock that the tools wait on. */
+/** The same jobs in the runtime that ships: its driver over one of the two stores, by a manual clock that the tools wait on. */
 import { ToolError } from 'pawl'
 import type { EffectClass, JsonObject } from 'pawl/core'
 import { scripted } from '../../src/models/scripted.ts'
 import { agent } from '../../src/runtime/define.ts'
 import { anyTool, openAll, world } from '../../src/runtime/world.fixture.ts'
+import { memoryStore } from '../../src/stores/memory.ts'
+import { sqliteStore } from '../../src/stores/sqlite/store.ts'
 import { manualEnv } from '../../src/testing/manual-env.ts'
 import { type Job, LONG_MS, outcomeFor, readInput, recoveryRows } from './job.ts'
 import type { Logged } from './virtual-clock.ts'
 import { toolNames } from './workflow.ts'
 
+export type StoreName = 'memory' | 'sqlite'
+
 /** The log, from the session's first event to its last. */
-export async function playInRuntime(job: Job): Promise<readonly Logged[]> {
+export async function playInRuntime(job: Job, name: StoreName): Promise<readonly Logged[]> {
   const env = manualEnv()
+  const { now } = env
+  const store =
+    name === 'memory' ? memoryStore({ now }) : sqliteStore({ path: ':memory:', now, defer: (flush) => flush() })
   const tools = Object.entries(toolNames).map(([effect, name]) => {
     // The keys of the table are effect classes.
     return anyTool(name, effect as EffectClass, (input) => run(job, env.setTimer, input as JsonObject), {
@@ -35,12 +42,13 @@ export async function playInRuntime(job: Job): Promise<readonly Logged[]> {
     budget: { maxEvents: 1_000_000, maxWallClockMs: LONG_MS },
   })
   const limits = { maxConcurrentCalls: maxParallel * 2, leaseMs: LONG_MS, noticeMs: LONG_MS, warnEvents: 1_000_000 }
-  const { start, log, runtime, problems } = world({ agents: [planner], env, limits })
+  const { start, log, runtime, problems } = world({ agents: [planner], env, limits, store })
   const sessionId = await start({ plan })
   const allMs = job.workflow.tasks.reduce((sum, { runtimeMs }) => sum + runtimeMs, 0)
   await env.advance(allMs + 1)
   const events = await log(sessionId)
   await runtime.stop()
+  await store.close()
   if (problems.length > 0) throw problems[0]
   return events.map(({ at, event }) => ({ at, event }))
 }

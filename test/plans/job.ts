@@ -37,10 +37,20 @@ export function jobOf(workflow: Workflow, { maxParallel, effects = 'read', faili
     maxParallel,
     effects,
     failing,
-    plan: planOfWorkflow(workflow, effects),
+    plan: planFor(workflow, effects),
     runtimeMs: new Map(tasks.map(({ id, runtimeMs }) => [id, runtimeMs])),
     effectOf: new Map(tasks.map(({ id }, index) => [id, effectOf(effects, index)])),
   }
+}
+
+const plansMade = new WeakMap<Workflow, Map<Effects, ProposedPlan>>()
+
+/** One for all jobs that are the same but for their slots and failures. */
+function planFor(workflow: Workflow, effects: Effects): ProposedPlan {
+  const made = plansMade.get(workflow) ?? new Map<Effects, ProposedPlan>()
+  const plan = made.get(effects) ?? planOfWorkflow(workflow, effects)
+  plansMade.set(workflow, made.set(effects, plan))
+  return plan
 }
 
 /** A plan that is given, nobody to ask for another, and one answer to a failure for good: what needs the task is out of reach. */

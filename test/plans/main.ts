@@ -4,7 +4,7 @@
  */
 import { openProof } from '../prove/proof.ts'
 import { someOf } from './chance.ts'
-import { type CrashOptions, placesOf, playOn, problemsOfCrashes } from './crash.ts'
+import { type Crashes, type CrashOptions, placesOf, playOn, problemsOfCrashes } from './crash.ts'
 import { differenceOf, playInRuntime } from './in-runtime.ts'
 import { type Job, jobOf } from './job.ts'
 import { type Plant, plants } from './planted.ts'
@@ -16,6 +16,8 @@ import { type Measured, readWorkflow, workflowRows } from './workflow.ts'
 
 const SLOTS = [1, 4, 16, 64] as const
 const SEED = 'plans 2026'
+/** At most so many lines of one case. */
+const LINES = 3
 
 const proof = openProof('plans', { workflow: { type: 'string' } })
 const { workflow: wanted } = proof.values
@@ -25,9 +27,9 @@ if (rows === undefined) proof.skip('real input: WfInstances')
 else {
   const all = rows.map((row): Measured => ({ row, workflow: readWorkflow(row) }))
   schedules(all)
-  await inRuntime(all)
+  const first = await inRuntime(all)
   sweeps(all)
-  draws(all)
+  draws(all, first)
   if (wanted === undefined) for (const plant of plants) catchPlant(all, plant)
   tell(all)
 }
@@ -60,29 +62,32 @@ function failingJob({ row, workflow }: Measured, draw: number): Job {
   return jobOf(workflow, { maxParallel: 4, effects: 'mixed', failing })
 }
 
-/** The runtime that ships does the same, event for event. */
-async function inRuntime(all: readonly Measured[]): Promise<void> {
-  let runs = 0
-  for (const measured of all) {
+/** The runtime that ships does the same, event for event, on both stores in turn. Answers with what the core alone has done. */
+async function inRuntime(all: readonly Measured[]): Promise<ReadonlyMap<Measured, Played>> {
+  const played = new Map<Measured, Played>()
+  for (const [index, measured] of all.entries()) {
     if (proof.isTimeUp()) break
     const job = failingJob(measured, 0)
-    const log = await playInRuntime(job)
-    runs += 1
+    const log = await playInRuntime(job, index % 2 === 0 ? 'memory' : 'sqlite')
     report(`${measured.row.planFile} in the runtime`, () => {
-      const difference = differenceOf(play(job).log, log)
+      const alone = play(job)
+      played.set(measured, alone)
+      const difference = differenceOf(alone.log, log)
       return difference === null ? [] : [`the runtime and the core alone part at ${difference}`]
     })
   }
   proof.figure({
-    name: 'workflows in the runtime, event for event as by the core alone',
-    value: runs,
+    name: 'workflows in the runtime, on both stores in turn, event for event as by the core alone',
+    value: played.size,
     goal: all.length,
   })
+  return played
 }
 
 /** A worker dies after every event of workflows of up to so many tasks, known to be dead or not, with and without failures. */
 function sweeps(all: readonly Measured[]): void {
   const most = proof.pick({ small: 45, night: 160 })
+  const foldEvery = proof.pick({ small: 5, night: 1 })
   const swept = all.filter(({ row }) => row.tasks <= most)
   let died = 0
   let possible = 0
@@ -93,7 +98,7 @@ function sweeps(all: readonly Measured[]): void {
       possible += places.length
       for (const cut of places) {
         if (proof.isTimeUp()) break
-        die(measured, { job, whole, cuts: [cut], isKnownDead: cut % 2 === 0 })
+        die(measured, { job, whole, cuts: [cut], isKnownDead: cut % 2 === 0, isFolded: cut % foldEvery === 0 })
         died += 1
       }
     }
@@ -106,15 +111,15 @@ function sweeps(all: readonly Measured[]): void {
 }
 
 /** By a seed, in every workflow: which tasks fail, and after which events two workers die, one after the other. */
-function draws(all: readonly Measured[]): void {
-  const each = proof.pick({ small: 2, night: 40 })
+function draws(all: readonly Measured[], first: ReadonlyMap<Measured, Played>): void {
+  const each = proof.pick({ small: 1, night: 40 })
   const done = { failures: 0, unreachable: 0, deaths: 0 }
   for (let draw = 0; draw < each; draw += 1) {
     for (const measured of all) {
       if (proof.isTimeUp()) break
       const { row, workflow } = measured
       const job = failingJob(measured, draw)
-      const whole = play(job)
+      const whole = (draw === 0 ? first.get(measured) : undefined) ?? play(job)
       report(`${row.planFile}, where ${[...job.failing].join()} fails`, () => {
         return [...problemsOfRun(job, whole), ...problemsOfFold(whole)]
       })
@@ -139,18 +144,18 @@ function cutsOf({ log }: Played): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
 }
 
-type Deaths = { readonly job: Job; readonly whole: Played; readonly cuts: readonly number[] } & CrashOptions
+type Deaths = CrashOptions & Pick<Crashes, 'cuts' | 'isFolded'> & { readonly job: Job; readonly whole: Played }
 
 function die({ row }: Measured, deaths: Deaths): void {
   report(`${row.planFile}, where workers die after event ${deaths.cuts.join(' and ')}`, () => problemsOfDeaths(deaths))
 }
 
 /** Each worker goes on where the one before it has died; the second dies at the same place of what is then the log. */
-function problemsOfDeaths({ job, whole, cuts, ...options }: Deaths): readonly string[] {
+function problemsOfDeaths({ job, whole, cuts, isFolded = true, ...options }: Deaths): readonly string[] {
   let played = whole
   for (const [index, cut] of cuts.entries())
     played = playOn(job, { log: played.log, cut, seed: SEED, fence: index + 1 }, options)
-  return problemsOfCrashes(job, { cuts, seed: SEED }, played)
+  return problemsOfCrashes(job, { cuts, seed: SEED, isFolded }, played)
 }
 
 /** Within the first workflows in which anything of the kind can show. */
@@ -187,9 +192,6 @@ function attempt(problems: () => readonly string[]): readonly string[] {
     return [String(problem)]
   }
 }
-
-/** At most so many lines of one case. */
-const LINES = 3
 
 function report(name: string, problems: () => readonly string[]): void {
   const found = attempt(problems)

@@ -16,16 +16,14 @@ function problemsOfMakespan({ maxParallel }: Job, { bounds }: Row, makespanMs: n
   return [`${makespanMs} ms, where others have computed ${listByCriticalPath} ms for the longest way first`]
 }
 
-/** The same task at the same time, each of them. */
-function problemsOfStarts({ workflow, maxParallel }: Job, { runs }: Reading): readonly string[] {
+/** The same task at the same time, in the same order, each of them. Writes that begin at one time are looked at one after the other, and reads pass them. */
+function problemsOfStarts({ workflow, maxParallel }: Job, { runs, begun }: Reading): readonly string[] {
   const first = runs[0]?.at ?? 0
+  const startOf = new Map(runs.map(({ taskId, at }) => [taskId, at - first]))
+  const found = [...begun].map((taskId) => ({ taskId, at: startOf.get(taskId) }))
   const { starts } = listSchedule(workflow, maxParallel)
-  const place = starts.findIndex(({ taskId, at }, index) => {
-    const run = runs[index]
-    return run?.taskId !== taskId || run.at - first !== at
-  })
+  const place = starts.findIndex(({ taskId, at }, index) => found[index]?.taskId !== taskId || found[index]?.at !== at)
   if (place === -1) return []
   const { taskId, at } = starts[place] ?? {}
-  const run = runs[place]
-  return [`${run?.taskId} starts at ${(run?.at ?? 0) - first}, where the longest way is that of ${taskId}, at ${at}`]
+  return [`${found[place]?.taskId} starts at ${found[place]?.at}, where the longest way is that of ${taskId}, at ${at}`]
 }

@@ -15,7 +15,7 @@ export type ReadRun = Run & {
 export type Reading = {
   /** Every run of a tool, in the order in which they began. */
   readonly runs: readonly ReadRun[]
-  /** Tasks of which a start stands in the log. */
+  /** Tasks of which a start stands in the log, in the order in which they were started. */
   readonly begun: ReadonlySet<string>
 }
 

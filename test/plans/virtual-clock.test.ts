@@ -86,9 +86,11 @@ describe('a workflow under a virtual clock', () => {
 
   test('is carried out by the runtime as by the core alone, event for event', async () => {
     const job = jobOf(diamond, { maxParallel: 2, effects: 'mixed', failing: new Set(['short']) })
-    const log = await playInRuntime(job)
-    expect(differenceOf(play(job).log, log)).toBeNull()
-    expect(differenceOf(play({ ...job, maxParallel: 1 }).log, log)).toMatch(/^event \d+: /)
+    for (const store of ['memory', 'sqlite'] as const) {
+      const log = await playInRuntime(job, store)
+      expect(differenceOf(play(job).log, log)).toBeNull()
+      expect(differenceOf(play({ ...job, maxParallel: 1 }).log, log)).toMatch(/^event \d+: /)
+    }
   })
 })
 

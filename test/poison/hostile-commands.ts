@@ -4,6 +4,7 @@ import type { StartOptions } from '../../src/runtime/start.ts'
 import type { Chance } from '../../src/testing/simulator/chance.ts'
 import { pickOf } from './generate-text.ts'
 import { hostileText, hostileValue } from './generate-value.ts'
+import { hostilePlan } from './hostile-plans.ts'
 
 /** A good start with one or two members that are not. */
 export function hostileStart(chance: Chance): StartOptions {
@@ -12,10 +13,19 @@ export function hostileStart(chance: Chance): StartOptions {
     const name = pickOf(chance, ['message', 'tenant', 'sessionId', 'commandId', 'requester', 'trust', 'context'])
     options[name] = hostileMember(chance)
   }
+  if (chance.happens(0.3)) Object.assign(options, ofPlan(chance))
   // Against its type: that is the point.
   return (
     chance.happens(0.03) ? pickOf<unknown>(chance, [null, undefined, 1, 'go', [], Symbol('go')]) : options
   ) as StartOptions
+}
+
+function ofPlan(chance: Chance): Record<string, unknown> {
+  return pickOf<Record<string, unknown>>(chance, [
+    { plan: hostilePlan(chance) },
+    { plan: hostilePlan(chance), template: hostileMember(chance) },
+    { route: pickOf(chance, ['plan', 'plan_and_subagent', 'direct', hostileMember(chance)]) },
+  ])
 }
 
 function hostileMember(chance: Chance): unknown {
@@ -89,7 +99,8 @@ export function hostileCommand(chance: Chance, runtime: Runtime, poisoned: strin
   const { approvals } = runtime
   const text = hostileMember(chance) as string
   const kind = chance.below(12)
-  if (kind === 0) return approvals.edit(approval, 'ada', hostileValue(chance))
+  if (kind === 0)
+    return approvals.edit(approval, 'ada', chance.happens(0.5) ? hostileValue(chance) : hostilePlan(chance))
   if (kind === 1) return approvals.answer(approval, 'ada', text)
   if (kind === 2) return approvals.approve(approval, text, { hash: text })
   if (kind === 3)

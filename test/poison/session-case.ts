@@ -2,6 +2,7 @@
 import type { Json } from '../../src/core/index.ts'
 import { PawlError } from '../../src/ports/index.ts'
 import { loadState } from '../../src/runtime/load.ts'
+import type { StartOptions } from '../../src/runtime/start.ts'
 import { wiring } from '../../src/runtime/wiring.ts'
 import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
 import { type Complaint, pollution } from './border-case.ts'
@@ -55,7 +56,11 @@ async function runOn(subject: Subject, name: StoreName, seed: number): Promise<R
   const outside = outsideOf(seed)
   const world = openWorld(subject, name, outside)
   const said: string[] = []
-  const complaint = await drivePoison(world, chanceOf(seed), said).catch((error: unknown) => wordsOf(error))
+  const { plans } = outside
+  const route = plans === null || plans.route === 'auto' ? {} : { route: plans.route }
+  const complaint = await drivePoison(world, { chance: chanceOf(seed), said, route }).catch((error: unknown) =>
+    wordsOf(error),
+  )
   const logs = await logsOf(world)
   await world.runtime.stop()
   await world.store.close()
@@ -84,12 +89,14 @@ function wordsOf(error: unknown): string {
   return (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 600)
 }
 
-async function drivePoison(world: World, chance: Chance, said: string[]): Promise<Complaint> {
+type Drive = { readonly chance: Chance; readonly said: string[]; readonly route: Pick<StartOptions, 'route'> }
+
+async function drivePoison(world: World, { chance, said, route }: Drive): Promise<Complaint> {
   const { runtime, env } = world
   for (let starts = 0; starts < STARTS; starts += 1)
     said.push(await door(() => runtime.start('clerk', hostileStart(chance))))
   const sessionId = 'poisoned'
-  await runtime.start('clerk', { message: 'go', sessionId })
+  await runtime.start('clerk', { message: 'go', sessionId, ...route })
   await env.settle()
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let commands = 0; commands < COMMANDS_A_ROUND; commands += 1)

@@ -6,6 +6,7 @@ import { type Chance, chanceOf } from '../../src/testing/simulator/chance.ts'
 import { streaming, streamOf } from './adapter-case.ts'
 import { pickOf } from './generate-text.ts'
 import { hostileText, hostileValue } from './generate-value.ts'
+import { controlCalls, hostileAnswer, hostileMove, plansOfCase } from './hostile-plans.ts'
 import { type SavedSession, savedSessions } from './saved-sessions.ts'
 import type { Outside } from './session-world.ts'
 
@@ -26,10 +27,11 @@ export function outsideOf(seed: number): Outside {
     answers += 1
     return made.model.generate(request, options)
   }
-  return { ...made, model: { ...made.model, generate }, answers: () => answers }
+  const plans = saved === undefined ? plansOfCase(chanceOf(seed * 10 + 3)) : null
+  return { ...made, plans, model: { ...made.model, generate }, answers: () => answers }
 }
 
-type Poisons = Omit<Outside, 'answers'>
+type Poisons = Omit<Outside, 'answers' | 'plans'>
 
 function savedOutside({ parts, output = () => null }: SavedSession): Poisons {
   const generate: Model['generate'] = async () => answer(parts())
@@ -58,7 +60,7 @@ function poisonedModel(seed: number): Model {
     id: 'poison',
     price: { inputMicroUsdPerMTok: 1_000, outputMicroUsdPerMTok: 1_000 },
     async generate(request, options) {
-      const { turn, attempt } = request
+      const { turn, attempt, purpose = 'decide' } = request
       // A second attempt may get another answer, as with a model.
       const chance = chanceOf(seed * 100_000 + turn * 10 + attempt)
       const kind = chance.below(10)
@@ -66,6 +68,8 @@ function poisonedModel(seed: number): Model {
       // Whatever an adapter of somebody else gives, against its types.
       if (kind === 1) return garbled(chance) as unknown as ModelResponse
       if (kind === 2) throw thrownByModel(chance)
+      if (purpose !== 'decide') return answer([{ type: 'text', text: hostileAnswer(chance, purpose) }])
+      if (request.mustCall === 'plan' && chance.happens(0.7)) return answer([STEPS])
       return answer(callsOf(chance, turn))
     },
   }
@@ -73,6 +77,14 @@ function poisonedModel(seed: number): Model {
 
 function answer(parts: ModelResponse['parts']): ModelResponse {
   return { parts, finish: 'stop', usage: { inputTokens: 10, outputTokens: 10 } }
+}
+
+/** Without a plan a flexible session never gets to its other calls. */
+const STEPS: ModelResponse['parts'][number] = {
+  type: 'call',
+  providerCallId: 'plan',
+  tool: 'plan',
+  input: { goal: 'two steps', steps: [{ name: 'one' }, { name: 'two' }] },
 }
 
 const usages = [null, undefined, 'many', -1, Number.NaN, 1e300, 2 ** 53, 12n, {}]
@@ -122,6 +134,7 @@ const tools = [
   'ask',
   'strict',
   'strict',
+  ...controlCalls,
   'nobody',
   '__proto__',
   'constructor',
@@ -143,6 +156,7 @@ function callsOf(chance: Chance, turn: number): ModelResponse['parts'] {
 }
 
 function inputOf(chance: Chance): unknown {
+  if (chance.happens(0.2)) return hostileMove(chance)
   if (chance.happens(0.4)) return hostileValue(chance)
   const long = `${'W'.repeat(chance.below(90))}😀${hostileText(chance)}`
   return {

@@ -3,13 +3,14 @@
 import { encodeState, type State } from '../../src/core/index.ts'
 import { embedded } from '../../src/engines/embedded.ts'
 import type { AnyTool, Model, Policy, Store } from '../../src/ports/index.ts'
-import { type Agent, agent, tool } from '../../src/runtime/define.ts'
+import { type Agent, type AgentOptions, agent, tool } from '../../src/runtime/define.ts'
 import { buildRuntime, type Runtime } from '../../src/runtime/runtime.ts'
 import { jsonSchema } from '../../src/schemas/json-schema.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite/store.ts'
 import { type ManualEnv, manualEnv } from '../../src/testing/manual-env.ts'
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
+import type { PlansOfCase } from './hostile-plans.ts'
 import type { Subject } from './subject.ts'
 
 export type StoreName = 'memory' | 'sqlite'
@@ -21,6 +22,8 @@ export type Outside = {
   readonly view: () => unknown
   readonly verdict: () => unknown
   readonly question: () => unknown
+  /** Null: the agent makes no plans. */
+  readonly plans: PlansOfCase | null
   /** Poisoned answers that the model has given. */
   readonly answers: () => number
 }
@@ -100,7 +103,7 @@ const order = jsonSchema<Record<string, unknown>>({
 })
 
 /** Its definition is the user's own code, and no poison: what its parts answer is. */
-function poisonedAgent({ model, run, view, verdict, question }: Outside): Agent {
+function poisonedAgent({ model, run, view, verdict, question, plans }: Outside): Agent {
   // What these answer is what is tested: anything at all.
   const views = { present: view, summarize: view, endsSession: view } as never
   const make = (name: string, more: object) =>
@@ -122,5 +125,14 @@ function poisonedAgent({ model, run, view, verdict, question }: Outside): Agent 
     tools,
     policies: [{ name: 'rule', version: '1', tools: ['pay', 'put'], check }],
     budget: { maxTurns: 12 },
+    ...(plans !== null && planned(plans, question)),
   })
+}
+
+/** What a checker says is poison like what tools answer. */
+function planned({ isReviewed }: PlansOfCase, said: () => unknown): Pick<AgentOptions, 'planning' | 'specialists'> {
+  return {
+    planning: { planReview: isReviewed ? 'always' : 'never', maxReplans: 1, checkers: { rule: said as never } },
+    specialists: [{ name: 'helper', domain: 'Helps.', instructions: 'Help.', tools: ['echo', 'pay'] }],
+  }
 }

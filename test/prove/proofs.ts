@@ -15,7 +15,7 @@ export const proofs: readonly ProofEntry[] = [
   {
     name: 'simulation',
     title: 'Simulation',
-    promises: 'P1-P13, P15',
+    promises: 'P1-P13, P15, P20',
     isWide: true,
     does: 'Whole worlds under one seed each: processes that die and freeze, lost answers, jumping clocks, people who vote, cancel and edit; the invariants are checked after every event. The real core, driver and stores run; only time, network and chance are simulated.',
   },
@@ -79,7 +79,7 @@ export const proofs: readonly ProofEntry[] = [
   {
     name: 'plans',
     title: 'Plans of real workflows',
-    promises: 'P1, P5, P6, P11, P12',
+    promises: 'P1, P5, P6, P11, P12, P20',
     does: 'Executions of 60 real workflows as plans of direct tools, by the pure core under a virtual clock and by the runtime: the schedule at 1, 4, 16 and 64 slots against measured bounds and a reference, tasks that fail, workers that die after any event.',
   },
   {

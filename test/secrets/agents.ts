@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Canaries, nameOf } from './canaries.ts'
 import { leakingModel, modelPaths, throwingModel } from './model-paths.ts'
 import { leakingPolicies, peoplePaths, policyPaths, policyTools, SENSITIVE_INPUT, settlePaths } from './people-paths.ts'
+import { planningAgents } from './plan-paths.ts'
 import { leakingTools } from './tool-paths.ts'
 
 /** Said by the store, and known by the tool that runs beside the runtime. */
@@ -83,6 +84,7 @@ export function agentsOf(canaries: Canaries, isMarked: boolean): readonly Agent[
       tools: knowing(canaries, ['instructions']),
       model: scripted(['done']),
     }),
+    ...planningAgents(canaries),
   ]
 }
 

@@ -83,7 +83,7 @@ function control(round: Round): void {
 /** Each command that shows what was said has shown some of it: a view that always fails would hide everything. */
 async function controlViews(round: Round): Promise<void> {
   const hits = search(await showAll(round), searchedFor(round.planted, round.tokens))
-  for (const command of ['show', 'trace', 'why', 'events', 'approvals']) {
+  for (const command of ['show', 'trace', 'why', 'events', 'approvals', 'plan show', 'plan diff']) {
     if (hits.some(({ place }) => place.startsWith(`pawl ${command}`))) proof.pass()
     else proof.fail(`control: pawl ${command} shows no value where nothing is redacted, so searching it tests nothing`)
   }

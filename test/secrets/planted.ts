@@ -47,14 +47,23 @@ export const mistakes: Readonly<Record<string, Plant>> = {
       ...shipped,
       completion: (activation, given) => keepingErrors(given, shipped.completion(activation, given)),
     },
-    shows: ['error: plain', 'ToolError', 'thrown text', 'thrown object', 'rejected later', 'aggregate', 'late error'],
+    shows: [
+      'error: plain',
+      'ToolError',
+      'thrown text',
+      'thrown object',
+      'rejected later',
+      'aggregate',
+      'late error',
+      'plan: error of a task',
+    ],
   },
   'presented alone is redacted': {
     redaction: {
       ...shipped,
       completion: (activation, given) => onlyPresented(given, shipped.completion(activation, given)),
     },
-    shows: ['output: plain', 'isolated output', 'nested', 'key', 'summary', 'big'],
+    shows: ['output: plain', 'isolated output', 'nested', 'key', 'summary', 'big', 'plan: result that is passed on'],
   },
   'what models say not redacted': {
     redaction: {
@@ -62,7 +71,19 @@ export const mistakes: Readonly<Record<string, Plant>> = {
       completion: (activation, given) =>
         given.type === 'record_outcome' && given.of.type === 'model' ? given : shipped.completion(activation, given),
     },
-    shows: ['model: text', 'model: reasoning', 'model: input of a call', 'model: body of an error', 'model: last text'],
+    shows: [
+      ...['model: text', 'model: reasoning', 'model: input of a call', 'model: body of an error', 'model: last text'],
+      ...['plan: goal', 'plan: input that a planner writes', 'plan: reason of a route', 'plan: name of a step'],
+      ...['plan: answer of a task', 'plan: what a task says that it lacks', 'plan: brief of a piece of work'],
+    ],
+  },
+  'what checkers say not redacted': {
+    redaction: {
+      ...shipped,
+      completion: (activation, given) =>
+        given.type === 'record_check' ? given : shipped.completion(activation, given),
+    },
+    shows: ['plan: what a checker says'],
   },
   'deltas redacted one by one': {
     redaction: {
@@ -80,7 +101,10 @@ export const mistakes: Readonly<Record<string, Plant>> = {
   },
   'what people say not redacted': {
     redaction: { ...shipped, command: none.command },
-    shows: ['answer of a person', 'who answers', 'edited input', 'later message', 'reason of a settlement'],
+    shows: [
+      ...['answer of a person', 'who answers', 'edited input', 'later message', 'reason of a settlement'],
+      ...['plan: input of an edited plan', 'plan: reason of a review'],
+    ],
   },
   'what is cut in a settlement redacted as if it were whole': {
     redaction: {
@@ -92,7 +116,10 @@ export const mistakes: Readonly<Record<string, Plant>> = {
   },
   'the beginning not redacted': {
     redaction: { ...shipped, beginning: none.beginning },
-    shows: ['first message', 'requester', 'context', 'id of a command', 'instructions', 'closing'],
+    shows: [
+      ...['first message', 'requester', 'context', 'id of a command', 'instructions', 'closing'],
+      ...['plan: input of a given plan', 'plan: name of a template'],
+    ],
   },
   'problems not redacted': { redaction: { ...shipped, problem: none.problem }, shows: ['problem that is reported'] },
 }

@@ -95,7 +95,14 @@ function run(args: readonly string[]): Promise<readonly Place[]> {
   })
 }
 
-const OF_A_SESSION = ['show', 'trace', 'why', 'events'] as const
+const OF_A_SESSION: readonly (readonly string[])[] = [
+  ['show'],
+  ['trace'],
+  ['why'],
+  ['events'],
+  ['plan', 'show'],
+  ['plan', 'diff'],
+]
 
 /** Every command that shows something, for people and as JSON. */
 export async function showAll({ folder }: Round): Promise<readonly Place[]> {
@@ -114,8 +121,8 @@ export async function showAll({ folder }: Round): Promise<readonly Place[]> {
   }
   for (const { sessionId } of sessions) {
     for (const command of OF_A_SESSION) {
-      await show(command, String(sessionId))
-      await show(command, String(sessionId), '--json')
+      await show(...command, String(sessionId))
+      await show(...command, String(sessionId), '--json')
     }
   }
   return places

@@ -5,6 +5,7 @@ import { buildRuntime, type Wiring } from '../../src/runtime/index.ts'
 import { agentsOf, REPORTED } from './agents.ts'
 import { type Canaries, nameOf } from './canaries.ts'
 import { CUT_SETTLEMENT, tokens } from './people-paths.ts'
+import { planPeople } from './plan-paths.ts'
 
 export type Scenario = {
   readonly store: Store
@@ -25,6 +26,8 @@ const LIMITS = {
   callBackoffMs: 5,
   streamBuffer: 4_096,
 }
+
+const FOLLOWED = ['tools', 'models', 'thrower', 'rules', 'strict-plan', 'flexible-plan', 'learned-plan']
 
 /** Of an output that is not what its tool promises, as the runtime shows it. */
 const SHOWN_CHARACTERS = 4_000
@@ -47,8 +50,9 @@ export async function runScenario(scenario: Scenario): Promise<void> {
     },
     wiring,
   )
-  for (const name of ['tools', 'models', 'thrower', 'rules']) await follow(runtime, name, scenario)
+  for (const name of FOLLOWED) await follow(runtime, name, scenario)
   await people(runtime, canaries)
+  await planPeople(runtime, canaries)
   await settled(runtime, canaries)
   await refused(runtime, canaries)
   // A tool that was given up answers within this time.

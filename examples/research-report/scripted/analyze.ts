@@ -30,6 +30,10 @@ export function analyze(request: ModelRequest): ScriptedDecision {
   const answer =
     spoken.length === 0
       ? 'The documents do not answer this.'
-      : `The documents answer for ${spoken.join(', ')}: ${points.length} sentences of ${texts.size} documents speak of it.`
+      : `The documents answer for ${spoken.join(', ')}: ${counted(points.length, 'sentence')} of ${counted(texts.size, 'document')} ${points.length === 1 ? 'speaks' : 'speak'} of it.`
   return { json: { answer, points, gaps } satisfies Analysis }
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type PlanMode, structureContext, validatePlan } from '../../core/index.ts'
+import { type Limits, type PlanLimits, type PlanMode, structureContext, validatePlan } from '../../core/index.ts'
 import type { Agent } from '../../index.ts'
 import { planContextOf } from '../../runtime/index.ts'
 import { agentOf, type GlobalOptions } from '../app.ts'
@@ -9,7 +9,7 @@ import { examples } from '../help.ts'
 import { loadConfig, noConfig } from '../load-config.ts'
 import { readNamed } from '../parse.ts'
 import { readPlanText } from '../plan-file.ts'
-import { planLimits } from '../plan-limits.ts'
+import { planLimitsOf } from '../plan-limits.ts'
 import { type CheckedPlan, renderCheckedPlan } from '../render/checked-plan.ts'
 import { readStandardInput } from '../standard-input.ts'
 import { typedIn } from '../typed-in.ts'
@@ -41,7 +41,8 @@ export function addPlanCheck(plan: Command, cli: Cli): void {
 async function check({ terminal }: Cli, file: string, options: Options & GlobalOptions): Promise<Exit> {
   const chosen = await agentFor(options)
   const agent = chosen.type === 'agent' ? chosen.agent : null
-  const checked = checkText(file === '-' ? readStandardInput() : readNamed(file), { agent, mode: options.mode })
+  const against = { agent, mode: options.mode, limits: planLimitsOf(chosen.limits, agent) }
+  const checked = checkText(file === '-' ? readStandardInput() : readNamed(file), against)
   if (options.json === true) for (const row of rowsOf(checked)) terminal.out(JSON.stringify(row))
   else for (const line of renderCheckedPlan(checked, terminal)) terminal.out(line)
   if (chosen.type === 'none' && checked.tasks !== null) {
@@ -51,32 +52,33 @@ async function check({ terminal }: Cli, file: string, options: Options & GlobalO
   return checked.review.problems.length === 0 ? 'ok' : 'failed'
 }
 
-type Chosen =
+/** With what the configuration changes of the limits. */
+type Chosen = { readonly limits: Partial<Limits> } & (
   | { readonly type: 'agent'; readonly agent: Agent }
   /** And what to do about it. */
   | { readonly type: 'none'; readonly why: string }
+)
 
 async function agentFor({ agent: name, config }: Options & GlobalOptions): Promise<Chosen> {
   const from = typedIn()
   const loaded = await loadConfig(config, from)
   if (loaded === null && name !== undefined) throw noConfig(from)
-  const agents = loaded?.config.agents ?? []
-  if (name !== undefined) return { type: 'agent', agent: agentOf({ agents, loaded }, name) }
+  const { agents = [], limits = {} } = loaded?.config ?? {}
+  if (name !== undefined) return { type: 'agent', agent: agentOf({ agents, loaded }, name), limits }
   const [only, ...others] = agents
-  if (loaded === null) return { type: 'none', why: `There is no pawl.config.ts in ${from} or above.` }
-  if (only === undefined) return { type: 'none', why: `${loaded.path} has no agents.` }
-  if (others.length === 0) return { type: 'agent', agent: only }
+  if (loaded === null) return { type: 'none', limits, why: `There is no pawl.config.ts in ${from} or above.` }
+  if (only === undefined) return { type: 'none', limits, why: `${loaded.path} has no agents.` }
+  if (others.length === 0) return { type: 'agent', agent: only, limits }
   const names = agents.map((each) => each.name).join(', ')
-  return { type: 'none', why: `${loaded.path} has several agents: say which with --agent (${names}).` }
+  return { type: 'none', limits, why: `${loaded.path} has several agents: say which with --agent (${names}).` }
 }
 
-type Against = { readonly agent: Agent | null; readonly mode: PlanMode }
+type Against = { readonly agent: Agent | null; readonly mode: PlanMode; readonly limits: PlanLimits }
 
-function checkText(text: string, { agent, mode }: Against): CheckedPlan {
+function checkText(text: string, { agent, mode, limits }: Against): CheckedPlan {
   const read = readPlanText(text)
   const about = { agent: agent?.name ?? null, mode }
   if (read.type === 'problems') return { ...about, tasks: null, review: { problems: read.problems, warnings: [] } }
-  const limits = { ...planLimits, eventsLeft: agent?.budget.maxEvents ?? null }
   const context =
     agent === null ? structureContext(read.plan, { mode, limits }) : planContextOf(agent, { mode, limits })
   return { ...about, tasks: read.plan.tasks.length, review: validatePlan(read.plan, context) }

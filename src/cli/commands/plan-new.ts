@@ -9,6 +9,7 @@ import type { Exit } from '../exit-codes.ts'
 import { collectField, filledIn } from '../filled-template.ts'
 import { examples } from '../help.ts'
 import { loadConfig } from '../load-config.ts'
+import { planLimitsOf } from '../plan-limits.ts'
 import { renderTemplates } from '../render/templates.ts'
 import { counted } from '../render/units.ts'
 import { marks } from '../style.ts'
@@ -50,7 +51,8 @@ async function make(cli: Cli, { name, options }: Asked): Promise<Exit> {
   const { terminal } = cli
   const { field: fields = [] } = options
   const from = typedIn()
-  const found = findTemplates({ named: options.templates, loaded: await loadConfig(options.config, from), from })
+  const loaded = await loadConfig(options.config, from)
+  const found = findTemplates({ named: options.templates, loaded, from })
   if (name === undefined) {
     if (fields.length > 0 || options.out !== undefined)
       throw usageError('expected the name of a template to fill in; found none. `pawl plan new` alone lists them.')
@@ -60,13 +62,12 @@ async function make(cli: Cli, { name, options }: Asked): Promise<Exit> {
   }
   const taken = takeTemplate(found, name)
   if (taken.hides) terminal.note(terminal.noteStyle.dim(`  ${name} of ${taken.from} is taken, not the one of pawl.`))
-  const plan = filledIn(taken.template, fields)
+  const plan = filledIn(taken.template, fields, planLimitsOf(loaded?.config.limits ?? {}, null))
   if (options.out === undefined) terminal.out(JSON.stringify(plan, null, options.json === true ? 0 : 2))
   else write(cli, plan, { file: options.out, folder: from, isJson: options.json === true })
   return 'ok'
 }
 
-/** `name=value`; what follows the first "=" is the value. */
 type Target = { readonly file: string; readonly folder: string; readonly isJson: boolean }
 
 function write({ terminal }: Cli, plan: ProposedPlan, { file, folder, isJson }: Target): void {

@@ -4,6 +4,7 @@ import { examples } from '../help.ts'
 import { addPlanCheck } from './plan-check.ts'
 import { addPlanDiff } from './plan-diff.ts'
 import { addPlanNew } from './plan-new.ts'
+import { addPlanSchema } from './plan-schema.ts'
 import { addPlanShow } from './plan-show.ts'
 
 /** Plans: one command for each thing that can be done with them. */
@@ -24,5 +25,5 @@ export function addPlan(program: Command, cli: Cli): void {
         'pawl plan show last',
       ]),
     )
-  for (const add of [addPlanNew, addPlanCheck, addPlanShow, addPlanDiff]) add(plan, cli)
+  for (const add of [addPlanNew, addPlanCheck, addPlanSchema, addPlanShow, addPlanDiff]) add(plan, cli)
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import { status } from '../../core/index.ts'
+import { type LogEvent, type State, status } from '../../core/index.ts'
 import type { Cli } from '../cli.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
+import { currentOf } from '../plan-version.ts'
 import { readLog, stateOfLog } from '../read-log.ts'
-import { renderPlanOf } from '../render/plan-show.ts'
+import { type PlanShowLook, renderPlanOf, renderVersion } from '../render/plan-show.ts'
 import { renderShow, summaryOf } from '../render/show.ts'
 import { findSession } from '../session-name.ts'
 
@@ -26,10 +27,17 @@ export function addShow(program: Command, cli: Cli): void {
         if (isJson) terminal.out(JSON.stringify({ ...head, status: status(state), ...summaryOf(state) }))
         if (isJson) return 'ok'
         const look = { ...terminal, now: terminal.now() }
-        const plan = renderPlanOf(state, log, look)
+        const plan = planLines(state, log, look)
         for (const line of [...plan, ...(plan.length === 0 ? [] : [''])]) terminal.out(line)
         for (const line of renderShow(head, state, look)) terminal.out(line)
         return 'ok'
       }),
     )
+}
+
+/** The one in force; where none is yet, the one that waits to be looked at. */
+function planLines(state: State, log: readonly LogEvent[], look: PlanShowLook): readonly string[] {
+  const inForce = renderPlanOf(state, log, look)
+  const waiting = inForce.length === 0 && state.plan !== null ? currentOf(state.plan) : undefined
+  return waiting === undefined ? inForce : renderVersion(state, log, { version: waiting, look })
 }

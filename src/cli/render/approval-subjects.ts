@@ -78,8 +78,9 @@ function ofQuestion(body: Fields, name: string): AskedAbout {
 
 function ofCall(body: Fields, name: string): AskedAbout {
   const why = [body.text('reason'), body.text('message')].filter((text) => text !== '').join(': ')
+  const task = body.text('taskId') === '' ? '' : ` for ${body.text('taskId')}`
   return {
-    title: `wants to run ${body.text('tool')}`,
+    title: `wants to run ${body.text('tool')}${task}`,
     lines: [shortJson(body.value('input'))],
     asides: [oneLine(why)],
     commands: [`pawl approve ${name}`, `pawl reject ${name} --reason TEXT`],

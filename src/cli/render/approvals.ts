@@ -37,11 +37,11 @@ function block(row: ApprovalRow, { style, textWidth, now }: ApprovalsLook): read
   ]
   const name = style.bold(`${session} ${row.approvalId}`)
   return [
-    `${style.yellow(marks.held)} ${name}  ${oneLine(about.title)}  ${style.dim(who.join(' · '))}`,
+    `${style.yellow(marks.held)} ${name}  ${oneLine(about.title)}  ${style.dim(oneLine(who.join(' · ')))}`,
     ...about.lines.flatMap((line) => indent(wrap(plain(line), textWidth - 4), 4)),
-    ...about.asides.map((line) => style.dim(`    ${line}`)),
+    ...about.asides.flatMap((line) => indent(wrap(line, textWidth - 4), 4)).map(style.dim),
     ...(ask === '' ? [] : [style.dim(`    asks ${oneLine(ask)}`)]),
     ...(quorum > 1 ? [style.dim(`    ${quorum} different people must approve`)] : []),
-    ...about.commands.map((command) => `    ${style.cyan(`$ ${command}`)}`),
+    ...about.commands.map((command) => `    ${style.cyan(`$ ${oneLine(command)}`)}`),
   ]
 }

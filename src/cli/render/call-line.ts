@@ -1,7 +1,7 @@
 /** One call on one line: mark, tool, verdict, outcome, time, and what it was about. */
 import type { CallState, EventOf, JsonObject, Outcome } from '../../core/index.ts'
 import { marks, type Style, type Tone, toned } from '../style.ts'
-import { cut, oneLine, padEnd, padStart, shortJson } from './text.ts'
+import { cut, oneLine, padEnd, padStart, shortJson, widthOf } from './text.ts'
 import { duration } from './units.ts'
 
 export type CallLine = {
@@ -21,6 +21,9 @@ export type LineWidths = { readonly width: number; readonly tool: number }
 const VERDICT = 8
 const OUTCOME = 7
 const TIME = 7
+/** What a call was about and what came of it: cells at least, and at most, in a pipe too. */
+const LEAST_ABOUT = 16
+const MOST_ABOUT = 240
 
 export function callLine(
   { call, task, verdict, word, latencyMs, says }: CallLine,
@@ -28,15 +31,13 @@ export function callLine(
   style: Style,
 ): string {
   const { mark, tone } = looks(word)
-  const tool = padEnd(cut(call.tool, widths.tool), widths.tool)
+  // A model may have made the name up.
+  const tool = padEnd(cut(oneLine(call.tool), widths.tool), widths.tool)
   const time = padStart(latencyMs === null ? '' : duration(latencyMs), TIME)
   const front = [`  ${mark} ${tool}`, padEnd(verdict, VERDICT), padEnd(word, OUTCOME), time]
   const used = front.join('  ').length + 2
   const input = `${task === undefined ? '' : `${oneLine(task)}: `}${shortJson(call.input)}`
-  const about = cut(
-    says === '' ? input : `${input} ${says === '' ? '' : `→ ${says}`}`,
-    Math.max(16, widths.width - used),
-  )
+  const about = aboutOf(input, says, Math.max(LEAST_ABOUT, Math.min(MOST_ABOUT, widths.width - used)))
   const painted = [
     `  ${toned(style, tone, mark)} ${style.bold(tool)}`,
     style.dim(front[1] ?? ''),
@@ -44,6 +45,13 @@ export function callLine(
     style.dim(time),
   ]
   return `${painted.join('  ')}  ${style.dim(about)}`.trimEnd()
+}
+
+/** The input gives way first, down to half of the room. */
+function aboutOf(input: string, says: string, room: number): string {
+  if (says === '') return cut(input, room)
+  const outcome = cut(`→ ${says}`, room)
+  return cut(`${cut(input, Math.max(Math.floor(room / 2), room - widthOf(outcome) - 1))} ${outcome}`, room)
 }
 
 /** Of an outcome: mark and tone of its word. */

@@ -75,7 +75,7 @@ const nothing = () => []
 const lines: Lines = {
   session_started: nothing,
   message_received: ({ text, origin }, { style, textWidth }) => {
-    const who = origin.type === 'user' ? '' : style.dim(`${origin.id ?? origin.type}  `)
+    const who = origin.type === 'user' ? '' : style.dim(`${oneLine(origin.id ?? origin.type)}  `)
     return [
       '',
       ...wrap(plain(text), textWidth - 4).map(
@@ -107,7 +107,7 @@ const lines: Lines = {
     const of = `attempt ${attempt} of ${state.limits.transportAttempts}`
     const whose = taskId === ROOT_TASK ? '' : `${oneLine(taskId)} `
     return [
-      `  ${style.yellow(marks.bad)} ${whose}${error.code} ${style.dim(`${oneLine(error.message)} · ${of} · ${next}`)}`,
+      `  ${style.yellow(marks.bad)} ${whose}${oneLine(error.code)} ${style.dim(`${oneLine(error.message)} · ${of} · ${next}`)}`,
     ]
   },
   model_lost: (_, { style }) => [style.dim(`  ${marks.unknown} the request was lost with its worker; asked again`)],
@@ -123,7 +123,7 @@ const lines: Lines = {
   call_started: ({ attempt, by }, { style }) =>
     attempt === 1
       ? []
-      : [style.dim(`  ${marks.note} attempt ${attempt}${by === undefined ? '' : `, at the word of ${by}`}`)],
+      : [style.dim(`  ${marks.note} attempt ${attempt}${by === undefined ? '' : `, at the word of ${oneLine(by)}`}`)],
   call_finished: ({ callId, outcome, summary, latencyMs, retryAt }, context) => {
     const says = saysOf(outcome, summary)
     const again = retryAt === undefined ? says : `${says} · again ${relative(retryAt, context.at)}`
@@ -132,7 +132,7 @@ const lines: Lines = {
   call_lost: ({ callId }, context) =>
     lineOf(context, callId, { word: 'lost', latencyMs: null, says: 'its worker is gone' }),
   call_settled: ({ callId, settlement, by, reason }, { style }) => [
-    `  ${style.green(marks.ok)} ${by} settled ${callId}: ${settlement}${reason === undefined ? '' : style.dim(` ${oneLine(reason)}`)}`,
+    `  ${style.green(marks.ok)} ${oneLine(by)} settled ${callId}: ${settlement}${reason === undefined ? '' : style.dim(` ${oneLine(reason)}`)}`,
   ],
   late_outcome_noted: ({ callId, outcome }, { style }) => [
     style.dim(`  ${marks.note} ${callId} answered late: ${outcome.type}`),
@@ -143,27 +143,27 @@ const lines: Lines = {
     const { callId, approvalId, reason, message, ask } = event
     return [
       ...lineOf(context, callId, { word: 'held', latencyMs: null, says: oneLine(message ?? reason) }),
-      context.style.dim(`    ${approvalId}: ${oneLine(reason)}, asks ${ask ?? 'anybody'}`),
+      context.style.dim(`    ${approvalId}: ${oneLine(reason)}, asks ${oneLine(ask ?? 'anybody')}`),
     ]
   },
   approval_voted: ({ approvalId, by }, { style, state }) => {
     const approval = state.approvals.get(approvalId)
     const votes = `${approval?.votes.length ?? 1} of ${approval?.quorum ?? 1}`
     return (approval?.quorum ?? 1) > 1
-      ? [`  ${style.green(marks.ok)} ${by} approved ${approvalId} ${style.dim(votes)}`]
+      ? [`  ${style.green(marks.ok)} ${oneLine(by)} approved ${approvalId} ${style.dim(votes)}`]
       : []
   },
   approval_resolved: ({ approvalId, resolution, by, reason, answer }, { style }) => {
     const isYes = resolution === 'approved' || resolution === 'edited' || resolution === 'answered'
     const mark = isYes ? style.green(marks.ok) : style.yellow(marks.bad)
-    const who = by === undefined ? approvalId : `${by} · ${approvalId}`
+    const who = by === undefined ? approvalId : `${oneLine(by)} · ${approvalId}`
     const said = reason ?? answer
     return [`  ${mark} ${resolution} ${style.dim(`${who}${said === undefined ? '' : ` · ${oneLine(said)}`}`)}`]
   },
   ...planLines,
-  budget_extended: ({ by }, { style }) => [style.dim(`  ${marks.note} ${by} extended the budget`)],
+  budget_extended: ({ by }, { style }) => [style.dim(`  ${marks.note} ${oneLine(by)} extended the budget`)],
   cancel_requested: ({ by, reason }, { style }) => [
-    `  ${style.yellow(marks.bad)} ${by} cancelled it${reason === undefined ? '' : style.dim(` ${oneLine(reason)}`)}`,
+    `  ${style.yellow(marks.bad)} ${oneLine(by)} cancelled it${reason === undefined ? '' : style.dim(` ${oneLine(reason)}`)}`,
   ],
 }
 

@@ -7,6 +7,8 @@ export type Item =
   | { readonly type: 'task'; readonly branch: Branch; readonly items: readonly Item[]; readonly isClosed: boolean }
   | { readonly type: 'several'; readonly branches: readonly Branch[] }
 
+/** Lines at most of why a task has failed, under it. */
+export const NOTE_LINES = 2
 /** Fewer are not worth a line of their own. */
 const LEAST_FOLDED = 3
 
@@ -56,9 +58,8 @@ function rowsOf(items: readonly Item[]): number {
   return items.reduce((rows, item) => rows + (item.type === 'several' ? 1 : rowsOfTask(item)), 0)
 }
 
-/** Why a task has failed stands on a line of its own. */
 function rowsOfTask({ branch, items }: Extract<Item, { type: 'task' }>): number {
-  return rowsOf(items) + (branch.view.status === 'failed' ? 2 : 1)
+  return rowsOf(items) + (branch.view.status === 'failed' ? 1 + NOTE_LINES : 1)
 }
 
 function fold(branches: readonly Branch[], level: Level): readonly Item[] {

@@ -100,6 +100,20 @@ describe('a plan in a terminal', () => {
     ])
   })
 
+  test('of many tasks that failed at length: what runs is still to be seen', () => {
+    const ids = Array.from({ length: 9 }, (_, index) => `t${index}`)
+    const failure = { failure: 'timeout', message: `it took ${'too '.repeat(40)}long` } as const
+    const failed = { status: 'failed', failure, startedAt: FIXTURE_START, endedAt: FIXTURE_START + 1_000 } as const
+    const running = { status: 'in_progress', startedAt: FIXTURE_START, blockedBy: [] } as const
+    const view = viewOfPlan(
+      { goal: 'g', tasks: [...ids, 'last'].map((id) => ({ id, name: id, dependsOn: [] })) },
+      { ...Object.fromEntries(ids.map((id) => [id, failed])), last: running },
+    )
+    const lines = treeOf(view, { width: 80, maxLines: 24 })
+    expect(lines.filter((line) => line.startsWith('▸ last'))).toHaveLength(1)
+    expect(lines.length).toBeLessThanOrEqual(24)
+  })
+
   test('of 183 tasks: what goes well and what has not begun is told in one line, what runs and what failed is not', () => {
     expect(treeOf(longView(), { width: 80 })).toEqual([
       'Sum up ninety sources',

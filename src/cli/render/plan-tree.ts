@@ -2,10 +2,10 @@
 import type { PlanView, TaskView } from '../../core/index.ts'
 import { type Style, toned } from '../style.ts'
 import { branchesOf } from './plan-branches.ts'
-import { foldedTo, leavesOf } from './plan-fold.ts'
+import { foldedTo, leavesOf, NOTE_LINES } from './plan-fold.ts'
 import { cellsOf, type Row, rowsOf } from './plan-rows.ts'
 import { namingOf, standingOf } from './plan-words.ts'
-import { cut, joined, oneLine, padEnd, padStart, widthOf, wrap } from './text.ts'
+import { cut, joined, oneLine, padEnd, padStart, shortened, widthOf } from './text.ts'
 import { counted } from './units.ts'
 
 export type PlanTreeLook = {
@@ -28,7 +28,6 @@ const MAX_LINES = 60
 const WIDE = 60
 const WIDEST_ID = 24
 const GOAL_LINES = 2
-const NOTE_LINES = 2
 const LEAST_ASIDE = 12
 
 export function renderPlanTree(view: PlanView, look: PlanTreeLook): readonly string[] {
@@ -59,12 +58,6 @@ function headOf(
       width,
     ).map(style.dim),
   ]
-}
-
-function shortened(text: string, width: number, most: number): readonly string[] {
-  const lines = wrap(text, width)
-  const shown = lines.slice(0, most).map((line) => cut(line, width))
-  return lines.length <= most ? shown : shown.with(-1, `${cut(shown.at(-1) ?? '', width - 1).replace(/…$/, '')}…`)
 }
 
 type Layout = {

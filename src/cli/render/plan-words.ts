@@ -2,6 +2,7 @@
 import type { PlanView, ShownStatus, TaskView } from '../../core/index.ts'
 import type { Tone } from '../style.ts'
 import { oneLine } from './text.ts'
+import { count } from './units.ts'
 
 /** One mark for each status, so that nothing is said by colour alone. */
 export const planMarks: { readonly [S in ShownStatus]: { readonly mark: string; readonly tone: Tone } } = {
@@ -53,10 +54,10 @@ export function standingOf(leaves: readonly TaskView[]): readonly string[] {
   const counts = new Map<ShownStatus, number>()
   for (const { status } of leaves) counts.set(status, (counts.get(status) ?? 0) + 1)
   const others = told.flatMap(([status, word]) => {
-    const count = counts.get(status) ?? 0
-    return count === 0 ? [] : [`${count} ${word}`]
+    const many = counts.get(status) ?? 0
+    return many === 0 ? [] : [`${count(many)} ${word}`]
   })
-  return [`${counts.get('completed') ?? 0} of ${leaves.length} done`, ...others]
+  return [`${count(counts.get('completed') ?? 0)} of ${count(leaves.length)} done`, ...others]
 }
 
 const told: readonly (readonly [ShownStatus, string])[] = [

@@ -3,7 +3,9 @@ import {
   type CallState,
   exposureOf,
   finalText,
+  isAnswerOfPlan,
   planViewOf,
+  ROOT_TASK,
   type State,
   status,
   statusWord,
@@ -24,6 +26,9 @@ export type ShowLook = {
 }
 
 const LABEL = 8
+/** Cells for names of tools. A model can make up longer ones. */
+const NARROWEST_TOOL = 10
+const WIDEST_TOOL = 32
 
 /** The same for machines. */
 export function summaryOf(state: State): object {
@@ -31,7 +36,7 @@ export function summaryOf(state: State): object {
     ending: state.ended?.ending ?? null,
     stopReason: state.ended?.reason ?? null,
     text: finalText(state),
-    turns: state.tasks.get('root')?.turn ?? 0,
+    turns: turnsOf(state).own,
     spent: state.ledger,
     budget: state.budget,
     openApprovals: [...state.index.openApprovals],
@@ -74,11 +79,20 @@ export function renderShow(head: Head, state: State, look: ShowLook): readonly s
   ]
 }
 
-function usedOf({ ledger, budget, tasks, sinceMessage }: State): string {
+/** The session's own turns, and those of the loops of its tasks; a task that is one call has none. */
+export function turnsOf({ tasks }: State): { readonly own: number; readonly ofTasks: number } {
+  const loops = [...tasks.values()].filter(({ taskId, isCall }) => taskId !== ROOT_TASK && !isCall)
+  return { own: tasks.get(ROOT_TASK)?.turn ?? 0, ofTasks: loops.reduce((total, { turn }) => total + turn, 0) }
+}
+
+function usedOf(state: State): string {
+  const { ledger, budget, sinceMessage } = state
   const of = (cap: string | null) => (cap === null ? '' : ` of ${cap}`)
   const { maxCalls, maxTokens, maxCostMicroUsd } = budget
+  const { own, ofTasks } = turnsOf(state)
   return [
-    `${counted(tasks.get('root')?.turn ?? 0, 'turn')} (${sinceMessage.turns} of ${budget.maxTurns} since the last message)`,
+    `${counted(own, 'turn')} (${sinceMessage.turns} of ${budget.maxTurns} since the last message)`,
+    ...(ofTasks === 0 ? [] : [`${counted(ofTasks, 'turn')} of tasks`]),
     `${counted(ledger.calls, 'call')}${of(maxCalls === null ? null : count(maxCalls))}`,
     `${counted(ledger.tokens, 'token')}${of(maxTokens === null ? null : count(maxTokens))}`,
     `${money(ledger.costMicroUsd)}${of(maxCostMicroUsd === null ? null : money(maxCostMicroUsd))}`,
@@ -95,9 +109,10 @@ function renderEntry(entry: TranscriptEntry, state: State, look: ShowLook): read
   }
   const said = entry.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
   const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
-  const tool = Math.max(10, ...[...state.calls.values()].map((call) => widthOf(call.tool)))
+  const tools = calls.map((call) => widthOf(oneLine(call.tool)))
+  const tool = Math.min(WIDEST_TOOL, Math.max(NARROWEST_TOOL, ...tools))
   return [
-    `${style.cyan(marks.turn)} ${style.bold(`turn ${entry.turn}`)}`,
+    `${style.cyan(marks.turn)} ${style.bold(isAnswerOfPlan(entry) ? 'answer of the plan' : `turn ${entry.turn}`)}`,
     ...(said === '' ? [] : indent(wrap(plain(said), textWidth - 2), 2)),
     ...calls.map((call) => lineOf(call, { ...look, tool })),
   ]

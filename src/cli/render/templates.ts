@@ -21,7 +21,8 @@ export function renderTemplates(found: readonly FoundTemplate[], look: Templates
 function headOf({ type, name, from }: FoundTemplate, isHidden: boolean, { style }: TemplatesLook): string {
   const where = from === 'pawl' ? '' : style.dim(`  ${from}`)
   const hidden = isHidden ? style.dim('  not taken: another of this name is yours') : ''
-  if (type === 'unreadable') return `${style.red(marks.bad)} ${style.bold(name)}  ${style.red('no template')}${where}`
+  if (type === 'unreadable')
+    return `${style.red(marks.bad)} ${style.bold(oneLine(name))}  ${style.red('no template')}${where}`
   return `${style.bold(name)}${where}${hidden}`
 }
 

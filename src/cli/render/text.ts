@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
  * What would move the cursor, change the title or turn the writing round: shown as a middle dot. Line breaks and tabs stay.
  * Controls (Cc) except those two, and formatting characters that change the direction of what follows.
  */
-const CONTROLS = /(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const CONTROLS = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** A model, a tool or a stranger wrote it: nothing in it can speak to the terminal. */
 export function plain(text: string): string {
@@ -38,15 +38,23 @@ export function widthOf(text: string): number {
 
 /** Cuts a text without colours to a width, with an ellipsis where something is missing. */
 export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text
+  // No character takes more cells than two for each of its units.
+  if (text.length * 2 <= width) return text
   let kept = ''
   let used = 0
   for (const { segment } of graphemes.segment(text)) {
     used += WIDE.test(segment) ? 2 : 1
-    if (used > width - 1) break
-    kept += segment
+    if (used > width) return `${kept.trimEnd()}…`
+    if (used < width) kept += segment
   }
-  return `${kept.trimEnd()}…`
+  return text
+}
+
+/** At most so many lines of a text, each at most so wide; the last ends in an ellipsis where something is missing. */
+export function shortened(text: string, width: number, most: number): readonly string[] {
+  const lines = wrap(text, width)
+  const shown = lines.slice(0, most).map((line) => cut(line, width))
+  return lines.length <= most ? shown : shown.with(-1, `${cut(shown.at(-1) ?? '', width - 1).replace(/…$/, '')}…`)
 }
 
 export function padEnd(text: string, width: number): string {

@@ -13,7 +13,7 @@ export function renderWhy(why: Why, look: WhyLook): readonly string[] {
   const word = toned(style, statusTone(why.status), `${markOf(why.status)} ${why.status}`)
   const since = style.dim(`since ${relative(why.sinceAt, now)}, ${absolute(why.sinceAt)}`)
   const rows = why.rows.flatMap((row) => ['', ...renderRow(row, look)])
-  return [`${word}  ${since}`, ...indent(wrap(why.because, textWidth - 2), 2), ...rows]
+  return [`${word}  ${since}`, ...indent(wrap(plain(why.because), textWidth - 2), 2), ...rows]
 }
 
 function markOf(word: string): string {
@@ -32,7 +32,7 @@ function renderRow(row: WhyRow, look: WhyLook): readonly string[] {
     `  ${name}${first}`,
     ...indent(others, 2),
     ...fields.flatMap((field) => renderField(field, width, look)),
-    ...row.commands.map((command) => `    ${style.cyan(`$ ${command}`)}`),
+    ...row.commands.map((command) => `    ${style.cyan(`$ ${oneLine(command)}`)}`),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** A version comes into force: its tasks as nodes, with those of the version before that stand as they were. */
 import { Draft } from '../draft.ts'
 import type { State } from '../state.ts'
+import { elementTask } from './element-task.ts'
 import type { PlanTask } from './plan.ts'
 import { type PlanGraph, planGraph } from './plan-graph.ts'
 import { freshNode, type PlanState, type PlanVersion, type TaskNode } from './plan-state.ts'
@@ -23,7 +24,9 @@ export function adopted(state: State, before: PlanState, version: PlanVersion): 
     retrying: new Set(),
     unrecovered: new Set(),
     failed: new Set(),
+    unasked: new Set(),
     skipped: new Set(),
+    questionsStale: before.questions.length,
   }
   const isNew = isNewWork(before, version)
   for (const task of version.tasks) {
@@ -93,16 +96,21 @@ function nodeFor(task: PlanTask, plan: PlanState, { order, isNew, begun }: Place
   return unlinked(before, order)
 }
 
-/** The children of a task with `forEach` are in no plan: they go where it goes. What has not ended well is tried again. */
+/**
+ * The children of a task with `forEach` are in no plan: they go where it goes, for as long as it is about the same array. What has
+ * ended well stands, also where the task is another by now; everything else is tried again, as the task says now.
+ */
 function keepElements(plan: PlanState, before: PlanState): void {
   for (const [id, node] of before.nodes) {
     const parent = before.nodes.get(node.task.parent ?? '')?.task
     const now = plan.nodes.get(parent?.id ?? '')?.task
-    if (node.element === null || parent === undefined || now === undefined || !isSameJson(now, parent)) continue
+    const { element, attempt, callId } = node
+    if (element === null || now?.forEach === undefined || !isSameJson(now.forEach, parent?.forEach)) continue
     const order = plan.nodes.size
-    const { task, element, attempt, callId } = node
-    const kept = isPinned(before, node) ? node : { ...freshNode(task, order), element, attempt, callId }
+    const again = { ...freshNode(elementTask(now, element), order), element, attempt, callId }
+    const kept = isPinned(before, node) ? node : again
     plan.nodes.set(id, unlinked(kept, order))
+    if (kept.status === 'skipped') plan.skipped.add(id)
   }
 }
 
@@ -120,6 +128,7 @@ function link(plan: PlanState): void {
     node.waitingFor = (graph.dependencies.get(id)?.length ?? 0) + (parent === undefined ? 0 : 1)
     node.childrenLeft = node.children.length
     node.childrenFailed = 0
+    node.childrenOpen = node.children.length
     // A parent ends with its last child, also here.
     if (node.children.length > 0 && node.status !== 'skipped') node.status = 'pending'
   }

@@ -4,7 +4,7 @@ import type { State } from '../state.ts'
 import { missingText } from './partial-answer.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
 import { onOneLine } from './plan-text.ts'
-import { isExecuting, isPartial } from './progress.ts'
+import { isCarriedOut, isPartial } from './progress.ts'
 import { resultOf } from './result.ts'
 import { planViewOf } from './view-of.ts'
 
@@ -15,8 +15,9 @@ const RESULT_CHARACTERS = 1_000
 /** Null: the session's answer is not a plan's. Costs one step for each task, once. */
 export function answerOfPlan(state: State): string | null {
   const { plan } = state
-  if (plan === null || !isExecuting(state) || plan.version === 0) return null
-  const view = isPartial(state) ? planViewOf(state) : null
+  if (plan === null || !isCarriedOut(state)) return null
+  const isCutOff = state.ended !== null && state.ended.reason !== 'final_answer'
+  const view = isCutOff || isPartial(state) ? planViewOf(state) : null
   const missing = view === null ? '' : missingText(view)
   return [resultsText(state, plan), missing].filter((part) => part !== '').join('\n\n')
 }

@@ -4,6 +4,7 @@ import { itemOf } from './inputs.ts'
 import { namedInReferences } from './plan-graph.ts'
 import type { TaskNode } from './plan-state.ts'
 import type { TaskView } from './plan-view.ts'
+import { isOutOfReach } from './spread.ts'
 import { type Brief, type BriefDependency, taskBrief } from './task-brief.ts'
 import type { TriedCall } from './tried.ts'
 import { taskViewsOf } from './view-of.ts'
@@ -44,8 +45,16 @@ function dependenciesOf(state: State, node: TaskNode): readonly BriefDependency[
     ids.push(...each.task.dependsOn, ...namedInReferences(each.task))
     each = each.task.parent === undefined ? undefined : state.plan?.nodes.get(each.task.parent)
   }
-  const nodes = [...new Set(ids)].flatMap((id) => state.plan?.nodes.get(id) ?? [])
-  return taskViewsOf(state, nodes).flatMap(asDependency)
+  const nodes = [...new Set(ids)].flatMap((id) => shownOf(state, id))
+  return taskViewsOf(state, [...new Set(nodes)]).flatMap(asDependency)
+}
+
+/** A parent that has no result of its own is told by its children: what some have found is there though others have failed. */
+function shownOf(state: State, taskId: string): readonly TaskNode[] {
+  const node = state.plan?.nodes.get(taskId)
+  if (node === undefined) return []
+  const isTold = node.status === 'completed' || node.children.length === 0 || isOutOfReach(node)
+  return isTold ? [node] : node.children.flatMap((id) => shownOf(state, id))
 }
 
 function asDependency({ task, status, result, failure, reason, blockedBy }: TaskView): readonly BriefDependency[] {

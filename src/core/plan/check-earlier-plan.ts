@@ -8,7 +8,7 @@ import { isSameJson } from './same-json.ts'
 /** What is done, runs or is held stays as it was. */
 export function checkPinned(
   tasks: ReadonlyMap<string, PlanTask>,
-  { pinned }: PlanContext,
+  { pinned, shownAs }: PlanContext,
   problems: ProblemList,
 ): void {
   for (const [id, before] of pinned ?? []) {
@@ -17,7 +17,10 @@ export function checkPinned(
     problems.add('pinned_changed', [id], () => {
       const what = now === undefined ? 'is missing' : `is another: ${changedFields(now, before).join(', ')} changed`
       const why = 'it is completed, running or held'
-      return `"${id}" ${what}, and ${why}. Put it in unchanged: ${previewOf(JSON.stringify(before), MAX_SHOWN)}`
+      const shown = shownAs?.(before) ?? before
+      // Whoever does not see all of it cannot write it down again; a planner need not.
+      const mend = now === undefined || shown === before ? 'Put it in unchanged' : 'Leave it out: it stays as it is'
+      return `"${id}" ${what}, and ${why}. ${mend}: ${previewOf(JSON.stringify(shown), MAX_SHOWN)}`
     })
   }
 }
@@ -36,7 +39,7 @@ export function checkRepeat(plan: ProposedPlan, { failed }: PlanContext, problem
   })
 }
 
-/** The version in force has a number beside its words. */
+/** The version in force has a number beside its words. What stands is put in front of an answer: the order makes no other plan. */
 function wordsOf({ goal, notes, criticalPath, tasks }: ProposedPlan): object {
-  return { goal, notes, criticalPath, tasks }
+  return { goal, notes, criticalPath, tasks: tasks.toSorted((one, other) => (one.id < other.id ? -1 : 1)) }
 }

@@ -11,31 +11,33 @@ export function checkReferences(task: PlanTask, graph: PlanGraph, problems: Prob
   const { found, broken } = referencesIn(input ?? null)
   for (const path of broken)
     problems.add('invalid_reference', [id], () => {
-      const where = `${placeOf(path)} of "${id}"`
-      return `${where} has a "$from" and is no reference. Write {"$from": "taskId"} or {"$from": "taskId", "path": "/pointer"}, and nothing beside.`
+      return `${placeOf(path)} of "${id}" has a "$from" and is no reference. Write {"$from": "taskId"} or {"$from": "taskId", "path": "/pointer"}, and nothing beside.`
     })
-  for (const { path, reference } of found) check({ task, reference, where: placeOf(path) }, graph, problems)
-  if (forEach !== undefined) check({ task, reference: forEach, where: '`forEach`' }, graph, problems)
+  for (const { path, reference } of found) check({ task, reference, place: path }, graph, problems)
+  if (forEach !== undefined) check({ task, reference: forEach, place: FOR_EACH }, graph, problems)
 }
 
-type Use = { readonly task: PlanTask; readonly reference: Reference; readonly where: string }
+const FOR_EACH = 'forEach'
 
-function check({ task, reference, where }: Use, graph: PlanGraph, problems: ProblemList): void {
-  const { id } = task
-  const why = whyInvalid({ task, reference, where }, graph)
-  if (why !== null) problems.add('invalid_reference', [id], () => `${where} of "${id}" ${why()}`)
+type Use = { readonly task: PlanTask; readonly reference: Reference; readonly place: InputPath | typeof FOR_EACH }
+
+function check(use: Use, graph: PlanGraph, problems: ProblemList): void {
+  const { reference, place } = use
+  const { id } = use.task
+  const why = whyInvalid(use, graph)
+  if (why !== null) problems.add('invalid_reference', [id], () => `${placeOf(place)} of "${id}" ${why()}`)
   const { path } = reference
   if (path === undefined || isPointer(path)) return
   problems.add('invalid_reference', [id], () => {
-    return `${where} of "${id}" has the path ${JSON.stringify(path)}, which is no JSON Pointer: ${POINTER_FORM}.`
+    return `${placeOf(place)} of "${id}" has the path ${JSON.stringify(path)}, which is no JSON Pointer: ${POINTER_FORM}.`
   })
 }
 
 /** Null: it names a task that can have a result by then, or the element. */
-function whyInvalid({ task, reference: { $from }, where }: Use, { tasks }: PlanGraph): (() => string) | null {
+function whyInvalid({ task, reference: { $from }, place }: Use, { tasks }: PlanGraph): (() => string) | null {
   const mend = 'Name a task of this plan.'
   if ($from === ITEM) {
-    if (where === '`forEach`')
+    if (place === FOR_EACH)
       return () => `names "${ITEM}", which only stands in the input. Name the task whose result is the list.`
     if (task.forEach !== undefined) return null
     return () => `names "${ITEM}", and the task has no \`forEach\`. Give it one, or name a task.`
@@ -47,6 +49,8 @@ function whyInvalid({ task, reference: { $from }, where }: Use, { tasks }: PlanG
   return () => `names ${JSON.stringify($from)}, and no task has that id.${didYouMean($from, tasks.keys())} ${mend}`
 }
 
-function placeOf(path: InputPath): string {
+/** Only where it is told: a key may be as long as the plan. */
+function placeOf(path: Use['place']): string {
+  if (path === FOR_EACH) return '`forEach`'
   return path.length === 0 ? 'The input' : `\`${path.join('.')}\` in the input`
 }

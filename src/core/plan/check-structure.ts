@@ -3,7 +3,7 @@ import { didYouMean } from './near-names.ts'
 import type { PlanTask } from './plan.ts'
 import type { PlanCheck } from './plan-check.ts'
 import { namedInReferences, type PlanGraph } from './plan-graph.ts'
-import { named, type ProblemList } from './problem-list.ts'
+import { MAX_TASKS_LISTED, named, type ProblemList } from './problem-list.ts'
 
 export function checkStructure(check: PlanCheck): void {
   const { plan, graph, problems } = check
@@ -54,7 +54,7 @@ function checkParent({ id, parent, tool, forEach }: PlanTask, graph: PlanGraph, 
     })
   const parts = children.get(id)
   if (parts === undefined || (tool === undefined && forEach === undefined)) return
-  problems.add('parent_that_works', [id, ...parts], () => {
+  problems.add('parent_that_works', [id, ...parts.slice(0, MAX_TASKS_LISTED)], () => {
     const work = tool === undefined ? '`forEach`' : `the tool "${tool}"`
     const both = `"${id}" has ${work} and is the parent of ${named(parts)}; a parent does no work of its own.`
     return `${both} Give the work to another child, or take \`parent\` out of these.`

@@ -6,15 +6,18 @@ import type { PlanTask } from './plan.ts'
 import type { PlanCheck } from './plan-check.ts'
 import type { InputProblem, PlanContext, PlanTool } from './plan-context.ts'
 import { named, type ProblemList } from './problem-list.ts'
-import { type InputPath, referencesIn } from './references.ts'
+import { isInDoubt, markDoubt, referencePlaces } from './reference-places.ts'
 
 export function checkWork({ plan, graph, context, problems }: PlanCheck): void {
   for (const task of plan.tasks) {
+    checkReferences(task, graph, problems)
+    // It was looked at when it came, and stays as it is, also where its agent has lost its tool since.
+    if (context.pinned?.has(task.id) === true) continue
     checkSpecialist(task, context, problems)
     checkTools(task, context, problems)
     checkInput(task, context, problems)
-    checkReferences(task, graph, problems)
     checkChecker(task, context, problems)
+    checkSchema(task, context, problems)
   }
 }
 
@@ -84,26 +87,9 @@ const MAX_ISSUES_SHOWN = 8
 function wrongIn(tool: PlanTool, input: Json): readonly InputProblem[] {
   const issues = issuesOf(tool, input)
   if (issues.length === 0) return issues
-  const paths = referencesIn(input).found.map(({ path }) => path)
-  const towards = new Set(paths.flatMap((path) => [...path, ''].map((_, length) => keyOf(path, length))))
-  const at = new Set(paths.map((path) => keyOf(path, path.length)))
-  const inDoubt = new Set(
-    issues
-      .filter(({ isUnknownField }) => isUnknownField !== true)
-      .map(({ path }) => keyOf(path, path.length))
-      .filter((key) => towards.has(key)),
-  )
-  return issues.filter(({ path, isUnknownField }) => {
-    const keys = [...path, ''].map((_, length) => keyOf(path, length))
-    // A field that nobody knows is wrong with any value.
-    const values = isUnknownField === true ? keys.slice(0, -1) : keys
-    return !keys.some((key) => inDoubt.has(key)) && !values.some((key) => at.has(key))
-  })
-}
-
-/** Indexes are numbers here and may be texts there. */
-function keyOf(path: InputPath, length: number): string {
-  return JSON.stringify(path.slice(0, length).map(String))
+  const references = referencePlaces(input)
+  for (const { path, isUnknownField } of issues) if (isUnknownField !== true) markDoubt(references, path)
+  return issues.filter((issue) => !isInDoubt(references, issue))
 }
 
 /** The check is the tool's own code. One that fails on what it did not expect has said nothing. */
@@ -125,5 +111,14 @@ function checkChecker({ id, accept }: PlanTask, { checkers }: PlanContext, probl
     const unknown = `"${id}" is accepted by the checker ${JSON.stringify(accept.checker)}, which does not exist.`
     const there = checkers.size === 0 ? 'There are none' : `There are ${named([...checkers])}`
     return `${unknown}${didYouMean(accept.checker, checkers)} ${there}; a schema, as {"schema": {…}}, is another way.`
+  })
+}
+
+/** Found out when there is a result, the work would be done in vain. */
+function checkSchema({ id, accept }: PlanTask, context: PlanContext, problems: ProblemList): void {
+  const wrong = accept !== undefined && 'schema' in accept ? (context.checkSchema?.(accept.schema) ?? null) : null
+  if (wrong === null) return
+  problems.add('invalid_schema', [id], () => {
+    return `The \`accept.schema\` of "${id}" is no JSON Schema: ${wrong}. Mend it, or leave it out.`
   })
 }

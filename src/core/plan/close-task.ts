@@ -3,6 +3,7 @@ import type { Moment, OpenAnswer } from '../answer.ts'
 import type { State, TaskState } from '../state.ts'
 import type { FailureClass } from '../vocabulary.ts'
 import { closeOpen } from '../wind-down.ts'
+import { stepBack } from './steps.ts'
 
 export type CloseAs =
   | {
@@ -27,6 +28,7 @@ export function closeTask(state: State, moment: Moment, { answer, task, as }: Cl
     answer.events.push({ type: 'call_finished', callId: saidBy, attempt: 1, outcome, trust: 'system' })
   }
   if (as.type === 'cancelled') {
+    answer.events.push(...stepBack(state, task))
     const reason = `${as.parent}, which had delegated it, has ended`
     answer.events.push({ type: 'task_finished', taskId, status: 'cancelled', reason })
     return

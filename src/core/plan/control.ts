@@ -4,12 +4,12 @@ import { trustOf } from '../exposure.ts'
 import type { CallState, State, TaskState } from '../state.ts'
 import type { Outcome, Trust } from '../vocabulary.ts'
 import { type ControlTool, isControlTool, readDelegate, readPlanCall } from './control-tools.ts'
-import type { PlanVersion } from './plan-state.ts'
+import type { PlanVersion, TaskNode } from './plan-state.ts'
 import { problemsText } from './problems-text.ts'
 import { isUnfinished } from './progress.ts'
 import { proposals } from './propose.ts'
 import { lastText } from './result.ts'
-import { moveStep, stepOf } from './steps.ts'
+import { isGiven, moveStep, stepOf, stepOfDelegated } from './steps.ts'
 
 export type OfControl = { readonly answer: OpenAnswer; readonly task: TaskState; readonly call: CallState }
 
@@ -25,14 +25,27 @@ export function nextOfControl(state: State, of: OfControl): void {
   const { tool } = of.call
   // Each sees what the one before it has done: a second waits until that stands in the log.
   if (of.answer.events.some(({ type }) => type === 'plan_proposed' || type === 'plan_step_moved')) return
+  if (isPlanAwaited(state) && movesStep(of.call)) return
   if (isControlTool(tool)) controls[tool](state, of)
+}
+
+/** Steps are moved when it is known which plan they are of. */
+function isPlanAwaited({ plan }: State): boolean {
+  return plan?.pending != null && plan.versions.at(-1)?.mode === 'flexible'
+}
+
+function movesStep({ tool, input }: CallState): boolean {
+  return tool === 'update_plan' || (tool === 'delegate' && readDelegate(input).step !== undefined)
 }
 
 /** What ends a task from within, if its loop has said so. */
 export function failureSaid(state: State, task: TaskState): CallState | undefined {
   if (task.phase !== 'calls') return undefined
-  const calls = task.open.flatMap((callId) => state.calls.get(callId) ?? [])
-  return calls.find(({ isControl, tool, status }) => isControl && tool === 'fail_task' && status === 'allowed')
+  for (const callId of task.open) {
+    const call = state.calls.get(callId)
+    if (call?.isControl === true && call.tool === 'fail_task' && call.status === 'allowed') return call
+  }
+  return undefined
 }
 
 /** Proposed once; answered when it was looked at. */
@@ -69,21 +82,9 @@ function updatePlan(state: State, { answer, call }: OfControl): void {
 function delegate(state: State, { answer, task, call }: OfControl): void {
   const taskId = `d-${call.callId}`
   const child = state.tasks.get(taskId)
-  const asked = readDelegate(call.input)
-  const step = asked.step === undefined ? undefined : stepOf(state, asked.step)
-  if (child === undefined) {
-    const problem = whyNot(state, task) ?? (asked.step !== undefined && step === undefined ? noStep(asked.step) : null)
-    if (problem !== null) return finish(answer, call, refusal(problem))
-    const { callId } = call
-    if (step !== undefined) {
-      answer.events.push({ type: 'plan_step_moved', taskId: step.task.id, status: 'in_progress', callId })
-    }
-    const { step: _, ...brief } = asked
-    const delegated = { parent: task.taskId, callId, ...brief, ...(step !== undefined && { step: step.task.id }) }
-    answer.events.push({ type: 'task_started', taskId, attempt: 1, delegated })
-    return
-  }
+  if (child === undefined) return begin(state, { answer, task, call })
   if (state.index.active.has(taskId)) return
+  const step = stepOfDelegated(state, child)
   const { callId } = call
   const text = lastText(child) ?? ''
   const isDone = child.failure === null && child.phase === 'answered'
@@ -94,6 +95,19 @@ function delegate(state: State, { answer, task, call }: OfControl): void {
   }
   const outcome: Outcome = isDone ? { type: 'ok', output: { result: text } } : failed(child)
   finish(answer, call, outcome, trustOfTask(state, child))
+}
+
+function begin(state: State, { answer, task, call }: OfControl): void {
+  const { step: number, ...brief } = readDelegate(call.input)
+  const step = number === undefined ? undefined : stepOf(state, number)
+  const problem = whyNot(state, task) ?? (number === undefined ? null : whyNoStep(state, { number, step }))
+  if (problem !== null) return finish(answer, call, refusal(problem))
+  const { callId } = call
+  if (step !== undefined)
+    answer.events.push({ type: 'plan_step_moved', taskId: step.task.id, status: 'in_progress', callId })
+  const ofStep = step === undefined ? {} : { step: step.task.id, planVersion: state.plan?.version ?? 0 }
+  const delegated = { parent: task.taskId, callId, ...brief, ...ofStep }
+  answer.events.push({ type: 'task_started', taskId: `d-${callId}`, attempt: 1, delegated })
 }
 
 function failed({ failure }: TaskState): Outcome {
@@ -115,8 +129,11 @@ function replanLimit(state: State): string | null {
   return `the plan was replaced ${plan.replans} times already, which is the limit: finish its steps, or say what cannot be done`
 }
 
-function noStep(step: string | number): string {
-  return `the plan has no step ${JSON.stringify(step)}; name one by its number in [PLAN]`
+type Named = { readonly number: number; readonly step: TaskNode | undefined }
+
+function whyNoStep(state: State, { number, step }: Named): string | null {
+  if (step === undefined) return `the plan has no step ${number}; name one by its number in [PLAN]`
+  return isGiven(state, step) ? `somebody works on step ${number} already; wait for what comes of it` : null
 }
 
 /** What has read something from outside may repeat it. */

@@ -1,11 +1,12 @@
 /** Rolling dispatch: whenever there is room the next ready task starts; nobody waits for a batch. */
 import { type Moment, type OpenAnswer, wakeBy } from '../answer.ts'
 import type { EventOf } from '../event.ts'
-import { activeTasks, type State, type TaskState } from '../state.ts'
+import { activeTasks, type State } from '../state.ts'
 import { elementsOf, resolvedInput } from './inputs.ts'
 import type { OfPlan } from './of-plan.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
 import { readyTasks } from './progress.ts'
+import { holdsSlot } from './slots.ts'
 
 export function dispatchTasks(state: State, moment: Moment, { answer, plan }: OfPlan): void {
   const { planning } = state
@@ -13,6 +14,8 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
   const working = activeTasks(state).filter((task) => plan.running.has(task.taskId) && holdsSlot(state, task))
   let room = planning.maxParallelTasks - working.length
   let isAlone = working.length === 0 && plan.running.size === 0
+  // Where only people are waited for, others need not wait with what runs alone.
+  let mayPass = working.length === 0 && !isAlone ? planning.maxParallelTasks : 0
   // Also while it waits for people: nothing runs beside it.
   if ([...plan.running].some((taskId) => plan.nodes.get(taskId)?.task.exclusive === true)) return
   if (room <= 0) return
@@ -20,7 +23,11 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
     if (room <= 0) return
     if (moment.isLong === true) return wakeBy(answer, moment.now)
     // What runs alone waits for the others, and lets nobody past.
-    if (node.task.exclusive === true && !isAlone) return
+    if (node.task.exclusive === true && !isAlone) {
+      if (mayPass === 0) return
+      mayPass -= 1
+      continue
+    }
     const begun = beginning(state, answer, node)
     answer.events.push(begun)
     if (begun.type === 'task_started' && begun.elements === undefined) {
@@ -53,20 +60,6 @@ function* inOrder(nodes: TaskNode[]): Generator<TaskNode> {
     const first = nodes.reduce((best, node, index) => (node.rank < (nodes[best]?.rank ?? 0) ? index : best), 0)
     yield* nodes.splice(first, 1)
   }
-}
-
-/**
- * A task all of whose open calls wait for people does not keep others from starting. One that has just come to its end holds its slot
- * until that stands in the log: what waits for it may have a longer way to go than what is ready already.
- */
-function holdsSlot(state: State, task: TaskState): boolean {
-  if (task.phase === 'answered') return !hasUnknownOnly(state, task)
-  if (task.underWay > 0 || task.phase === 'decide' || task.phase === 'deciding') return !hasUnknownOnly(state, task)
-  return task.open.some((callId) => state.calls.get(callId)?.status !== 'held')
-}
-
-function hasUnknownOnly(state: State, task: TaskState): boolean {
-  return task.underWay === 0 && task.callIds.some((callId) => state.index.unknown.has(callId))
 }
 
 type Beginning = EventOf<'task_started'> | EventOf<'task_failed'> | EventOf<'task_finished'>

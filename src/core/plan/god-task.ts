@@ -27,8 +27,8 @@ function clausesOf(text: string): readonly Clause[] {
   })
 }
 
-/** What is quoted or bracketed is an example, not a step. */
-const QUOTED = /"[^"]*"|`[^`]*`|“[^”]*”|\([^)]*\)|(?<!\w)'[^']*'(?!\w)/g
+/** What is quoted or bracketed is an example, not a step. Nothing is looked for behind the next opening sign: each is read once. */
+const QUOTED = /"[^"]*"|`[^`]*`|“[^“”]*”|\([^()]*\)|(?<!\w)'[^']*'(?!\w)/g
 const BREAK = /[,;:&+!?\n]|\.(?:\s|$)|\b(?:and|then|plus|before|after|as well as|followed by|or)\b/i
 
 function wordsOf(clause: string): readonly string[] {

@@ -5,6 +5,7 @@ import { accepted, type Handled, refused } from '../handled.ts'
 import type { ApprovalState, State } from '../state.ts'
 import type { RecoveryAction } from '../vocabulary.ts'
 import type { TaskNode } from './plan-state.ts'
+import { isAtReplanLimit } from './progress.ts'
 
 /** `retry`, `2`, or `retry: ask the other registry`: an action by its name or number, and after a colon what is to be known. */
 export function answerEscalation(state: State, approval: ApprovalState, command: CommandOf<'answer'>): Handled {
@@ -17,6 +18,11 @@ export function answerEscalation(state: State, approval: ApprovalState, command:
     return refused(
       'not_an_option',
       `expected one of ${options.join(', ')}, by name or number; found ${JSON.stringify(command.answer)}`,
+    )
+  if (action === 'replan' && isAtReplanLimit(state))
+    return refused(
+      'not_an_option',
+      `the plan was replaced ${state.plan?.replans} times meanwhile, which is the limit: choose another of ${options.join(', ')}`,
     )
   const { approvalId, by, answer, commandId } = command
   return accepted(

@@ -47,6 +47,18 @@ describe('whatever it is given', () => {
     expect(shown(problemsOf(value))).toEqual(['malformed'])
   })
 
+  /** Looked at anew from each of its signs, or for each of its parts, any of these takes minutes. */
+  test.each<[string, unknown]>([
+    ['a line of dots', plan(task('a', { description: `${'.'.repeat(250_000)}a` }))],
+    ['brackets and quotes that nobody closes', plan(...numbered(2_000, () => ({ description: '('.repeat(2_000) })))],
+    ['references under a key as long as a plan', plan(task('b'), task('a', { tool: 'search', input: underLongKey() }))],
+    ['a path through the parts of a task that waits for many', manyWaits()],
+    ['fields that nobody knows', { goal: 'g', tasks: [{ ...task('a'), ...strangers(200_000) }] }],
+  ])('%s: is looked at once', (_, value) => {
+    const wide = context({ limits: { ...limits, maxTasks: 100_000 } })
+    expect(validatePlan(value, wide)).toBeDefined()
+  })
+
   test('a chain of parents and a cycle of 10,000 tasks are no deeper than others', () => {
     const wide = context({ limits: { ...limits, maxTasks: 100_000 } })
     const ids = Array.from({ length: 10_000 }, (_, index) => `t${index}`)
@@ -93,6 +105,27 @@ function looped(): Json {
   const list: Json[] = []
   list.push(list)
   return list
+}
+
+function numbered(count: number, fields: (index: number) => Partial<PlanTask>): readonly PlanTask[] {
+  return Array.from({ length: count }, (_, index) => task(`t${index}`, fields(index)))
+}
+
+function underLongKey(): Json {
+  return { ['k'.repeat(100_000)]: Array.from({ length: 10_000 }, () => ({ $from: 'b' })) }
+}
+
+function manyWaits(): unknown {
+  const before = numbered(5_000, () => ({}))
+  const group = task('group', { dependsOn: before.map(({ id }) => id) })
+  const parts = Array.from({ length: 5_000 }, (_, index) =>
+    task(`p${index}`, { parent: 'group', dependsOn: index === 0 ? [] : [`p${index - 1}`] }),
+  )
+  return { ...plan(...before, group, ...parts), criticalPath: ['t0', ...parts.map(({ id }) => id)] }
+}
+
+function strangers(count: number): object {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`dependsOn${index}`, 1]))
 }
 
 /** Each the parent of the next. */

@@ -1,5 +1,6 @@
 /** Results that a task uses without saying that it waits for them. */
 import type { Json } from '../json.ts'
+import { type Awaited, awaitedSets } from './awaited.ts'
 import type { PlanTask } from './plan.ts'
 import { namedInReferences, type PlanGraph } from './plan-graph.ts'
 
@@ -13,7 +14,7 @@ export type ImplicitDependency = {
 export function implicitDependencies(plan: readonly PlanTask[], graph: PlanGraph): readonly ImplicitDependency[] {
   const names = namesOf(plan)
   const found: ImplicitDependency[] = []
-  const awaited = setsOf(graph.dependencies)
+  const awaited = awaitedSets(graph.dependencies)
   for (const task of plan) {
     const used = new Set(namedInReferences(task))
     const told = new Set(task.dependsOn)
@@ -27,18 +28,6 @@ export function implicitDependencies(plan: readonly PlanTask[], graph: PlanGraph
     }
   }
   return found
-}
-
-type Awaited = (id: string) => ReadonlySet<string>
-
-/** Made where asked for: a task that waits for all others may be named by them all. */
-function setsOf(dependencies: PlanGraph['dependencies']): Awaited {
-  const sets = new Map<string, ReadonlySet<string>>()
-  return (id) => {
-    const known = sets.get(id) ?? new Set(dependencies.get(id))
-    sets.set(id, known)
-    return known
-  }
 }
 
 type Relations = { readonly tasks: PlanGraph['tasks']; readonly awaited: Awaited }
@@ -82,7 +71,7 @@ function* mentionsIn({ name, description = '', input }: PlanTask, names: Names):
 /** `T1`, `fetch_rows`: what no one would write but to name a task. A plain word is one by chance. */
 function* idsIn(text: string, ids: ReadonlySet<string>): Iterable<string> {
   for (const [token] of text.matchAll(/[A-Za-z0-9_.-]+/g)) {
-    const id = token.replace(/[.-]+$/, '')
+    const id = withoutStops(token)
     if (/[A-Za-z]/.test(id) && /[\d_.-]/.test(id) && ids.has(id)) yield id
   }
 }
@@ -92,7 +81,7 @@ function* resultsIn(text: string, { ids, byName }: Names): Iterable<string> {
   for (const { index, 0: cue } of text.matchAll(CUE)) {
     const after = text.slice(index + cue.length, index + cue.length + MAX_NAME_CHARACTERS)
     const [first = ''] = /^[A-Za-z0-9_.-]+/.exec(after) ?? []
-    const id = first.replace(/[.-]+$/, '')
+    const id = withoutStops(first)
     if (ids.has(id)) yield id
     const words = wordsOf(after).slice(0, MAX_NAME_WORDS)
     for (let count = words.length; count > 0; count -= 1) {
@@ -102,6 +91,13 @@ function* resultsIn(text: string, { ids, byName }: Names): Iterable<string> {
       break
     }
   }
+}
+
+/** The end of a sentence is no part of an id. By hand: an expression would begin anew at each dot of a line of dots. */
+function withoutStops(token: string): string {
+  let end = token.length
+  while (end > 0 && '.-'.includes(token.charAt(end - 1))) end -= 1
+  return token.slice(0, end)
 }
 
 const MAX_NAME_CHARACTERS = 120

@@ -21,6 +21,8 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
       as: { type: 'failed', failure, message: reason, saidBy: said.callId },
     })
   }
+  // A result that is there counts, however late it came.
+  if (hasResult(state, task)) return nextOfAnswered(state, answer, task)
   const deadline = deadlineOf(task, moment.now)
   if (deadline !== null && deadline <= moment.now) {
     const message = `it took longer than ${task.timeoutMs} ms`
@@ -42,14 +44,16 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
   nextOfTurn(state, moment, { answer, task })
 }
 
-/** Whoever has delegated it is not there any more. */
-function isOrphan(state: State, { events }: OpenAnswer, { delegated }: TaskState): boolean {
+/** The call that it was delegated by has ended: with whoever made it, as a rule a moment before. */
+function isOrphan({ calls }: State, { events }: OpenAnswer, { delegated }: TaskState): boolean {
   if (delegated === null) return false
-  const { parent } = delegated
-  const hasEnded = events.some(
-    (event) => (event.type === 'task_failed' || event.type === 'task_finished') && event.taskId === parent,
-  )
-  return hasEnded || !state.index.active.has(parent)
+  const { callId } = delegated
+  const isClosed = events.some((event) => event.type === 'call_finished' && event.callId === callId)
+  return isClosed || calls.get(callId)?.status === 'finished'
+}
+
+function hasResult(state: State, { phase, isCall, callIds }: TaskState): boolean {
+  return phase === 'answered' && (!isCall || state.calls.get(callIds[0] ?? '')?.outcome?.type === 'ok')
 }
 
 /** Its loop has given an answer, or its call has ended: is that a result? */

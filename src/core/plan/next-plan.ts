@@ -4,10 +4,11 @@ import type { EventOf } from '../event.ts'
 import { askModel } from '../next-turn.ts'
 import { ROOT_TASK, type State, type TaskState } from '../state.ts'
 import { dispatchTasks } from './dispatch.ts'
-import { closeStale, isAskedAbout, nextOfEscalations } from './escalation.ts'
+import { closeStale, firstAskedAbout, nextOfEscalations } from './escalation.ts'
 import type { OfPlan } from './of-plan.ts'
 import type { PlanState } from './plan-state.ts'
 import { problemsSaid } from './problems-text.ts'
+import { isOvertaken, isStuck } from './progress.ts'
 import { recoverTasks } from './recover.ts'
 import { reviewExpired } from './review.ts'
 
@@ -23,6 +24,9 @@ export function nextOfPlan(state: State, moment: Moment, answer: OpenAnswer): vo
     answer.events.push(refusedFor(plan))
     return
   }
+  // A message that came meanwhile is gone about next: nobody is asked any more.
+  if (isOvertaken(state)) return
+  if (isStuck(state)) return dispatchTasks(state, moment, { answer, plan })
   if (plan.request !== null) return nextOfRequest(state, moment, { answer, plan, root })
   nextOfEscalations(state, moment, { answer, plan })
   if (plan.pending === null) dispatchTasks(state, moment, { answer, plan })
@@ -101,10 +105,7 @@ function nextOfRequest(state: State, moment: Moment, of: OfPlan & { readonly roo
 function parkWhereEscalated(state: State, answer: OpenAnswer, plan: PlanState): void {
   // Most passes end here: a plan may have thousands of failures that nobody is asked about.
   if (plan.running.size > 0 || state.index.openApprovals.size === 0) return
-  const first = [...plan.failed]
-    .sort()
-    .map((id) => plan.nodes.get(id))
-    .find((node) => node && isAskedAbout(state, node))
+  const first = firstAskedAbout(state, plan)
   if (first === undefined) return
   const { id } = first.task
   const message = first.failure === null ? id : `${id}: ${first.failure.message}`

@@ -16,8 +16,21 @@ export function pinnedTasks(plan: PlanState): ReadonlyMap<string, PlanTask> {
  */
 export function withPinned(plan: PlanState, proposed: ProposedPlan, cause: PlanCause): ProposedPlan {
   const named = new Set(proposed.tasks.map(({ id }) => id))
-  const kept = cause.type === 'decompose' ? otherTasks(plan, cause.taskId) : [...pinnedTasks(plan).values()]
+  const kept = cause.type === 'decompose' ? otherTasks(plan, cause.taskId) : standing(plan)
   return { ...proposed, tasks: [...kept.filter(({ id }) => !named.has(id)), ...proposed.tasks] }
+}
+
+/** With the parents of what stands, also where these have failed: whoever plans what is left need not name them. */
+function standing(plan: PlanState): readonly PlanTask[] {
+  const ids = new Set<string>()
+  for (const task of pinnedTasks(plan).values()) {
+    let each: PlanTask | undefined = task
+    while (each !== undefined && !ids.has(each.id)) {
+      ids.add(each.id)
+      each = plan.nodes.get(each.parent ?? '')?.task
+    }
+  }
+  return [...plan.nodes.values()].flatMap(({ task }) => (ids.has(task.id) ? [task] : []))
 }
 
 function otherTasks({ nodes }: PlanState, taskId: string): readonly PlanTask[] {

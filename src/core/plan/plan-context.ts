@@ -1,5 +1,5 @@
 /** What a plan is looked at against: the tools and specialists that exist, and the limits. */
-import type { Json } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { EffectClass } from '../vocabulary.ts'
 import type { PlanMode, PlanProblem, PlanTask, ProposedPlan } from './plan.ts'
 
@@ -38,9 +38,13 @@ export type PlanContext = {
   readonly specialists: ReadonlyMap<string, PlanSpecialist>
   /** Names of the agent's checkers. */
   readonly checkers: ReadonlySet<string>
+  /** What keeps a schema of a result from being one; null: nothing is known to. Absent: nobody looks before there is a result. */
+  readonly checkSchema?: (schema: JsonObject) => string | null
   readonly limits: PlanLimits
   /** Tasks that have to stand in this version as they were: completed, running and held ones. */
   readonly pinned?: ReadonlyMap<string, PlanTask>
+  /** A task as it may be told of, without what its tool marks as sensitive. Absent: as it is. */
+  readonly shownAs?: (task: PlanTask) => PlanTask
   /** The version that has failed: a planner may not propose it again word for word. */
   readonly failed?: ProposedPlan
 }

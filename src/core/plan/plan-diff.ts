@@ -118,8 +118,10 @@ function mergedOrder(before: readonly string[], after: readonly string[]): reado
   const removedBehind = new Map<string | null, string[]>()
   let last: string | null = null
   for (const taskId of before) {
+    const behind = removedBehind.get(last)
     if (fresh.has(taskId)) last = taskId
-    else removedBehind.set(last, [...(removedBehind.get(last) ?? []), taskId])
+    else if (behind === undefined) removedBehind.set(last, [taskId])
+    else behind.push(taskId)
   }
   const removedAfter = (taskId: string | null) => removedBehind.get(taskId) ?? []
   return [...removedAfter(null), ...after.flatMap((taskId) => [taskId, ...removedAfter(taskId)])]

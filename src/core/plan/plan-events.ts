@@ -103,6 +103,7 @@ export type Delegated = {
   readonly brief: string
   readonly specialist?: string
   readonly tools?: readonly string[]
-  /** The step of the flexible plan that it is. */
+  /** The step of the flexible plan that it is, and the version that it is a step of. */
   readonly step?: string
+  readonly planVersion?: number
 }

@@ -31,22 +31,32 @@ export function oneOf(...words: readonly string[]): (value: Json) => string | nu
   return (value) => (typeof value === 'string' && words.includes(value) ? null : expected)
 }
 
-/** All that is wrong with an object of these fields and no others, in sentences without an end. */
+/** A sentence without an end, made where it is told: an object may have a million fields that nobody knows. */
+export type Said = () => string
+
+/** All that is wrong with an object of these fields and no others. */
 export function objectOf(
   fields: Readonly<Record<string, Field>>,
   hint: (key: string) => string = () => '',
-): (value: Json, path: string) => readonly string[] {
+): (value: Json, path: string) => readonly Said[] {
   const required = Object.keys(fields).filter((key) => fields[key]?.isRequired)
   return (value, path) => {
-    if (!isJsonObject(value)) return [`${path}: expected an object, found ${found(value)}`]
-    const missing = required.filter((key) => !Object.hasOwn(value, key)).map((key) => `${path}: "${key}" is missing`)
-    const wrong = Object.entries(value).flatMap(([key, part]) => {
+    if (!isJsonObject(value)) return [() => `${path}: expected an object, found ${found(value)}`]
+    const missing = required.filter((key) => !Object.hasOwn(value, key))
+    const wrong = Object.entries(value).flatMap(([key, part]): Said | [] => {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined
-      if (field === undefined) return [`${path}: ${found(key)} is not a known field.${hint(key)} Leave it out`]
+      if (field === undefined) return () => `${path}: ${found(key)} is not a known field.${hint(key)} Leave it out`
       const expected = field.problem(part)
-      return expected === null ? [] : [`${path}.${key}: expected ${expected}, found ${found(part)}`]
+      return expected === null ? [] : () => `${path}.${key}: expected ${expected}, found ${found(part)}`
     })
-    return [...missing, ...wrong]
+    return [
+      ...missing.map(
+        (key): Said =>
+          () =>
+            `${path}: "${key}" is missing`,
+      ),
+      ...wrong,
+    ]
   }
 }
 
@@ -57,7 +67,11 @@ export function nested(fields: Readonly<Record<string, Field>>): (value: Json) =
   const expected = `an object { ${names.join(', ')} }`
   return (value) => {
     const [first] = check(value, '')
-    return first === undefined ? null : `${expected} (${first.replace(/^[.:\s]+/, '').replace(/ Leave it out$/, '')})`
+    return first === undefined
+      ? null
+      : `${expected} (${first()
+          .replace(/^[.:\s]+/, '')
+          .replace(/ Leave it out$/, '')})`
   }
 }
 

@@ -98,7 +98,8 @@ function edgesOf(
   const indexes = new Map(ids.map((id, index) => [id, index]))
   const successors: number[][] = ids.flatMap(() => [[], []])
   for (const [index, id] of ids.entries()) {
-    const parent = indexes.get(tasks.get(id)?.parent ?? '')
+    const { parent: above } = tasks.get(id) ?? {}
+    const parent = above === undefined ? undefined : indexes.get(above)
     successors[startOf(index)]?.push(endOf(index))
     if (parent !== undefined) {
       successors[startOf(parent)]?.push(startOf(index))
@@ -155,7 +156,7 @@ function depthsOf(tasks: ReadonlyMap<string, PlanTask>): Map<string, number> {
       at = tasks.get(at)?.parent
     }
     const isCircle = at !== undefined && walked.has(at)
-    let depth = isCircle ? Number.NaN : (depths.get(at ?? '') ?? 0)
+    let depth = isCircle ? Number.NaN : at === undefined ? 0 : (depths.get(at) ?? 0)
     for (const link of chain.reverse()) {
       depth += 1
       depths.set(link, depth)

@@ -1,5 +1,6 @@
 /** The public JSON Schema of a plan: what `readPlan` reads, in words that a model can write by. */
 import type { JsonObject } from '../json.ts'
+import { ROOT_TASK } from '../state.ts'
 
 const text = (description: string): JsonObject => ({ type: 'string', minLength: 1, description })
 const wholeNumber = (least: number, description: string): JsonObject => ({
@@ -36,7 +37,7 @@ const reference = strict(
 const id = {
   type: 'string',
   pattern: '^[A-Za-z0-9_.-]{1,64}$',
-  not: { enum: ['__proto__', 'constructor', 'prototype'] },
+  not: { anyOf: [{ enum: ['__proto__', 'constructor', 'prototype', ROOT_TASK] }, { pattern: '^d-c\\d+$' }] },
   description: 'Names the task within the plan: letters, digits, "_", "-" and ".", at most 64. No two tasks share one.',
 } as const
 

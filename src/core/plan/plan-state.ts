@@ -22,6 +22,8 @@ export type TaskNode = {
   childrenLeft: number
   /** Required children that have failed or are out of reach. */
   childrenFailed: number
+  /** Children of which it is not known yet what they come to. */
+  childrenOpen: number
   dependents: string[]
   attempt: number
   retryAt: number | null
@@ -96,7 +98,15 @@ export type PlanState = {
   unrecovered: Set<string>
   /** Failed for good, or until a person says otherwise. */
   failed: Set<string>
+  /** Of these: people are to be asked about them, and were not yet. */
+  unasked: Set<string>
   skipped: Set<string>
+  /** Questions about failed tasks, in the order in which they were asked, and so in which they expire. */
+  questions: string[]
+  /** So many at their front have been answered. */
+  questionsClosed: number
+  /** So many at their front are about an earlier version. */
+  questionsStale: number
 }
 
 export function freshPlan(): PlanState {
@@ -118,7 +128,11 @@ export function freshPlan(): PlanState {
     retrying: new Set(),
     unrecovered: new Set(),
     failed: new Set(),
+    unasked: new Set(),
     skipped: new Set(),
+    questions: [],
+    questionsClosed: 0,
+    questionsStale: 0,
   }
 }
 
@@ -134,6 +148,7 @@ export function freshNode(task: PlanTask, order: number): TaskNode {
     children: [],
     childrenLeft: 0,
     childrenFailed: 0,
+    childrenOpen: 0,
     dependents: [],
     attempt: 0,
     retryAt: null,

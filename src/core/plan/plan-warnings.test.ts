@@ -133,6 +133,7 @@ describe('roots', () => {
 })
 
 describe('a critical path', () => {
+  const wide = { ...context().limits, maxTasks: 1_000 }
   const tasks = [
     task('a', { expectedMs: 5 }),
     task('b', { dependsOn: ['a'], expectedMs: 9 }),
@@ -153,6 +154,17 @@ describe('a critical path', () => {
     const { warnings } = validatePlan({ ...plan(...tasks), criticalPath }, context())
     expect(warnings.map(({ code }) => code)).toEqual(isOne ? [] : ['no_critical_path'])
     if (!isOne) expect(warnings[0]?.message).toContain('["a","b","d"]')
+  })
+
+  test('is not told where it is too long to be told whole: half of it would be none', () => {
+    const chained = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        task(`t${index}`, { dependsOn: index === 0 ? [] : [`t${index - 1}`] }),
+      )
+    const said = (count: number) =>
+      validatePlan({ ...plan(...chained(count)), criticalPath: [] }, context({ limits: wide })).warnings[0]?.message
+    expect(said(100)).toContain('"t98","t99"]')
+    expect(said(101)).toBe('`criticalPath` is not the longest way. Leave it out.')
   })
 
   test('may be any of several, and leads through the parts of a task', () => {
@@ -193,5 +205,36 @@ describe('a fan-out', () => {
       task('a', { dependsOn: ['s'], forEach: { $from: 's', path: '/rows' }, ...fields }),
     )
     expect(warningsOf(value)).toEqual(isWarned ? ['unbounded_fan_out a s'] : [])
+  })
+})
+
+describe('a field that says nothing where it stands', () => {
+  const parts = (fields: Partial<PlanTask>) => plan(task('group', fields), task('part', { parent: 'group' }))
+
+  test.each<[string, Partial<PlanTask>]>([
+    ['accept', { accept: { checker: 'is_table' } }],
+    ['exclusive', { exclusive: true }],
+    ['specialist', { specialist: 'reader' }],
+    ['tools', { tools: ['search'] }],
+    ['cap', { cap: { turns: 1 } }],
+    ['timeoutMs', { timeoutMs: 1_000 }],
+  ])('is warned of: `%s` of a task that is made of parts', (field, fields) => {
+    const { problems, warnings } = validatePlan(parts(fields), context())
+    expect([problems, shown(warnings)]).toEqual([[], ['idle_field group']])
+    expect(warnings[0]?.message).toBe(
+      `\`${field}\` of "group" says nothing: it is made of its parts. Give it to them, or leave it out.`,
+    )
+    expect(warningsOf(plan(task('group', fields)))).toEqual([])
+  })
+
+  test('is warned of: a call, or a judgement, of a step that the model goes through itself', () => {
+    const steps = plan(task('a', { tool: 'search', input: { query: 'x' }, exclusive: true }), task('b'))
+    const { problems, warnings } = validatePlan(steps, context({ mode: 'flexible' }))
+    expect([problems, shown(warnings)]).toEqual([[], ['idle_field a']])
+    expect(warnings[0]?.message).toContain('`tool` and `input` and `exclusive` of "a" say nothing')
+  })
+
+  test('is none that is false, nor what a parent hands on', () => {
+    expect(warningsOf(parts({ exclusive: false, dependsOn: [], expectedMs: 1, optional: true }))).toEqual([])
   })
 })

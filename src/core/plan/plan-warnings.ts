@@ -1,7 +1,9 @@
 /** What the author of a plan should look at, though it can be carried out. */
 
 import type { Json } from '../json.ts'
+import { type Awaited, awaitedSets } from './awaited.ts'
 import { whyGodTask } from './god-task.ts'
+import { idleFields } from './idle-fields.ts'
 import { implicitDependencies } from './implicit-dependency.ts'
 import { keysOf } from './json-pointer.ts'
 import type { PlanProblem, PlanTask } from './plan.ts'
@@ -19,6 +21,7 @@ export function planWarnings(check: Omit<PlanCheck, 'problems'>): readonly PlanP
   const into = { ...check, problems: warnings }
   for (const task of plan.tasks) warnOfGodTask(task, warnings)
   for (const task of plan.tasks) warnOfFanOut(task, into)
+  for (const task of plan.tasks) warnOfIdle(task, into)
   for (const { task, needs, because } of implicitDependencies(plan.tasks, graph))
     warnings.add(
       'implicit_dependency',
@@ -60,15 +63,18 @@ function warnOfRoots({ order, tasks, children, dependencies }: PlanGraph, warnin
 function warnOfCriticalPath({ plan, graph, context, problems }: PlanCheck): void {
   const { criticalPath: declared } = plan
   // Parents are walked up below: a plan too deep has a problem already.
-  const isTooDeep = Math.max(0, ...new Set(graph.depths.values())) > context.limits.maxDepth
+  const isTooDeep = [...graph.depths.values()].some((depth) => depth > context.limits.maxDepth)
   if (declared === undefined || isTooDeep || isLongest(declared, graph)) return
   problems.add('no_critical_path', [...declared], () => {
     const unknown = declared.filter((id) => !graph.tasks.has(id))
     const why = unknown.length > 0 ? `names ${named(unknown)}, which no task is called` : 'is not the longest way'
-    return `\`criticalPath\` ${why}. Leave it out, or write: ${JSON.stringify(graph.criticalPath.slice(0, MAX_PATH_SHOWN))}.`
+    const { criticalPath } = graph
+    const isShown = criticalPath.length <= MAX_PATH_SHOWN
+    return `\`criticalPath\` ${why}. Leave it out${isShown ? `, or write: ${JSON.stringify(criticalPath)}` : ''}.`
   })
 }
 
+/** Half a path would be none. */
 const MAX_PATH_SHOWN = 100
 
 /** Any of the longest ways will do, with or without the parents on it. */
@@ -76,28 +82,49 @@ function isLongest(declared: readonly string[], graph: PlanGraph): boolean {
   const path = declared.filter((id) => !graph.children.has(id))
   const lengthOf = (id: string | undefined) => graph.longestMs.get(id ?? '') ?? 0
   const whole = lengthOf(graph.criticalPath[0])
+  const awaited = awaitedSets(graph.dependencies)
   return (
     path.every((id) => graph.tasks.has(id)) &&
     lengthOf(path[0]) === whole &&
     path.every((id, index) => {
       const next = path[index + 1]
       const work = graph.tasks.get(id)?.expectedMs ?? 1
-      return lengthOf(id) === work + lengthOf(next) && (next === undefined || waitsFor(next, id, graph))
+      return (
+        lengthOf(id) === work + lengthOf(next) &&
+        (next === undefined || waitsFor(next, id, { tasks: graph.tasks, awaited }))
+      )
     })
   )
 }
 
+type Waiting = { readonly tasks: PlanGraph['tasks']; readonly awaited: Awaited }
+
 /** By itself or through its parents, for that task or for a parent of it. */
-function waitsFor(id: string, before: string, graph: PlanGraph): boolean {
-  const awaited = new Set(withParents(id, graph).flatMap((link) => graph.dependencies.get(link) ?? []))
-  return withParents(before, graph).some((link) => awaited.has(link))
+function waitsFor(id: string, before: string, { tasks, awaited }: Waiting): boolean {
+  const links = withParents(id, tasks)
+  return withParents(before, tasks).some((link) => links.some((each) => awaited(each).has(link)))
 }
 
 /** Only for plans whose parents go in no circle. */
-function withParents(id: string, { tasks }: PlanGraph): readonly string[] {
+function withParents(id: string, tasks: PlanGraph['tasks']): readonly string[] {
   const chain: string[] = []
   for (let at: string | undefined = id; at !== undefined && tasks.has(at); at = tasks.get(at)?.parent) chain.push(at)
   return chain
+}
+
+/** Whoever wrote it counts on it. What keeps a parent from being one is a problem, and told as that. */
+function warnOfIdle(task: PlanTask, { graph, context, problems }: PlanCheck): void {
+  const { id } = task
+  const { mode } = context
+  const idle = idleFields(task, { mode, isParent: graph.children.has(id) })
+  if (idle.length === 0) return
+  problems.add('idle_field', [id], () => {
+    const why =
+      mode === 'flexible'
+        ? 'it is a step that the model goes through itself. Say it in the description, or plan in strict mode.'
+        : 'it is made of its parts. Give it to them, or leave it out.'
+    return `${idle.map((field) => `\`${field}\``).join(' and ')} of "${id}" ${idle.length === 1 ? 'says' : 'say'} nothing: ${why}`
+  })
 }
 
 /** How many children there will be is not known, and each of them may cost or change something. */

@@ -99,6 +99,7 @@ export const planProblemCodes = [
   'too_many_tasks',
   'too_many_steps',
   'not_enough_events',
+  'too_large',
   'duplicate_id',
   'invalid_id',
   'cycle',
@@ -129,4 +130,5 @@ export const planWarningCodes = [
   'implicit_dependency',
   'no_critical_path',
   'unbounded_fan_out',
+  'idle_field',
 ] as const

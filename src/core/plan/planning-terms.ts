@@ -2,7 +2,7 @@
 
 import type { RouteRules } from '../route/route-rules.ts'
 import type { FailureClass, RecoveryAction, Route } from '../vocabulary.ts'
-import { failureClasses } from '../vocabulary.ts'
+import { failureClasses, recoveryActions } from '../vocabulary.ts'
 import type { TaskCap } from './plan.ts'
 
 /** What follows on failures of one class. `backoffMs` doubles with each retry. */
@@ -87,8 +87,10 @@ export function problemOfRecovery(rows: Partial<Record<string, RecoveryStrategy>
     if (!failureClasses.some((known) => known === failure))
       return `recovery names the failure class "${failure}"; there are ${failureClasses.join(', ')}`
     const isWhole = (count: number) => Number.isSafeInteger(count) && count >= 0
-    if (row === undefined || !isWhole(row.maxRetries) || !isWhole(row.backoffMs))
+    if (row == null || !isWhole(row.maxRetries) || !isWhole(row.backoffMs))
       return `recovery.${failure} has to be { action, maxRetries, backoffMs } with whole numbers from 0`
+    if (!recoveryActions.some((known) => known === row.action))
+      return `recovery.${failure}.action is ${recoveryActions.join(', ')}; found ${JSON.stringify(row.action)}`
   }
   return null
 }

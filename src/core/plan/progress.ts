@@ -9,11 +9,37 @@ export function isExecuting(state: State): boolean {
   return state.plan !== null && state.tasks.get(ROOT_TASK)?.phase === 'executing'
 }
 
+/** A strict plan is what the session works on, or has come to: also while a model is asked what follows. */
+export function isCarriedOut({ plan, route }: State): boolean {
+  if (plan === null || plan.version === 0 || plan.mode !== 'strict') return false
+  return route?.route === 'plan_and_subagent' && plan.request?.cause.type !== 'planned'
+}
+
 /** Nothing of it runs, and nothing will unless somebody decides something. */
 export function isOver(plan: PlanState): boolean {
   if (plan.version === 0 || plan.pending !== null || plan.request !== null) return false
+  return isIdle(plan)
+}
+
+function isIdle(plan: PlanState): boolean {
   if (plan.running.size > 0 || plan.retrying.size > 0 || plan.unrecovered.size > 0) return false
   return firstReady(plan) === undefined
+}
+
+/** It was planned anew as often as may be. */
+export function isAtReplanLimit({ plan, planning }: State): boolean {
+  return plan !== null && planning !== null && plan.replans >= planning.maxReplans
+}
+
+/** A new plan is wanted, and none may come: what does not need it is done, and then the session ends. */
+export function isStuck(state: State): boolean {
+  const request = state.plan?.request ?? null
+  return request !== null && request.cause.type !== 'planned' && state.plan?.pending === null && isAtReplanLimit(state)
+}
+
+/** Stuck, and nothing is left to do. */
+export function isAtItsEnd(state: State): boolean {
+  return state.plan !== null && isStuck(state) && isIdle(state.plan)
 }
 
 /** The plan has ended, and a message that came meanwhile is to be gone about. */
@@ -40,8 +66,7 @@ export function isUnfinished({ route }: State, { mode, nodes, versions, version 
 /** Tasks of it failed, are out of reach or were skipped. */
 export function isPartial(state: State): boolean {
   const { plan } = state
-  if (plan === null || plan.mode === 'flexible' || !isExecuting(state)) return false
-  return plan.failed.size > 0 || plan.skipped.size > 0
+  return plan !== null && isCarriedOut(state) && (plan.failed.size > 0 || plan.skipped.size > 0)
 }
 
 /** Ready tasks in the order in which they start. */

@@ -3,9 +3,10 @@ import { admit } from '../border-admit.ts'
 import { forbiddenKeys } from '../border-rules.ts'
 import { previewOf } from '../border-text.ts'
 import type { Json } from '../json.ts'
+import { ROOT_TASK } from '../state.ts'
 import { didYouMean } from './near-names.ts'
 import type { PlanProblem, PlanTask, ProposedPlan } from './plan.ts'
-import { type Field, listOfTexts, objectOf, text, textOrNothing } from './plan-fields.ts'
+import { type Field, listOfTexts, objectOf, type Said, text, textOrNothing } from './plan-fields.ts'
 import { ProblemList } from './problem-list.ts'
 import { isJsonObject } from './same-json.ts'
 import { taskFields } from './task-fields.ts'
@@ -37,7 +38,7 @@ export function parsePlan(value: unknown, problems: ProblemList): ProposedPlan |
     return null
   }
   const malformed = problemsOf(planFields, admitted.value, '$')
-  for (const problem of malformed) problems.add('malformed', [], () => `${problem}.`)
+  for (const said of malformed) problems.add('malformed', [], () => `${said()}.`)
   const listed = isJsonObject(admitted.value) ? admitted.value['tasks'] : null
   const items: readonly Json[] = isList(listed) ? listed : []
   const tasks = items.map((item, index) => parseTask(item, `$.tasks[${index}]`, problems))
@@ -60,20 +61,24 @@ function parseTask(value: Json, path: string, problems: ProblemList): PlanTask |
   const id = isJsonObject(value) && typeof value['id'] === 'string' ? value['id'] : undefined
   const about = id === undefined ? [] : [id]
   const malformed = problemsOf(taskFields, value, path)
-  for (const problem of malformed) problems.add('malformed', about, () => `${problem}.`)
+  for (const said of malformed) problems.add('malformed', about, () => `${said()}.`)
   if (malformed.length > 0) return null
   // Every field was read a moment ago by the field's own rule.
   const task = { dependsOn: [], ...(value as Partial<PlanTask>) } as PlanTask
-  if (!/^[\w.-]{1,64}$/.test(task.id) || forbiddenKeys.has(task.id))
-    problems.add('invalid_id', about, () => badId(task, path))
+  if (!/^[\w.-]{1,64}$/.test(task.id) || isTaken(task.id)) problems.add('invalid_id', about, () => badId(task, path))
   if (task.accept !== undefined && 'schema' in task.accept && !isJsonObject(task.accept.schema))
     problems.add('invalid_schema', about, () => badSchema(task))
   return task
 }
 
+/** By the language, by the session's own task, or by tasks that are delegated (`d-c7`). */
+function isTaken(id: string): boolean {
+  return forbiddenKeys.has(id) || id === ROOT_TASK || /^d-c\d+$/.test(id)
+}
+
 function badId({ id }: PlanTask, path: string): string {
   const form = 'letters, digits, "_", "-" and ".", at most 64'
-  if (forbiddenKeys.has(id)) return `The id ${JSON.stringify(id)} at ${path} is not allowed. Choose another.`
+  if (isTaken(id)) return `The id ${JSON.stringify(id)} at ${path} is not allowed. Choose another.`
   return `The id ${JSON.stringify(previewOf(id, 80))} at ${path} is no id. Write it in ${form}.`
 }
 
@@ -82,7 +87,7 @@ function badSchema({ id }: PlanTask): string {
 }
 
 /** What is wrong with an object, by its fields, each with its path. */
-function problemsOf(fields: Readonly<Record<string, Field>>, value: Json, path: string): readonly string[] {
+function problemsOf(fields: Readonly<Record<string, Field>>, value: Json, path: string): readonly Said[] {
   return objectOf(fields, (key) => didYouMean(key, Object.keys(fields)))(value, path)
 }
 

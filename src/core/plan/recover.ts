@@ -56,7 +56,9 @@ function chooseRecovery(node: TaskNode, choosing: Choosing): EventOf<'recovery_c
       }
     case 'replan':
     case 'decompose':
-      if (used >= maxRetries || !choosing.mayReplan) return exhausted(node, base, choosing)
+      // An element stands in no plan, so none can put others in its place.
+      if (used >= maxRetries || !choosing.mayReplan || (action === 'decompose' && node.element !== null))
+        return exhausted(node, base, choosing)
       return {
         ...base,
         action,
@@ -67,10 +69,14 @@ function chooseRecovery(node: TaskNode, choosing: Choosing): EventOf<'recovery_c
     case 'abort':
       return { ...base, action, reason: `${failure} ends the session` }
     case 'escalate':
-      return { ...base, action, reason: `${failure}: a person decides` }
+      return { ...base, action, reason: `${failure}: ${whoDecides(choosing.planning)}` }
     default:
       return never(action)
   }
+}
+
+function whoDecides({ onPartial }: PlanningTerms): string {
+  return onPartial === 'ask' ? 'a person decides' : 'it is not tried again'
 }
 
 function retryAt(
@@ -94,7 +100,9 @@ function exhausted(
   { planning, failuresInARow, mayReplan }: Choosing,
 ): EventOf<'recovery_chosen'> {
   const count = failuresInARow + 1
-  const tried = Object.entries(node.recoveries).map(([action, times]) => `${times} × ${action}`)
+  const tried = Object.entries(node.recoveries).flatMap(([action, times]) =>
+    action === 'escalate' ? [] : [`${times} × ${action}`],
+  )
   const what = tried.length === 0 ? base.failure : `${base.failure} after ${tried.join(', ')}`
   if (mayReplan && count >= planning.replanThreshold) {
     const failures = count === 1 ? '1 failure' : `${count} failures in a row`

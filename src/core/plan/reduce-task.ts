@@ -6,6 +6,7 @@ import type { Reducers } from '../reducers.ts'
 import type { State } from '../state.ts'
 import { recounted } from './adopt.ts'
 import { startDelegated, taskFor } from './begin-task.ts'
+import { elementTask } from './element-task.ts'
 import { elementsOf, inputOf } from './inputs.ts'
 import { freshNode, type PlanState, type TaskNode } from './plan-state.ts'
 import { planOf } from './reduce-plan.ts'
@@ -111,6 +112,7 @@ function recover(changing: Changing, node: TaskNode, event: EventOf<'recovery_ch
       return
     case 'escalate':
       giveUp(changing, node)
+      leaveToPeople(draft, plan, node)
       return dropRequest(draft, plan, taskId)
     case 'replan':
     case 'decompose': {
@@ -156,6 +158,7 @@ function revive(draft: Draft, { taskId, action }: EventOf<'recovery_chosen'>): v
   draft.set(node, 'approvalId', null)
   if (!plan.failed.has(taskId) || (action !== 'retry' && action !== 'skip')) return
   draft.drop(plan.failed, taskId)
+  draft.drop(plan.unasked, taskId)
   forgetRequest(draft, plan)
   // Its dependents are open again before it ends anew.
   draft.set(state, 'plan', recounted(state, plan))
@@ -180,18 +183,24 @@ function dropRequest(draft: Draft, plan: PlanState, taskId: string): void {
   draft.set(plan, 'request', null)
   for (const id of ids) {
     const node = plan.nodes.get(id)
-    if (node !== undefined && plan.failed.has(id)) draft.set(node, 'recovery', 'escalate')
+    if (node === undefined || !plan.failed.has(id)) continue
+    draft.set(node, 'recovery', 'escalate')
+    leaveToPeople(draft, plan, node)
   }
+}
+
+/** Whoever was asked already is not asked again. */
+function leaveToPeople(draft: Draft, plan: PlanState, { task, approvalId }: TaskNode): void {
+  if (approvalId === null) draft.add(plan.unasked, task.id)
 }
 
 /** The children of a task with `forEach`, one for each element; ready at once. */
 function startElements(state: State, changing: Changing, { node, count }: { node: TaskNode; count: number }): void {
   const { draft, plan } = changing
-  const { forEach: _, id, dependsOn: __, parent: ___, ...own } = node.task
   const elements = elementsOf(state, node) ?? []
   const ids: string[] = []
   for (let index = 0; index < count; index += 1) {
-    const child = freshNode({ ...own, id: `${id}/${index}`, parent: id, dependsOn: [] }, plan.nodes.size)
+    const child = freshNode(elementTask(node.task, index), plan.nodes.size)
     child.attempt = state.tasks.get(child.task.id)?.attempt ?? 0
     child.element = index
     child.rank = node.rank + (index + 1) / (count + 1)
@@ -201,6 +210,7 @@ function startElements(state: State, changing: Changing, { node, count }: { node
   }
   draft.set(node, 'children', ids)
   draft.set(node, 'childrenLeft', elements.length === 0 ? 0 : count)
+  draft.set(node, 'childrenOpen', count)
   dropWhatIsNotReady(changing)
   for (const child of ids) {
     const started = plan.nodes.get(child)
@@ -213,4 +223,5 @@ function leaveAll(draft: Draft, plan: PlanState, taskId: string): void {
   draft.drop(plan.retrying, taskId)
   draft.drop(plan.unrecovered, taskId)
   draft.drop(plan.failed, taskId)
+  draft.drop(plan.unasked, taskId)
 }

@@ -117,7 +117,10 @@ function partsOf(value: object): [string | number, Json][] {
 type Container = Json[] | Record<string, Json>
 type Target = { readonly value: Json; readonly into: Container; readonly key: string | number }
 
-/** Also where the key means something to the language. */
+/** Also where the key means something to the language: assigned it would be the prototype. */
 function put(into: Container, key: string | number, value: Json): void {
-  Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true })
+  if (key === '__proto__')
+    Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true })
+  // Lists get their elements in order, objects their members by name.
+  else (into as Record<string | number, Json>)[key] = value
 }

@@ -43,11 +43,13 @@ export function dropWhatIsNotReady({ draft, plan }: Changing): void {
 export function spreadEnd(changing: Changing, node: TaskNode): void {
   const { plan } = changing
   for (const dependent of dependentsOf(plan, node)) {
+    if (dependent.task.needs === 'settled') continue
     if (node.status === 'skipped' && needsResult(dependent, node)) block(changing, dependent)
     else countDown(changing, dependent)
   }
   const parent = parentOf(plan, node)
   if (parent !== undefined) countChild(changing, parent)
+  settle(changing, node)
 }
 
 /** It has failed and nothing is being done about it: exactly what needs it is out of reach. */
@@ -66,12 +68,25 @@ function lose(changing: Changing, lost: TaskNode[]): void {
   const { plan } = changing
   for (let node = lost.pop(); node !== undefined; node = lost.pop()) {
     for (const dependent of dependentsOf(plan, node)) {
-      if (dependent.task.needs === 'settled') countDown(changing, dependent)
-      else reach(changing, dependent, lost)
+      if (dependent.task.needs !== 'settled') reach(changing, dependent, lost)
     }
     const parent = parentOf(plan, node)
     if (parent !== undefined && failsWith(changing, parent, node)) lost.push(parent)
+    if (node.children.length === 0) settle(changing, node)
   }
+}
+
+/** It is known what it has come to; of a parent, when that is known of all its children: a synthesis waits for them. */
+function settle(changing: Changing, node: TaskNode): void {
+  const { draft, plan } = changing
+  for (const dependent of dependentsOf(plan, node)) {
+    if (dependent.task.needs === 'settled') countDown(changing, dependent)
+  }
+  const parent = parentOf(plan, node)
+  if (parent === undefined) return
+  draft.count(parent, 'childrenOpen', -1)
+  // One that has completed with its last child is settled already.
+  if (parent.childrenOpen === 0 && parent.status !== 'completed') settle(changing, parent)
 }
 
 /** Out of reach, with its children. A parent that has failed with one of them is lost already. */

@@ -1,6 +1,6 @@
 /** The steps of a flexible plan, which the model moves itself: one at a time. */
-import type { PawlEvent } from '../event.ts'
-import type { CallState, State } from '../state.ts'
+import type { EventOf, PawlEvent } from '../event.ts'
+import { activeTasks, type CallState, type State, type TaskState } from '../state.ts'
 import type { Outcome } from '../vocabulary.ts'
 import { readStepMove } from './control-tools.ts'
 import type { TaskStatus } from './plan.ts'
@@ -46,19 +46,29 @@ const stepStatuses = ['pending', 'in_progress', 'completed', 'cancelled'] as con
 
 /** Another one that the model has begun itself. What was delegated moves by itself, and does not count. */
 function inProgress(state: State, node: TaskNode): { readonly number: number; readonly name: string } | undefined {
-  const delegated = new Set(
-    [...state.tasks.values()].flatMap((task) => (isUnderWay(state, task.taskId) ? [task.delegated?.step] : [])),
-  )
   const nodes = [...(state.plan?.nodes.values() ?? [])]
-  const index = nodes.findIndex(
-    (each) => each !== node && each.status === 'in_progress' && !delegated.has(each.task.id),
-  )
+  const index = nodes.findIndex((each) => each !== node && each.status === 'in_progress' && !isGiven(state, each))
   const found = nodes[index]
   return found === undefined ? undefined : { number: index + 1, name: found.task.name }
 }
 
-function isUnderWay({ index }: State, taskId: string): boolean {
-  return index.active.has(taskId)
+/** Somebody to whom it was delegated works on it. */
+export function isGiven(state: State, node: TaskNode): boolean {
+  return activeTasks(state).some((task) => stepOfDelegated(state, task) === node)
+}
+
+/** The step that a delegated task is of the plan in force; undefined: none, or of one that was replaced meanwhile. */
+export function stepOfDelegated({ plan }: State, { delegated }: TaskState): TaskNode | undefined {
+  if (plan === null || delegated?.step === undefined || delegated.planVersion !== plan.version) return undefined
+  return plan.nodes.get(delegated.step)
+}
+
+/** Nobody works any more on the step that it was: it is to be done again. */
+export function stepBack(state: State, task: TaskState): readonly EventOf<'plan_step_moved'>[] {
+  const step = stepOfDelegated(state, task)
+  const { callId = '' } = task.delegated ?? {}
+  if (step?.status !== 'in_progress') return []
+  return [{ type: 'plan_step_moved', taskId: step.task.id, status: 'pending', callId }]
 }
 
 function refuse(message: string): Moved {

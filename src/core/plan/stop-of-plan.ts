@@ -1,15 +1,14 @@
 /** Whether a plan ends its session, and why. */
 import type { State } from '../state.ts'
 import type { StopReason } from '../vocabulary.ts'
-import { isAskedAbout } from './escalation.ts'
-import { isExecuting, isOver, isOvertaken, isPartial } from './progress.ts'
+import { firstAskedAbout } from './escalation.ts'
+import { isAtItsEnd, isExecuting, isOver, isOvertaken, isPartial } from './progress.ts'
 
 export function stopOfPlan(state: State): StopReason | null {
   const { plan, planning } = state
   if (plan === null || planning === null || !isExecuting(state)) return null
   if (plan.isAborted) return 'aborted'
-  const { request } = plan
-  if (request !== null && request.cause.type !== 'planned' && plan.replans >= planning.maxReplans) return 'replan_limit'
+  if (isAtItsEnd(state)) return 'replan_limit'
   if (!isOver(plan) || waitsForPeople(state) || isOvertaken(state)) return null
   return isPartial(state) && planning.onPartial === 'fail' ? 'failed' : 'final_answer'
 }
@@ -18,8 +17,5 @@ export function stopOfPlan(state: State): StopReason | null {
 function waitsForPeople(state: State): boolean {
   const { plan, planning } = state
   if (plan === null || planning?.onPartial !== 'ask') return false
-  return [...plan.failed].some((id) => {
-    const node = plan.nodes.get(id)
-    return node !== undefined && (node.approvalId === null || isAskedAbout(state, node))
-  })
+  return plan.unasked.size > 0 || firstAskedAbout(state, plan) !== undefined
 }

@@ -3,6 +3,7 @@ import { type PlanTask, planProblemCodes } from './plan.ts'
 import { context, plan, problemsOf, shown, task } from './plan-context.fixture.ts'
 import type { PlanContext } from './plan-context.ts'
 import { MAX_PROBLEMS_PER_CODE } from './problem-list.ts'
+import { MAX_PART_CHARACTERS } from './validate-plan.ts'
 
 const limits = context().limits
 const search = { tool: 'search', input: { query: 'x' } } as const
@@ -32,6 +33,12 @@ const defects: readonly [string, unknown, string, RegExp, Partial<PlanContext>?]
     'not_enough_events',
     /12 events.*11 left.*at most 1 /,
     { limits: { ...limits, eventsLeft: 11 } },
+  ],
+  [
+    'a task that no event holds',
+    plan(task('a', { description: 'x'.repeat(MAX_PART_CHARACTERS) })),
+    'too_large a',
+    /"a" is 262\d{3} characters long, and at most 262144.*file/,
   ],
   ['one id twice', plan(task('a'), task('b'), task('a')), 'duplicate_id a', /2 tasks have the id "a"/],
   ['an id with a space', plan(task('a b')), 'invalid_id a b', /letters, digits/],
@@ -199,6 +206,26 @@ describe('a plan', () => {
     expect(found.at(-1)).toMatchObject({ code: 'unknown_dependency', tasks: [], message: /^90 more/ })
   })
 
+  test('with a goal, notes and a path that no event holds is refused', () => {
+    const long = 'x'.repeat(MAX_PART_CHARACTERS)
+    for (const words of [{ goal: long }, { notes: long }, { criticalPath: [long] }])
+      expect(shown(problemsOf({ ...plan(task('a')), ...words }))).toEqual(['too_large'])
+  })
+
+  test('that names what is as long as itself is told so in a sentence that an event holds', () => {
+    const long = 'x'.repeat(200_000)
+    const references = Array.from({ length: 20 }, () => ({ $from: long, path: long }))
+    const value = plan(task('a', { parent: long }), task(long), task('b', { tool: long, input: references }))
+    for (const { tasks, message } of problemsOf(value)) {
+      expect(message.length).toBeLessThan(1_600)
+      expect(tasks.join().length).toBeLessThan(100)
+    }
+  })
+
+  test('with an id that is empty is refused for that alone: what has no parent is no part of it', () => {
+    expect(shown(problemsOf(plan(task('', { dependsOn: ['a'] }), task('a'))))).toEqual(['invalid_id '])
+  })
+
   test('may name what comes from a task whose id stands twice: which one it means is the only question', () => {
     const value = plan(task('a'), task('a', { dependsOn: ['a'], tool: 'search', input: { query: { $from: 'a' } } }))
     expect(shown(problemsOf(value))).toEqual(['duplicate_id a'])
@@ -236,6 +263,11 @@ describe('a plan', () => {
     }
     expect(problemsOf(same, context({ pinned }))).toEqual([])
     expect(problemsOf(plan(task('a')), context({ failed: { ...plan(task('a')), notes: 'other' } }))).toEqual([])
+    const inOrder = plan(task('a'), task('b'))
+    const turned = plan(task('b'), task('a'))
+    expect(shown(problemsOf(turned, context({ failed: inOrder }))), 'the order is no word of it').toEqual([
+      'repeats_failed_plan',
+    ])
     const inForce = { ...plan(task('a')), version: 3 }
     expect(shown(problemsOf(plan(task('a')), context({ failed: inForce })))).toEqual(['repeats_failed_plan'])
   })

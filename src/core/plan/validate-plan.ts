@@ -30,8 +30,15 @@ export function validatePlan(plan: unknown, context: PlanContext): PlanReview {
 }
 
 /** Whether it is small enough to be looked at; what it lacks room for is said either way. */
-function fits({ tasks }: ProposedPlan, { limits, mode }: PlanContext, problems: ProblemList): boolean {
+function fits(
+  { tasks, ...words }: ProposedPlan,
+  { limits, mode, pinned }: PlanContext,
+  problems: ProblemList,
+): boolean {
   const { length } = tasks
+  for (const task of tasks)
+    if (pinned?.has(task.id) !== true) checkSize({ what: `"${task.id}"`, tasks: [task.id], part: task }, problems)
+  checkSize({ what: 'What the plan says beside its tasks', tasks: [], part: words }, problems)
   const { maxTasks, maxSteps, eventsLeft } = limits
   if (length > maxTasks)
     problems.add(
@@ -44,13 +51,28 @@ function fits({ tasks }: ProposedPlan, { limits, mode }: PlanContext, problems: 
       const why = 'since it stands in every prompt'
       return `The plan has ${length} steps, and a flexible one at most ${maxSteps}, ${why}. Join steps, or plan in strict mode.`
     })
-  const needed = length * EVENTS_PER_TASK
+  // What stands already has had its events.
+  const toRun = pinned === undefined ? length : tasks.filter(({ id }) => !pinned.has(id)).length
+  const needed = toRun * EVENTS_PER_TASK
   if (eventsLeft !== null && needed > eventsLeft)
     problems.add('not_enough_events', [], () => {
-      const counted = `${length} tasks take about ${needed} events, and the session has ${eventsLeft} left`
+      const counted = `${toRun} tasks take about ${needed} events, and the session has ${eventsLeft} left`
       return `${counted}. Plan at most ${Math.floor(eventsLeft / EVENTS_PER_TASK)} tasks, or raise \`maxEvents\` of its budget.`
     })
   return length <= maxTasks
+}
+
+/** Of a task, and of all that stands beside the tasks, as JSON: an event of the log holds one of them whole. */
+export const MAX_PART_CHARACTERS = 262_144
+
+type Part = { readonly what: string; readonly tasks: readonly string[]; readonly part: object }
+
+function checkSize({ what, tasks, part }: Part, problems: ProblemList): void {
+  const { length } = JSON.stringify(part)
+  if (length <= MAX_PART_CHARACTERS) return
+  problems.add('too_large', tasks, () => {
+    return `${what} is ${length} characters long, and at most ${MAX_PART_CHARACTERS} are allowed. Put what is long into a file or an artifact, and name that.`
+  })
 }
 
 const SMALLER = 'Join tasks, use `forEach` for tasks that are alike, or start a separate session for a part.'

@@ -1,6 +1,6 @@
 /** The plan of a state as it is shown: each task with what became of it, and with what an unreachable one waits for in vain. */
 import type { State } from '../state.ts'
-import { planGraph } from './plan-graph.ts'
+import { blockersOf } from './blocked-by.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
 import type { PlanView, ShownStatus, TaskView } from './plan-view.ts'
 import { resultOf } from './result.ts'
@@ -57,9 +57,16 @@ function statusOf(state: State, node: TaskNode): ShownStatus {
   if (isOutOfReach(node)) return 'unreachable'
   const isStrict = state.plan?.mode === 'strict'
   if (isStrict && isReady(node)) return 'ready'
-  const isGroup = node.children.length > 0 && node.status === 'pending'
-  const hasBegun = isGroup && node.children.some((id) => (state.plan?.nodes.get(id)?.attempt ?? 0) > 0)
-  return hasBegun ? 'in_progress' : node.status
+  const { plan } = state
+  return node.status === 'pending' && plan !== null && hasBegun(plan, node) ? 'in_progress' : node.status
+}
+
+/** A parent begins with the first of its parts, which may have parts themselves. */
+function hasBegun(plan: PlanState, { children }: TaskNode): boolean {
+  return children.some((id) => {
+    const part = plan.nodes.get(id)
+    return part !== undefined && (part.attempt > 0 || hasBegun(plan, part))
+  })
 }
 
 function callsByTask({ calls }: State): ReadonlyMap<string, readonly string[]> {
@@ -70,47 +77,4 @@ function callsByTask({ calls }: State): ReadonlyMap<string, readonly string[]> {
     else list.push(callId)
   }
   return byTask
-}
-
-/** Of what is out of reach: the failed tasks that cause it, or the skipped ones whose results it needs. Of what waits: the unfinished ones. */
-function blockersOf(plan: PlanState): ReadonlyMap<string, readonly string[]> {
-  const nodes = [...plan.nodes.values()]
-  const graph = planGraph(nodes.map(({ task }) => task))
-  const found = new Map<string, readonly string[]>()
-  for (const id of graph.order) {
-    const node = plan.nodes.get(id)
-    if (node === undefined || node.status !== 'pending') continue
-    const before = [
-      ...(graph.dependencies.get(id) ?? []),
-      ...(node.task.parent === undefined ? [] : [node.task.parent]),
-    ]
-    found.set(id, isOutOfReach(node) ? causesOf(plan, before, found) : waitedFor(plan, before))
-  }
-  return found
-}
-
-function causesOf(
-  plan: PlanState,
-  before: readonly string[],
-  found: ReadonlyMap<string, readonly string[]>,
-): readonly string[] {
-  const causes = before.flatMap((id) => {
-    const node = plan.nodes.get(id)
-    if (node?.status === 'failed' || node?.status === 'skipped') return failedChildren(plan, node)
-    return node !== undefined && isOutOfReach(node) ? (found.get(id) ?? []) : []
-  })
-  return [...new Set(causes)]
-}
-
-/** A parent has failed for its children. */
-function failedChildren(plan: PlanState, node: TaskNode): readonly string[] {
-  const failed = node.children.filter((id) => plan.nodes.get(id)?.status === 'failed')
-  return failed.length === 0 ? [node.task.id] : failed
-}
-
-function waitedFor(plan: PlanState, before: readonly string[]): readonly string[] {
-  return before.filter((id) => {
-    const node = plan.nodes.get(id)
-    return node !== undefined && node.children.length === 0 && node.status !== 'completed' && node.status !== 'skipped'
-  })
 }

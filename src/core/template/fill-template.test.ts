@@ -179,6 +179,20 @@ describe('limits', () => {
     expect(problemsOf(fillTemplate(large, { target }))[0]).toContain('expected at most 1048576 characters filled in')
     expect(fillTemplate(large, { target: 'x' }).type).toBe('plan')
   })
+  test('so are repeated tasks that name each other in many places: each name stands for as many', () => {
+    const fields = { parts: { type: 'list', description: 'x' } }
+    const refs = (count: number) => Array.from({ length: count }, () => ({ $from: 'a' }))
+    const large = (count: number) => {
+      const a = { id: 'a', name: '{{element}}', forField: 'parts' }
+      const b = { id: 'b', name: '{{element}}', forField: 'parts', tool: 't', input: refs(count) }
+      return template({ ...given, fields, plan: { goal: 'x', tasks: [a, b] } })
+    }
+    const parts = Array.from({ length: 100 }, (_, index) => `p${index}`)
+    expect(problemsOf(fillTemplate(large(12_000), { parts }))).toEqual([
+      expect.stringContaining('expected at most 250000 ids of repeated tasks, over all places'),
+    ])
+    expect(planOf(fillTemplate(large(25), { parts })).tasks).toHaveLength(200)
+  })
   test('a list has at most 100 elements, whatever the template says', () => {
     const fields = { parts: { type: 'list', description: 'x', max: 1000 } }
     const plan = { goal: 'x', tasks: [{ id: 't', name: '{{element}}', forField: 'parts' }] }

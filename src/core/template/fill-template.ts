@@ -42,7 +42,11 @@ type Filling = {
   readonly lookUp: (name: string) => FieldValue | undefined
   /** How many tasks each repeated one has become. */
   readonly copies: ReadonlyMap<string, number>
+  readonly room: Room
 }
+
+/** What may still be put in. Under 0: the template is too large, and nothing more is. */
+type Room = { characters: number; ids: number }
 
 function planOf({ plan }: Template, values: ReadonlyMap<string, FieldValue>): FilledTemplate {
   const copies = new Map(
@@ -51,8 +55,8 @@ function planOf({ plan }: Template, values: ReadonlyMap<string, FieldValue>): Fi
       return Array.isArray(elements) ? [[String(id), elements.length] as const] : []
     }),
   )
-  const room = { left: templateLimits.maxFilledCharacters }
-  const filling = { copies, lookUp: withinRoom(room, (name) => values.get(name)) }
+  const room = { characters: templateLimits.maxFilledCharacters, ids: templateLimits.maxCopiedIds }
+  const filling = { copies, room, lookUp: withinRoom(room, (name) => values.get(name)) }
   const { tasks, ...others } = plan
   const filled = {
     ...fillMembers(others, filling),
@@ -65,7 +69,7 @@ function planOf({ plan }: Template, values: ReadonlyMap<string, FieldValue>): Fi
       })
     }),
   }
-  if (room.left < 0) return { type: 'problems', problems: [tooLarge()] }
+  if (room.characters < 0 || room.ids < 0) return { type: 'problems', problems: [tooLarge(room)] }
   const read = readPlan(filled)
   return read.type === 'read'
     ? { type: 'plan', plan: read.plan }
@@ -73,12 +77,13 @@ function planOf({ plan }: Template, values: ReadonlyMap<string, FieldValue>): Fi
 }
 
 /** Stops filling in when too much would stand there, so that a long text in many places cannot fill the memory. */
-function withinRoom(room: { left: number }, lookUp: Filling['lookUp']): Filling['lookUp'] {
+function withinRoom(room: Room, lookUp: Filling['lookUp']): Filling['lookUp'] {
   return (name) => {
     const value = lookUp(name)
     if (value === undefined) return undefined
-    room.left -= typeof value === 'object' ? value.reduce((sum, { length }) => sum + length, 0) : String(value).length
-    return room.left < 0 ? '' : value
+    const list = typeof value === 'object' ? value : [String(value)]
+    room.characters -= list.reduce((sum, { length }) => sum + length, 0)
+    return room.characters < 0 ? '' : value
   }
 }
 
@@ -86,9 +91,9 @@ function withinRoom(room: { left: number }, lookUp: Filling['lookUp']): Filling[
 function fillMembers(members: JsonObject, filling: Filling): JsonObject {
   const filled: [string, Json][] = []
   for (const [key, value] of Object.entries(members)) {
-    if (key === 'dependsOn') filled.push([key, copiesOf(value, filling.copies)])
+    if (key === 'dependsOn') filled.push([key, copiesOf(value, filling)])
     // Copies run side by side, so that a way through the plan leads over one of them.
-    else if (key === 'criticalPath') filled.push([key, copiesOf(value, filling.copies, 1)])
+    else if (key === 'criticalPath') filled.push([key, copiesOf(value, filling, 1)])
     else filled.push([key, fill(value, filling)])
   }
   return Object.fromEntries(filled)
@@ -96,29 +101,30 @@ function fillMembers(members: JsonObject, filling: Filling): JsonObject {
 
 function fill(value: Json, filling: Filling): Json {
   if (typeof value === 'string') return fillText(value, filling.lookUp)
-  if (isReference(value)) return fillReference(value, filling.copies)
+  if (isReference(value)) return fillReference(value, filling)
   if (Array.isArray(value)) return value.map((item) => fill(item, filling))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member, filling)]))
 }
 
 /** What a value said is not looked at: only what stands in the template can be a reference. */
-function fillReference(reference: Reference, copies: Filling['copies']): Json {
-  const count = copies.get(reference.$from)
-  if (count === undefined) return reference
-  return idsOf(reference.$from, count).map((id) => ({ ...reference, $from: id }))
+function fillReference(reference: Reference, filling: Filling): Json {
+  const ids = idsOf(reference.$from, filling)
+  return ids === null ? reference : ids.map((id) => ({ ...reference, $from: id }))
 }
 
-function copiesOf(ids: Json, copies: Filling['copies'], most: number = Number.POSITIVE_INFINITY): Json {
+function copiesOf(ids: Json, filling: Filling, most: number = Number.POSITIVE_INFINITY): Json {
   if (!Array.isArray(ids)) return ids
-  return ids.flatMap((id) => {
-    const count = copies.get(String(id))
-    return count === undefined ? [id] : idsOf(String(id), Math.min(count, most))
-  })
+  return ids.flatMap((id) => idsOf(String(id), filling, most) ?? [id])
 }
 
-function idsOf(id: string, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${id}-${index + 1}`)
+/** Null: the task is not repeated. */
+function idsOf(id: string, { copies, room }: Filling, most = Number.POSITIVE_INFINITY): readonly string[] | null {
+  const count = copies.get(id)
+  if (count === undefined) return null
+  const length = Math.min(count, most)
+  room.ids -= length
+  return room.ids < 0 ? [] : Array.from({ length }, (_, index) => `${id}-${index + 1}`)
 }
 
 function problemsOfNames({ fields }: Template, values: { readonly [field: string]: Json }): TemplateProblem[] {
@@ -139,8 +145,10 @@ function missingField(name: string, description: string): TemplateProblem {
   return { code: 'missing_field', path: ['fields', name], expected, found: 'nothing', mend: 'Fill it in.' }
 }
 
-function tooLarge(): TemplateProblem {
-  const expected = `at most ${templateLimits.maxFilledCharacters} characters filled in, over all places`
+function tooLarge({ ids }: Room): TemplateProblem {
+  const { maxFilledCharacters, maxCopiedIds } = templateLimits
+  const most = ids < 0 ? `${maxCopiedIds} ids of repeated tasks` : `${maxFilledCharacters} characters filled in`
+  const expected = `at most ${most}, over all places`
   return { code: 'too_large', path: ['plan'], expected, found: 'more', mend: 'Give shorter texts, or fewer elements.' }
 }
 

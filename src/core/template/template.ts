@@ -47,6 +47,8 @@ export const templateLimits = {
   maxElements: 100,
   /** Of all that is filled in, wherever it stands. */
   maxFilledCharacters: 1_048_576,
+  /** Of the ids that stand for a repeated task, wherever it is named: those of 2,500 places that name one of 100. */
+  maxCopiedIds: 250_000,
 } as const
 
 /** What the element of a repeated task is called in its placeholders. No field can have this name. */

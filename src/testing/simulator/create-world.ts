@@ -40,7 +40,7 @@ export function createWorld({ seed, shape = drawShape(seed), store }: WorldOptio
     scheduler,
     base: observed((ref, events) => world.onAppended(ref, events), kept),
     records: createRecords(),
-    expected: { effectOf: () => null, retriesOf: () => 0, verdictOf: null },
+    expected: { effectOf: () => null, toolsOf: () => [], retriesOf: () => 0, verdictOf: null },
     onAppended: () => {},
     faults: shape.faults,
     hasHealed: false,

@@ -9,6 +9,8 @@ export type PlanDrawing = {
   readonly prefix: string
   readonly tools: readonly string[]
   readonly most: number
+  /** Characters of what is said about each task. */
+  readonly padding?: number
   /** Tasks of the version before that later ones may need. */
   readonly known?: readonly string[]
 }
@@ -19,7 +21,7 @@ const styles = ['chain', 'fan', 'layers', 'any', 'any'] as const
 const LAYER = 3
 
 export function drawPlan(chance: Chance, drawing: PlanDrawing): ProposedPlan {
-  const { goal, prefix, most, known = [] } = drawing
+  const { goal, prefix, most, known = [], padding = 0 } = drawing
   const count = 1 + chance.below(most)
   const style = chance.pick(styles)
   const tasks: Draft[] = []
@@ -30,6 +32,7 @@ export function drawPlan(chance: Chance, drawing: PlanDrawing): ProposedPlan {
     const task: Draft = {
       id: `${prefix}${index + 1}`,
       name: `task ${index + 1}`,
+      ...(padding > 0 && { description: 'x'.repeat(padding) }),
       dependsOn: other === undefined ? dependsOn : [...dependsOn, other],
     }
     tasks.push(withWork(chance, task, { drawing, tasks }))
@@ -91,11 +94,13 @@ function loopOf(chance: Chance, { tools }: PlanDrawing): Partial<Draft> {
     ...(specialist !== null && { specialist }),
     ...(specialist !== 'reader' && chance.happens(0.6) && { tools: [...new Set(tools)] }),
     ...(chance.happens(0.2) && { cap: { turns: 1 + chance.below(3) } }),
+    // So little that it may be over while somebody else works for it.
+    ...(chance.happens(0.3) && { timeoutMs: 250 + chance.below(450) }),
     ...(chance.happens(0.15) && { accept: { schema: { type: 'object', required: ['n'] } } }),
   }
 }
 
-/** Some of them get a parent, which ends with them. */
+/** Some of them get a parent, which ends with them; and one a parent within it. */
 function group(chance: Chance, tasks: Draft[], prefix: string): void {
   const [first, ...others] = tasks
   const parent = `${prefix}g`
@@ -106,6 +111,11 @@ function group(chance: Chance, tasks: Draft[], prefix: string): void {
     if (chance.happens(0.3)) member.optional = true
   }
   tasks.push({ id: parent, name: 'a part', dependsOn: chance.happens(0.4) ? [first.id] : [] })
+  const [inner] = members
+  if (inner !== undefined && chance.happens(0.3)) {
+    inner.parent = `${prefix}k`
+    tasks.push({ id: `${prefix}k`, name: 'a part of the part', dependsOn: [], parent })
+  }
   if (chance.happens(0.5)) tasks.push({ id: `${prefix}h`, name: 'after the part', dependsOn: [parent] })
 }
 
@@ -132,6 +142,12 @@ export function spoilt(chance: Chance, { goal, tasks }: ProposedPlan): Json {
     { dependsOn: others.slice(-1).map(({ id }) => id) },
     { accept: { checker: 'nobody' } },
   ]
+  const [second, ...rest] = others
+  if (first !== undefined && second !== undefined && chance.happens(0.15))
+    return asJson({
+      goal,
+      tasks: [{ ...first, dependsOn: [second.id] }, { ...second, dependsOn: [first.id] }, ...rest],
+    })
   const isDouble = chance.happens(0.15)
   const wrong = [{ ...first, ...chance.pick(spoiltFirst) }, ...(isDouble ? [...tasks] : others)]
   return asJson({ goal, tasks: chance.happens(0.1) ? [] : wrong })

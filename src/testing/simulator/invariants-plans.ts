@@ -10,27 +10,20 @@ import { loopOf, ROOT, type SessionRecord } from './record.ts'
 export const planChecks: Checks = {
   task_started: (record, event, { at }) =>
     event.delegated === undefined ? checkStart(record, event, at) : checkGiven(record, event),
-  task_failed: (record, { taskId, attempt }) =>
-    complain(
-      'plans: only what is under way ends',
-      taskId !== ROOT && !record.plan.active.has(taskId) && attempt !== (record.plan.attempts.get(taskId) ?? 0) + 1,
-      () => `${taskId} has failed in attempt ${attempt}`,
-    ),
   plan_adopted: (record, { version, warnings }) => checkAdopted(record, version, warnings.length > 0),
   plan_step_moved: (record, event) => checkStep(record, event),
-  model_started: ({ plan }, { taskId }) => checkWorker(plan.active, taskId, 'a request'),
-  call_started: ({ plan, calls }, { callId }) => checkWorker(plan.active, calls.get(callId)?.taskId ?? ROOT, callId),
+  model_started: (record, { taskId }) => checkWorker(record, taskId, 'a request'),
+  call_started: (record, { callId }) => checkWorker(record, record.calls.get(callId)?.taskId ?? ROOT, callId),
 }
 
-type Active = SessionRecord['plan']['active']
-
-/** Whoever works is under way, and so is whoever has asked for it. */
-function checkWorker(active: Active, taskId: string, what: string): readonly Complaint[] {
-  const parent = active.get(taskId)?.delegated?.parent ?? ROOT
-  const isWanted = (id: string) => id === ROOT || active.has(id)
+/** Whoever works is under way, and so are whoever has asked for it and the call that did. */
+function checkWorker({ plan, calls }: SessionRecord, taskId: string, what: string): readonly Complaint[] {
+  const { delegated } = plan.active.get(taskId) ?? {}
+  const isWanted = (id: string) => id === ROOT || plan.active.has(id)
+  const isOver = delegated !== undefined && calls.get(delegated.callId)?.isOver === true
   return complain(
     'plans: only what is under way works',
-    !isWanted(taskId) || !isWanted(parent),
+    !isWanted(taskId) || !isWanted(delegated?.parent ?? ROOT) || isOver,
     () => `${what} of ${taskId}`,
   )
 }

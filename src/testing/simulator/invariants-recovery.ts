@@ -23,13 +23,8 @@ function checkRecovery(record: SessionRecord, event: EventOf<'recovery_chosen'>)
     ...complain('plans: recovery is of the closed set', !closed.has(action), () => `${action} of ${taskId}`),
     ...complain(
       'plans: recovery by its row',
-      by === undefined && action === 'retry' && (row?.action !== 'retry' || used >= row.maxRetries),
-      () => `${failure} of ${taskId}: retry ${used + 1} of ${row?.maxRetries}`,
-    ),
-    ...complain(
-      'plans: recovery by its row',
-      by === undefined && (action === 'skip' || action === 'abort') && row?.action !== action,
-      () => `${failure} of ${taskId}: ${action}`,
+      by === undefined && !isDue(record, event),
+      () => `${failure} of ${taskId}: ${action} ${used + 1}, where the row has ${row?.maxRetries} × ${row?.action}`,
     ),
     ...complain(
       'plans: only people and rows choose',
@@ -37,6 +32,24 @@ function checkRecovery(record: SessionRecord, event: EventOf<'recovery_chosen'>)
       () => `${action} of ${taskId} by ${by}`,
     ),
   ]
+}
+
+/** Whether it is what the row says; and, where that is used up, what is left to do. */
+function isDue({ plan, started }: SessionRecord, event: EventOf<'recovery_chosen'>): boolean {
+  const { taskId, action, failure } = event
+  const { recovery, hasPlanner = false, replanThreshold = 0 } = started?.planning ?? {}
+  const node = plan.nodes.get(taskId)
+  const row = recovery?.[failure]
+  if (node === undefined || row === undefined) return false
+  // A planner that was asked about it had no plan.
+  if (node.isGivenUp) return action === 'escalate'
+  const used = node.chosen.get(row.action) ?? 0
+  const isAlways = row.action === 'skip' || row.action === 'abort' || row.action === 'escalate'
+  if (isAlways) return action === row.action
+  if (row.action === 'retry' && used < row.maxRetries) return action === 'retry'
+  if (action === row.action && used < row.maxRetries) return hasPlanner
+  if (action === 'replan') return hasPlanner && plan.failuresInARow + 1 >= replanThreshold
+  return action === 'escalate'
 }
 
 const closed: ReadonlySet<RecoveryAction | FailureClass> = new Set<RecoveryAction>([

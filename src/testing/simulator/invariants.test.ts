@@ -11,6 +11,7 @@ const tools = ['look', 'pay', 'note'] as const
 const effects = { look: 'read', pay: 'unsafe', note: 'idempotent' } as const
 const expected: Expected = {
   effectOf: (name) => effects[tools.find((each) => each === name) ?? 'look'],
+  toolsOf: () => tools,
   retriesOf: () => 1,
   verdictOf: null,
 }

@@ -6,11 +6,12 @@ import { callChecks } from './invariants-calls.ts'
 import { planChecks } from './invariants-plans.ts'
 import { recoveryChecks } from './invariants-recovery.ts'
 import { sessionChecks } from './invariants-session.ts'
+import { taskChecks } from './invariants-tasks.ts'
 import type { SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
 
 /** A kind may be looked at by several parts. */
-const parts: readonly Checks[] = [sessionChecks, callChecks, approvalChecks, planChecks, recoveryChecks]
+const parts: readonly Checks[] = [sessionChecks, callChecks, approvalChecks, planChecks, taskChecks, recoveryChecks]
 
 /** Checked against what was known before the event. */
 export function check(record: SessionRecord, logEvent: LogEvent, expected: Expected): readonly Complaint[] {

@@ -20,16 +20,16 @@ export type KeptSituation = {
 export const keptSituations: readonly KeptSituation[] = [
   {
     bug: 'a release was applied and its answer lost; the old activation folded the next one’s intents, and started a payment again (seed 3153 of the first generator)',
-    firstSeed: 1,
-    seeds: 150,
+    firstSeed: 20,
+    seeds: 100,
     focus: forgetful,
     mark: 'an old activation read a newer one’s intent',
     planted: 'an old activation runs what a newer one has started',
   },
   {
     bug: 'a release was applied and its answer lost; the activation went on under a fence that it did not hold any more (seed 46815)',
-    firstSeed: 1,
-    seeds: 150,
+    firstSeed: 90,
+    seeds: 100,
     focus: forgetful,
     mark: 'a release was applied and its answer lost',
     planted: 'a release that may have been applied is taken for one that was not',

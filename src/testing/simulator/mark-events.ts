@@ -78,10 +78,10 @@ const marks: Marks = {
   approval_resolved: ({ approvalId, resolution }, { record, isFrozen, mark }) => {
     const votes = record.open.get(approvalId)?.votes.size ?? 0
     if (resolution === 'expired') mark('approval expired')
-    if (resolution === 'superseded') mark('cancel while people were asked')
+    if (resolution === 'superseded' && record.cancelSeq !== null) mark('cancel while people were asked')
     if (resolution === 'edited' && votes > 0) mark('edit voided earlier votes')
     if (resolution === 'approved' && votes > 1) mark('quorum met by two people')
-    if (resolution === 'answered') mark('a question was answered')
+    if (resolution === 'answered' && record.open.get(approvalId)?.subject === undefined) mark('a question was answered')
     if (isFrozen && resolution !== 'expired' && resolution !== 'superseded')
       mark('approval answered while the worker was frozen')
   },

@@ -79,7 +79,9 @@ export const planNotes: Notes = {
     node.status = status
     node.isGivenUp = false
     if (output !== undefined) node.output = output
-    if (status === 'completed') plan.completed.add(taskId)
+    if (status !== 'completed') return
+    plan.completed.add(taskId)
+    plan.failuresInARow = 0
   },
   task_failed: ({ plan }, { taskId, attempt }) => {
     plan.active.delete(taskId)
@@ -88,11 +90,12 @@ export const planNotes: Notes = {
     node.status = 'failed'
     if (attempt !== undefined) plan.attempts.set(taskId, attempt)
   },
-  recovery_chosen: (record, { taskId, action, by, input }) => {
+  recovery_chosen: (record, { taskId, action, input }) => {
     beginTurn(loopOf(record, ROOT))
     const node = record.plan.nodes.get(taskId)
     if (node === undefined) return
-    if (by === undefined) node.chosen.set(action, (node.chosen.get(action) ?? 0) + 1)
+    node.chosen.set(action, (node.chosen.get(action) ?? 0) + 1)
+    if (givesUp.has(action) && !node.isGivenUp) record.plan.failuresInARow += 1
     if (input !== undefined) node.input = input
     if (action === 'retry') node.status = 'pending'
     node.isGivenUp = givesUp.has(action)
@@ -122,42 +125,41 @@ export function stands(node: PlannedRecord | undefined): boolean {
 }
 
 function adopt(plan: PlanRecord, { version, seq, mode, tasks, isNewWork }: ProposedRecord): void {
-  const before = new Map(plan.nodes)
-  const elements = (id: string) => childrenOf({ ...plan, nodes: before }, id).filter(({ element }) => element !== null)
-  const stood = (task: PlanTask) => {
-    const known = before.get(task.id)
-    if (isNewWork || known === undefined) return false
-    // Elements stand with a task that is the same word for word.
-    return stands(known) || (elements(task.id).length > 0 && isSameTask(task, known.task))
-  }
+  const before: PlanRecord = { ...plan, nodes: new Map(plan.nodes) }
   plan.version = version
   plan.versionSeq = seq
   plan.mode = mode
   plan.proposed = null
+  plan.failuresInARow = 0
   plan.nodes.clear()
   if (isNewWork) plan.completed.clear()
   for (const task of tasks) {
-    const known = before.get(task.id)
-    plan.nodes.set(task.id, known !== undefined && stood(task) ? known : freshPlanned(task))
+    const known = before.nodes.get(task.id)
+    plan.nodes.set(task.id, !isNewWork && known !== undefined && stands(known) ? known : freshPlanned(task))
   }
-  for (const task of tasks)
-    if (stood(task))
-      for (const each of elements(task.id)) plan.nodes.set(each.task.id, stands(each) ? each : again(each))
+  if (!isNewWork) for (const task of tasks) keepElements(plan, before, task)
 }
 
-function isSameTask(one: PlanTask, other: PlanTask): boolean {
-  return canonicalJson(asJson(one)) === canonicalJson(asJson(other))
+/** For as long as the array is the same: what stands does, and the rest is done as the task says now. */
+function keepElements(plan: PlanRecord, before: PlanRecord, task: PlanTask): void {
+  const { forEach } = before.nodes.get(task.id)?.task ?? {}
+  if (forEach === undefined || canonicalJson(asJson(forEach)) !== canonicalJson(asJson(task.forEach ?? null))) return
+  for (const each of childrenOf(before, task.id)) {
+    const { element } = each
+    if (element === null) continue
+    plan.nodes.set(each.task.id, stands(each) ? each : freshPlanned(elementOf(task, element), element))
+  }
 }
 
-function again({ task, element }: PlannedRecord): PlannedRecord {
-  return freshPlanned(task, element)
+function elementOf(task: PlanTask, index: number): PlanTask {
+  const { forEach: _, parent: __, dependsOn: ___, ...own } = task
+  return { ...own, id: `${task.id}/${index}`, parent: task.id, dependsOn: [] }
 }
 
 function fanOut(plan: PlanRecord, { task }: PlannedRecord, count: number): void {
-  const { forEach: _, parent: __, dependsOn: ___, ...own } = task
   for (let index = 0; index < count; index += 1) {
-    const id = `${task.id}/${index}`
-    plan.nodes.set(id, freshPlanned({ ...own, id, parent: task.id, dependsOn: [] }, index))
-    plan.completed.delete(id)
+    const each = elementOf(task, index)
+    plan.nodes.set(each.id, freshPlanned(each, index))
+    plan.completed.delete(each.id)
   }
 }

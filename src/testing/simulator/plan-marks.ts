@@ -1,5 +1,24 @@
 /** Situations of plans that a run of the simulation must have met. */
 export const planMarks = [
+  'a route forced by the caller',
+  'a route by rules',
+  'a route by a model',
+  'a route by keywords', // the model that was to say it has failed
+  'a plan from a template',
+  'a plan of several events',
+  'a parent within a parent',
+  'an array had no elements',
+  'people were asked about warnings of a plan',
+  'a request to a planner was lost',
+  'a task said that it cannot be done',
+  'a result was none',
+  'failures in a row were planned anew', // and not the row of the last one
+  'a person chose retry',
+  'a person chose skip',
+  'a person chose replan',
+  'a person chose abort',
+  'a delegated step was completed',
+  'a plan failed in part',
   'a message in the middle of a plan',
   'a cancel in the middle of a plan',
   'a delegated step was put back',
@@ -33,7 +52,6 @@ export const planMarks = [
   'a delegated task ended with whoever had delegated it',
   'a failed task was skipped',
   'a child went on beside one that had failed',
-  'a person chose what follows a failure',
   'a task was tried again',
   'what was out of reach came back',
   'nobody said what follows a failure',

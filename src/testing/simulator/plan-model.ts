@@ -69,11 +69,15 @@ function taskParts(world: World, { fails }: PlansShape, asked: Asked): Parts {
   if (chance.happens(fails / 2)) return calls(world, asked, { count: 1, drawn: () => ['fail_task', failTask(world)] })
   if (chance.happens(Math.max(0.35, shape.ends))) return [text(answerOf(world, fails))]
   const own = [...offered].filter((name) => name !== 'fail_task' && name !== 'delegate')
-  const drawn = (): readonly [string, Json] => {
-    if (offered.has('delegate') && chance.happens(0.12)) return ['delegate', delegation(world, tag)]
-    return [chance.happens(0.05) ? 'wire' : (chance.among(own) ?? 'look'), { amount: 1 + chance.below(5) }]
-  }
-  return calls(world, asked, { count: 1 + chance.below(Math.min(2, shape.callsAtMost)), drawn })
+  const drawn = (): readonly [string, Json] => [
+    chance.happens(0.05) ? 'wire' : (chance.among(own) ?? 'look'),
+    { amount: 1 + chance.below(5) },
+  ]
+  if (!offered.has('delegate') || !chance.happens(0.2))
+    return calls(world, asked, { count: 1 + chance.below(Math.min(2, shape.callsAtMost)), drawn })
+  const given = calls(world, asked, { count: 1, drawn: () => ['delegate', delegation(world, tag)] })
+  // What it does itself meanwhile may take too long, and end with it whoever it has asked.
+  return [...given, ...calls(world, asked, { count: 1, drawn })]
 }
 
 function answerOf({ chance }: World, fails: number): string {
@@ -83,8 +87,11 @@ function answerOf({ chance }: World, fails: number): string {
 
 const classes = ['stale_plan', 'missing_input', 'tool_terminal', 'timeout', 'policy_denied'] as const
 
+/** Why, in the words of a loop. */
+export const CANNOT = 'it cannot be done'
+
 function failTask({ chance }: World): Json {
-  return { class: chance.pick(classes), reason: 'it cannot be done' }
+  return { class: chance.pick(classes), reason: CANNOT }
 }
 
 function delegation({ chance, shape }: World, tag: string, step?: number): Json {

@@ -70,8 +70,14 @@ export function waitsFor(plan: PlanRecord, { task }: PlannedRecord): readonly st
 
 function isThere(plan: PlanRecord, task: PlanTask, id: string): boolean {
   const reached = reachedOf(plan, id)
-  if (task.needs === 'settled') return reached !== 'open'
+  if (task.needs === 'settled') return isSettled(plan, id)
   return reached === 'done' || (reached === 'skipped' && !namedIn(task).includes(id))
+}
+
+/** Of a parent: when all its children are, also after one of them has failed. */
+function isSettled(plan: PlanRecord, id: string): boolean {
+  const children = childrenOf(plan, id)
+  return children.length === 0 ? reachedOf(plan, id) !== 'open' : children.every(({ task }) => isSettled(plan, task.id))
 }
 
 /** What a task has come to; undefined: nothing yet. */

@@ -17,7 +17,7 @@ export type PlannedRecord = {
   output: Json | undefined
   /** What a person wants it to be tried again with. */
   input: Json | undefined
-  /** Recoveries that nobody but the runtime has chosen. */
+  /** How often each was chosen for it. */
   readonly chosen: Map<RecoveryAction, number>
 }
 
@@ -60,6 +60,8 @@ export type PlanRecord = {
   readonly active: Map<string, EventOf<'task_started'>>
   /** Since the last message. */
   replans: number
+  /** Given up, with none completed between them. */
+  failuresInARow: number
 }
 
 export function freshPlanRecord(): PlanRecord {
@@ -78,6 +80,7 @@ export function freshPlanRecord(): PlanRecord {
     completed: new Set(),
     active: new Map(),
     replans: 0,
+    failuresInARow: 0,
   }
 }
 

@@ -31,7 +31,13 @@ export function drawWork(world: World, tag: string): Work {
 
 function givenWork(world: World, { tag, most }: { readonly tag: string; readonly most: number }): Work {
   const { chance, shape } = world
-  const plan = drawPlan(chance, { goal: `${tag}as given`, prefix: 'T', tools: toolsOfPlans(world), most })
+  const plan = drawPlan(chance, {
+    goal: `${tag}as given`,
+    prefix: 'T',
+    tools: toolsOfPlans(world),
+    most,
+    padding: shape.padding,
+  })
   // An agent without a planner can be given a plan; the way to go about later messages is chosen for each.
   const route = chance.happens(0.15) ? 'plan' : shape.plans?.hasPlanner === true ? 'plan_and_subagent' : undefined
   return { plan, ...(route !== undefined && { route }), ...(chance.happens(0.1) && { template: 'drawn' }) }

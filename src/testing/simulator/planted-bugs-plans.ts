@@ -3,6 +3,17 @@ import { planning } from './focus-plans.ts'
 import { type PlantedBug, planted } from './planted-bug.ts'
 import * as plans from './planted-plans.ts'
 
+/** Tasks that give work away, and little time to wait for it. */
+const delegating = {
+  planReview: 'never',
+  flexible: 0,
+  plain: 0,
+  flawed: 0,
+  fails: 0,
+  taskTimeoutMs: 1_600,
+  maxParallelTasks: 4,
+} as const
+
 export const plantedInPlans: readonly PlantedBug[] = [
   {
     ...planted('a cascade too wide', ['plans: only what failed is out of reach'], { next: plans.cascadesWide }),
@@ -78,13 +89,27 @@ export const plantedInPlans: readonly PlantedBug[] = [
     ...planted('a delegated task that outlives its parent', ['plans: only what is under way works'], {
       next: plans.orphansWork,
     }),
-    focus: planning({ planReview: 'never', flexible: 0, taskTimeoutMs: 700, fails: 0.6 }),
+    focus: (drawn) => ({ ...planning(delegating)(drawn), ends: 0.2 }),
   },
   {
     ...planted('a task that stands changed by a new version', ['plans: what stands is not changed by a new version'], {
       handle: plans.overlooking(({ code }) => code === 'pinned_changed'),
     }),
     focus: planning({ hasPlanner: true, planReview: 'never', flawed: 0.8, fails: 0.6 }),
+  },
+  {
+    ...planted('a task that uses what nobody gave it', ['plans: a task has what it was given'], {
+      reduce: plans.givesEverything,
+    }),
+    // The state that is not the fold of the log is seen as well, and often first.
+    withinSeeds: 300,
+    focus: planning({ planReview: 'never' }),
+  },
+  {
+    ...planted('a planner asked again and again', ['plans: a planner has so many attempts'], {
+      next: plans.withPlanning(() => ({ maxPlanAttempts: 1_000 })),
+    }),
+    focus: planning({ hasPlanner: true, planned: 8, maxPlanAttempts: 1, flawed: 0.8, planReview: 'never' }),
   },
   {
     ...planted('a plan carried out whatever is wrong with it', ['plans: what is in force is sound'], {

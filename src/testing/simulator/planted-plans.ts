@@ -10,6 +10,7 @@ import {
   type TaskNode,
 } from '../../core/index.ts'
 import { mapped } from './planted-handles.ts'
+import { toolNames } from './shape.ts'
 
 type Next = typeof next
 type Handle = typeof handle
@@ -99,7 +100,7 @@ export const silentAboutParts: Next = changing((event) => {
 /** What was delegated goes on although nobody waits for it any more. */
 export const orphansWork: Next = (state, moment) => {
   const tasks = mapped(state.tasks, (task) =>
-    task.delegated === null ? task : { ...task, delegated: { ...task.delegated, parent: 'root' } },
+    task.delegated === null ? task : { ...task, delegated: { ...task.delegated, callId: '' } },
   )
   return next({ ...state, tasks }, moment)
 }
@@ -131,6 +132,13 @@ export const putsInOldResults: typeof reduce = (draft, event, at) => {
   if (call === undefined || oldest?.type !== 'ok' || !JSON.stringify(input).includes('$from')) return
   const paid = paidOf(oldest.output)
   if (paid !== undefined) draft.set(call, 'input', { amount: paid })
+}
+
+/** A task may use all that there is. */
+export const givesEverything: typeof reduce = (draft, event, at) => {
+  reduce(draft, event, at)
+  const task = event.type === 'task_started' ? draft.state.tasks.get(event.taskId) : undefined
+  if (task !== undefined) draft.set(task, 'tools', toolNames)
 }
 
 function paidOf(output: Json): number | undefined {

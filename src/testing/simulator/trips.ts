@@ -73,6 +73,7 @@ const notes: Notes = {
     const { ref, fence } = append
     if (fence === null) return
     if (result.type === 'appended') checkHolder(world, process, { ref, fence })
+    if (result.type === 'appended' && append.head.isProgress) world.deaths.delete(keyOf(ref))
     if (result.type === 'fenced') mark('a driver was told that its fence is gone')
     if (result.type === 'conflict' && kinds.includes('call_finished'))
       mark('a conflict undone with a call outcome in it')

@@ -83,10 +83,12 @@ function plainAgent(world: World): AgentOptions {
 }
 
 /** What an observer expects of an agent, from its definition alone. */
-export function expectedOf({ tools: defined = [] }: AgentOptions, shape: Shape | null): Expected {
+export function expectedOf({ tools: defined = [], specialists = [] }: AgentOptions, shape: Shape | null): Expected {
   const byName = new Map(defined.map((each) => [each.name, each]))
+  const owned = new Map(specialists.map((each) => [each.name, each.tools]))
   return {
     effectOf: (name) => byName.get(name)?.effect ?? null,
+    toolsOf: (specialist) => owned.get(specialist ?? '') ?? [...byName.keys()],
     retriesOf: (name) => byName.get(name)?.retries ?? 0,
     verdictOf:
       shape === null

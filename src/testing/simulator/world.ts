@@ -18,6 +18,8 @@ export type Violation = {
 /** What an observer knows of the agent under test without asking the runtime. */
 export type Expected = {
   readonly effectOf: (tool: string) => EffectClass | null
+  /** The tools of a specialist; null: of the agent. */
+  readonly toolsOf: (specialist: string | null) => readonly string[]
   /** How often the runtime may repeat it. */
   readonly retriesOf: (tool: string) => number
   /** What policy has to say of a call that is about to start; null where the agent is not ours. */

@@ -7,6 +7,7 @@ import { forged } from './forged.ts'
 import { guesses } from './guesses.ts'
 import { lookAlikes } from './look-alikes.ts'
 import { people } from './people.ts'
+import { plans } from './plans.ts'
 import { poisoned } from './poisoned.ts'
 import { salami } from './salami.ts'
 import { smuggledJson } from './smuggled-json.ts'
@@ -23,6 +24,7 @@ export const families: Readonly<Record<string, readonly Script[]>> = {
   'smuggled JSON': smuggledJson,
   exfiltration,
   people,
+  plans,
   poisoned,
 }
 
