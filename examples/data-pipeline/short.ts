@@ -14,7 +14,7 @@ const tasks = [
   { id: 'transform', forEach: batches, tool: 'transform_batch', input: { rows: { $from: '$item' } } }, // side by side
   { id: 'merge', tool: 'merge_batches', input: { batches: { $from: 'transform' } } }, // joined in order
   { id: 'write', tool: 'write_csv', input: { path: 'sound.csv', rows: { $from: 'merge' } } },
-].map((task) => ({ name: task.id, ...task })) // `$from` says what waits for what
+] // `$from` says what waits for what
 const plan = { goal: 'Write the sound rows of commits.csv', tasks }
 
 const agents = [dataPipeline({ files: filesOf('.'), model: scriptedSteward() })]

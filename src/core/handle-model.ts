@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.ts'
 import type { ModelReport, OutcomeOf } from './command.ts'
 import type { PawlEvent } from './event.ts'
 import { accepted, type Handled, type HandleMoment, nothing } from './handled.ts'
-import { noPlan, planResponded, routeResponded } from './plan/handle-planner.ts'
+import { plannerFailed, planResponded, routeResponded } from './plan/handle-planner.ts'
 import { callParts } from './reduce-model.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { FailureClass } from './vocabulary.ts'
@@ -60,7 +60,7 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
     latencyMs,
   }
   if (mayRetry || error.code === 'aborted' || task.purpose === 'route') return accepted(failed)
-  if (task.purpose === 'plan') return accepted(failed, noPlan(state, { code: error.code, message: error.message }))
+  if (task.purpose === 'plan') return accepted(failed, plannerFailed(state, error))
   const failure = failuresByCode[error.code] ?? 'transport'
   return accepted(failed, {
     type: 'task_failed',

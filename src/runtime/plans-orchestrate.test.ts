@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Json, markText, ROOT_TASK } from '../core/index.ts'
+import { type Json, type Limits, markText, ROOT_TASK } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
 import { agent } from './define.ts'
@@ -10,7 +10,9 @@ import { openAll, world } from './world.fixture.ts'
 const synthesis = loop('report', { dependsOn: ['find', 'check'], needs: 'settled', specialist: 'writer' })
 const plan = planOf(loop('find', { specialist: 'researcher' }), direct('check', 'boom'), synthesis)
 
-function team(planning: PlanningOptions = {}, answers: Readonly<Record<string, readonly (string | object)[]>> = {}) {
+type Answers = Readonly<Record<string, readonly (string | object)[]>>
+
+function team(planning: PlanningOptions = {}, answers: Answers = {}, limits: Partial<Limits> = {}) {
   const { tools } = planningTools()
   const asked: ModelRequest[] = []
   const scripts: Readonly<Record<string, readonly (string | object)[]>> = {
@@ -37,7 +39,7 @@ function team(planning: PlanningOptions = {}, answers: Readonly<Record<string, r
       { name: 'writer', domain: 'Writes reports.', instructions: 'Write.' },
     ],
   })
-  return { ...world({ agents: [clerk] }), asked }
+  return { ...world({ agents: [clerk], limits }), asked }
 }
 
 describe('specialists', () => {
@@ -83,6 +85,26 @@ describe('orchestration', () => {
     expect(result).toMatchObject({ status: { type: 'done' }, isPartial: true })
     expect(result.text).toBe('The report.\n\nNot done: check (failed: boom: it is broken).')
     expect(await find(sessionId, 'session_ended')).toMatchObject([{ partial: true }])
+  })
+
+  test('waits with the last task while a person decides about one that it puts together', async () => {
+    const { start, env, runtime, find, asked } = team({ onPartial: 'ask' })
+    const sessionId = await start({ plan })
+    await env.advance(60_000)
+    expect((await runtime.result({ sessionId })).status).toEqual({ type: 'blocked', reason: 'escalation' })
+    expect((await find(sessionId, 'task_started')).map(({ taskId }) => taskId)).not.toContain('report')
+    const [question] = await runtime.approvals.list({ sessionId })
+    await runtime.approvals.answer({ sessionId, approvalId: question?.approvalId ?? '' }, 'ada', 'skip')
+    await env.settle()
+    expect(asked.filter(({ taskId }) => taskId === 'report')).toHaveLength(1)
+    expect((await runtime.result({ sessionId })).text).toContain('The report.')
+  })
+
+  test('goes on with the last task when nobody has decided in time', async () => {
+    const { start, env, runtime } = team({ onPartial: 'ask' }, {}, { approvalExpiryMs: 60_000 })
+    const sessionId = await start({ plan })
+    await env.advance(120_000)
+    expect(await runtime.result({ sessionId })).toMatchObject({ status: { type: 'done' }, isPartial: true })
   })
 
   test('can end the session as failed instead', async () => {

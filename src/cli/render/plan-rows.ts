@@ -66,7 +66,7 @@ function taskRow(
     ...place,
     ...planMarks[view.status],
     ...cells,
-    id,
+    id: name === id ? '' : id,
     name: isClosed ? `${name} · ${standingOf(leaves).join(', ')}` : name,
     isRunning: view.status === 'in_progress',
     aside: isBare ? aside : '',

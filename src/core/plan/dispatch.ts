@@ -3,6 +3,7 @@ import { type Moment, type OpenAnswer, wakeBy } from '../answer.ts'
 import type { EventOf } from '../event.ts'
 import { activeTasks, type State } from '../state.ts'
 import { elementsOf, resolvedInput } from './inputs.ts'
+import { leftToPeople } from './left-to-people.ts'
 import type { OfPlan } from './of-plan.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
 import { readyTasks } from './progress.ts'
@@ -19,9 +20,11 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
   // Also while it waits for people: nothing runs beside it.
   if ([...plan.running].some((taskId) => plan.nodes.get(taskId)?.task.exclusive === true)) return
   if (room <= 0) return
+  const mayChange = leftToPeople(state, plan)
   for (const node of candidates(plan, moment, answer)) {
     if (room <= 0) return
     if (moment.isLong === true) return wakeBy(answer, moment.now)
+    if (mayChange(node)) continue
     // What runs alone waits for the others, and lets nobody past.
     if (node.task.exclusive === true && !isAlone) {
       if (mayPass === 0) return

@@ -60,8 +60,22 @@ function isFields(value: Json): value is JsonObject {
 }
 
 /** What came is no plan: the next attempt is told so. */
-export function noPlan({ plan }: State, problem: { readonly code: string; readonly message: string }): PawlEvent {
-  const message = `No plan could be read (${problem.code}): ${problem.message}. Answer with one JSON object, as asked.`
+function noPlan(state: State, { code, message }: Problem): PawlEvent {
+  return noAnswer(state, `No plan could be read (${code}): ${unended(message)}. Answer with one JSON object, as asked.`)
+}
+
+/** Nothing came that could be read: the planner is not to blame. */
+export function plannerFailed(state: State, { code, message }: Problem): PawlEvent {
+  return noAnswer(state, `The planner gave no answer (${code}): ${unended(message)}.`)
+}
+
+type Problem = { readonly code: string; readonly message: string }
+
+function unended(sentence: string): string {
+  return sentence.endsWith('.') ? sentence.slice(0, -1) : sentence
+}
+
+function noAnswer({ plan }: State, message: string): PawlEvent {
   const problems = [{ code: 'no_answer', tasks: [], message }] as const
   return plan === null ? { type: 'plan_rejected', version: 0, attempt: 1, problems } : rejected(plan, 0, problems)
 }

@@ -1,4 +1,4 @@
-/** Results that a task uses without saying that it waits for them. */
+/** Results that a task speaks of without saying that it waits for them. A reference says so. */
 import type { Json } from '../json.ts'
 import { type Awaited, awaitedSets } from './awaited.ts'
 import type { PlanTask } from './plan.ts'
@@ -16,15 +16,11 @@ export function implicitDependencies(plan: readonly PlanTask[], graph: PlanGraph
   const found: ImplicitDependency[] = []
   const awaited = awaitedSets(graph.dependencies)
   for (const task of plan) {
-    const used = new Set(namedInReferences(task))
-    const told = new Set(task.dependsOn)
-    for (const needs of new Set([...used, ...mentionsIn(task, names)])) {
+    const told = new Set([...task.dependsOn, ...namedInReferences(task)])
+    for (const needs of new Set(mentionsIn(task, names))) {
       if (told.has(needs) || !graph.tasks.has(needs) || isRelated(task, needs, { tasks: graph.tasks, awaited }))
         continue
-      const because = used.has(needs)
-        ? `uses the result of "${needs}" in a reference, and does not list it`
-        : `speaks of the result of "${needs}", and does not wait for it`
-      found.push({ task: task.id, needs, because })
+      found.push({ task: task.id, needs, because: `speaks of the result of "${needs}", and does not wait for it` })
     }
   }
   return found

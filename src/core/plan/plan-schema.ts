@@ -69,7 +69,7 @@ const accept = (ways: readonly JsonObject[]): JsonObject => ({
 
 const taskProperties = {
   id,
-  name: text('What is done, in a few words: one verb, one object.'),
+  name: text('What is done, in a few words: one verb, one object. Absent: its id.'),
   description: {
     type: 'string',
     description: 'What is to be done and what the result has to hold, for whoever does it.',
@@ -120,11 +120,11 @@ const planOf = (tasks: JsonObject): JsonObject => ({
   ),
 })
 
-const taskOf = (properties: JsonObject): JsonObject =>
-  strict(properties, ['id', 'name'], 'A piece of work with one result.')
+const taskOf = (properties: JsonObject, required: readonly string[]): JsonObject =>
+  strict(properties, required, 'A piece of work with one result.')
 
 /** JSON Schema (2020-12) of a plan that nobody has looked at yet. */
-export const planSchema: JsonObject = planOf(taskOf(taskProperties))
+export const planSchema: JsonObject = planOf(taskOf(taskProperties, ['id']))
 
 export type PlanNames = {
   readonly tools: Iterable<string>
@@ -139,15 +139,18 @@ export function planSchemaFor({ tools, specialists, checkers }: PlanNames): Json
   const specialistNames = oneOfNames(specialists)
   const checkerNames = oneOfNames(checkers)
   return planOf(
-    taskOf({
-      ...others,
-      ...(specialistNames === null ? {} : { specialist: { ...specialist, ...specialistNames } }),
-      ...(toolNames === null
-        ? {}
-        : { tools: { ...useable, items: toolNames }, tool: { ...tool, ...toolNames }, input }),
-      forEach,
-      accept: accept([acceptSchema, ...(checkerNames === null ? [] : [acceptChecker(checkerNames)])]),
-    }),
+    taskOf(
+      {
+        ...others,
+        ...(specialistNames === null ? {} : { specialist: { ...specialist, ...specialistNames } }),
+        ...(toolNames === null
+          ? {}
+          : { tools: { ...useable, items: toolNames }, tool: { ...tool, ...toolNames }, input }),
+        forEach,
+        accept: accept([acceptSchema, ...(checkerNames === null ? [] : [acceptChecker(checkerNames)])]),
+      },
+      ['id', 'name'],
+    ),
   )
 }
 

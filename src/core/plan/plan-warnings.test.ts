@@ -83,16 +83,8 @@ describe('an implicit dependency', () => {
       { tool: 'send_mail', input: { body: 'Dear all, {{T1.rows}}' } },
       ['implicit_dependency a T1'],
     ],
-    [
-      'a reference that is not listed',
-      { tool: 'search', input: { query: { $from: 'T1' } } },
-      ['implicit_dependency a T1'],
-    ],
-    [
-      'both, once',
-      { tool: 'search', input: { query: { $from: 'T1' } }, description: 'Ask with T1' },
-      ['implicit_dependency a T1'],
-    ],
+    ['a reference: it makes the dependency explicit', { tool: 'search', input: { query: { $from: 'T1' } } }, []],
+    ['both', { tool: 'search', input: { query: { $from: 'T1' } }, description: 'Ask with T1' }, []],
     ['what it waits for', { description: 'Use what T1 found.', dependsOn: ['T1'] }, []],
     ['a plain word', { description: 'Send the report to all.' }, []],
     ['a part of a longer word', { description: 'The limit is T100, not T1x.' }, []],

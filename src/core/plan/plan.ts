@@ -66,9 +66,9 @@ export type ProposedPlan = {
   readonly tasks: readonly PlanTask[]
 }
 
-/** A plan as people write it down: what waits for nothing may leave `dependsOn` out. */
+/** A plan as people write it down: `dependsOn` may be left out where nothing is waited for, `name` where the id says enough. */
 export type GivenPlan = Omit<ProposedPlan, 'tasks'> & { readonly tasks: readonly GivenTask[] }
-export type GivenTask = Omit<PlanTask, 'dependsOn'> & Partial<Pick<PlanTask, 'dependsOn'>>
+export type GivenTask = Omit<PlanTask, 'dependsOn' | 'name'> & Partial<Pick<PlanTask, 'dependsOn' | 'name'>>
 
 /** A plan in force. Versions count from 1 in a session. */
 export type Plan = ProposedPlan & { readonly version: number }

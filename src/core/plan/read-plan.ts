@@ -5,7 +5,7 @@ import { previewOf } from '../border-text.ts'
 import type { Json } from '../json.ts'
 import { ROOT_TASK } from '../state.ts'
 import { didYouMean } from './near-names.ts'
-import type { PlanProblem, PlanTask, ProposedPlan } from './plan.ts'
+import type { GivenTask, PlanProblem, PlanTask, ProposedPlan } from './plan.ts'
 import { type Field, listOfTexts, objectOf, type Said, text, textOrNothing } from './plan-fields.ts'
 import { ProblemList } from './problem-list.ts'
 import { isJsonObject } from './same-json.ts'
@@ -20,7 +20,7 @@ export type ReadPlan =
   | { readonly type: 'problems'; readonly problems: readonly PlanProblem[] }
 
 /**
- * The plan that a value is, `dependsOn` filled in where it is left out: what `planSchema` describes, no more and no less. Says
+ * The plan that a value is, `dependsOn` and `name` filled in where they are left out: what `planSchema` describes, no more and no less. Says
  * nothing of whether it can be carried out. Never throws.
  */
 export function readPlan(value: unknown): ReadPlan {
@@ -64,7 +64,8 @@ function parseTask(value: Json, path: string, problems: ProblemList): PlanTask |
   for (const said of malformed) problems.add('malformed', about, () => `${said()}.`)
   if (malformed.length > 0) return null
   // Every field was read a moment ago by the field's own rule.
-  const task = { dependsOn: [], ...(value as Partial<PlanTask>) } as PlanTask
+  const given = value as GivenTask
+  const task: PlanTask = { name: given.id, dependsOn: [], ...given }
   if (!/^[\w.-]{1,64}$/.test(task.id) || isTaken(task.id)) problems.add('invalid_id', about, () => badId(task, path))
   if (task.accept !== undefined && 'schema' in task.accept && !isJsonObject(task.accept.schema))
     problems.add('invalid_schema', about, () => badSchema(task))

@@ -24,7 +24,7 @@ const capFields: Readonly<Record<keyof TaskCap, Field>> = {
 export const taskFields: Readonly<Record<keyof PlanTask, Field>> = {
   // What an id may look like has a code of its own.
   id: { isRequired: true, problem: textOrNothing },
-  name: { isRequired: true, problem: text },
+  name: { problem: text },
   description: { problem: textOrNothing },
   dependsOn: { problem: listOfTexts },
   needs: { problem: oneOf('completed', 'settled') },
