@@ -3,6 +3,7 @@ import { admit, type JsonObject, type Limits, type Origin, type Trust, trusts, u
 import { PawlError } from '../ports/index.ts'
 import { origin, shown } from './check-command.ts'
 import { sha256 } from './hash.ts'
+import { type Fields, unknownField } from './known-fields.ts'
 import { problemText } from './problem-text.ts'
 import type { StartOptions } from './start.ts'
 
@@ -12,12 +13,27 @@ export class StartError extends PawlError {}
 /** The options of a start with nothing left open. */
 export type CheckedStart = Required<Omit<StartOptions, 'route' | 'plan' | 'template'>> & Pick<StartOptions, 'template'>
 
+const startFields: Fields<StartOptions> = {
+  message: true,
+  tenant: true,
+  sessionId: true,
+  commandId: true,
+  requester: true,
+  trust: true,
+  context: true,
+  route: true,
+  plan: true,
+  template: true,
+}
+
 type Checking = { readonly limits: Limits; readonly newId: () => string }
 
 /** @throws StartError `invalid_input` or `too_large`. */
 export function checkStart(options: StartOptions, { limits, newId }: Checking): CheckedStart {
   if (typeof options !== 'object' || options === null)
     throw new StartError('invalid_input', 'expected the options of a start as { message, … }; found none')
+  const unknown = unknownField(options, startFields)
+  if (unknown !== null) throw new StartError('invalid_input', `a start: ${unknown}`)
   const { tenant = 'default', message, trust = 'user', template } = options
   checkText('tenant', tenant, 256)
   checkText('message', message, limits.maxInputBytes)

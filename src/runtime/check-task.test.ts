@@ -15,7 +15,13 @@ describe('a checker', () => {
   test.each([
     ['says what no log takes', () => 'bad \0 and \ud800', 'bad \uFFFD and \uFFFD'],
     ['throws', () => Promise.reject(new Error('no network')), 'it could not be checked: no network'],
-    ['answers with what cannot be read', () => Object.create(null), 'something was thrown that cannot be read'],
+    [
+      'answers neither null nor text',
+      () => true,
+      'the checker "check" answered a boolean; it answers null where the result is one, else a sentence',
+    ],
+    ['forgets to answer', () => undefined, expect.stringContaining('answered nothing')],
+    ['answers with what cannot be read', () => Object.create(null), expect.stringContaining('answered a object')],
     ['says a book', () => 'x'.repeat(3_000_000), expect.stringMatching(/^x{400,4000}/)],
   ])('that %s fails the task', async (_, check, message) => {
     const { start, find, problems } = checkedBy(check)

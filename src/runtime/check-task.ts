@@ -57,7 +57,9 @@ async function problemOf(activation: Activation, accept: Accept, value: Json): P
   const checker = agent.planning?.checkers.get(accept.checker)
   if (checker === undefined) return `the agent has no checker "${accept.checker}" any more`
   const problem: unknown = await checker(structuredClone(value))
-  return problem === null || problem === undefined ? null : problemText(problem)
+  if (problem === null) return null
+  if (typeof problem === 'string') return problemText(problem)
+  return `the checker "${accept.checker}" answered ${problem === undefined ? 'nothing' : `a ${typeof problem}`}; it answers null where the result is one, else a sentence`
 }
 
 function bounds({ driver }: Activation): TimeBounds {

@@ -10,6 +10,7 @@ import {
   type Role,
   type Specialist,
 } from './define-planning.ts'
+import { type Fields, unknownField } from './known-fields.ts'
 
 export type PlanParts = {
   readonly type: 'parts'
@@ -65,8 +66,24 @@ function unknownPrice({ name, model: { id } }: Role): string {
   return `${name} has a cost cap, but the price of ${id} is not known, so the cap could not hold. Give ${where} a price: { inputMicroUsdPerMTok: 2_500_000, outputMicroUsdPerMTok: 10_000_000 }`
 }
 
+const specialistFields: Fields<Specialist> = {
+  name: true,
+  domain: true,
+  instructions: true,
+  model: true,
+  tools: true,
+  temperature: true,
+  maxOutputTokens: true,
+  price: true,
+  settings: true,
+  cap: true,
+  windowTurns: true,
+}
+
 function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>): string | null {
   const { name, domain, tools = [], cap = {}, windowTurns } = specialist
+  const unknown = unknownField(specialist, specialistFields)
+  if (unknown !== null) return `specialist ${name}: ${unknown}`
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name) || ['planner', 'router'].includes(name))
     return `a specialist's name is 1 to 64 lower-case letters, digits and "-", and not planner or router; found "${name}"`
   if (domain.trim() === '') return `specialist ${name} needs a domain: one sentence that a planner chooses it by`

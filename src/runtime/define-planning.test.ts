@@ -16,6 +16,22 @@ function define(more: object) {
 
 describe('an agent is refused', () => {
   test.each([
+    ['with an option that there is not', { polices: [] }, '"polices" is no option. Did you mean "policies"?'],
+    [
+      'with an option of planning that there is not',
+      { planning: { onpartial: 'ask' } },
+      'planning: "onpartial" is no option. Did you mean "onPartial"?',
+    ],
+    [
+      'with an option of a specialist that there is not',
+      { specialists: [{ ...helper, tool: 'look' }] },
+      'specialist helper: "tool" is no option. Did you mean "tools"?',
+    ],
+    [
+      'with a checker that is none',
+      { planning: { checkers: { c: 7 } } },
+      'planning.checkers.c is a function; found number',
+    ],
     [
       'with a recovery action that there is not',
       { planning: { recovery: { timeout: { action: 'explode', maxRetries: 1, backoffMs: 0 } } } },

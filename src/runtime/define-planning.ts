@@ -22,6 +22,7 @@ import {
 } from '../core/index.ts'
 import type { Model, ToolSpec } from '../ports/index.ts'
 import { canonicalJson, sha256 } from './hash.ts'
+import { type Fields, unknownField } from './known-fields.ts'
 
 /** A part of the work has somebody for it: another prompt, perhaps another model, and some of the agent's tools. */
 export type Specialist = {
@@ -110,11 +111,19 @@ export type AgentParts = {
 }
 
 /** Null where everything can work. */
-export function problemOfPlanning({ rules, recovery = {}, ...planning }: PlanningOptions): string | null {
+export function problemOfPlanning(options: PlanningOptions): string | null {
+  const unknown = unknownField(options, planningFields)
+  if (unknown !== null) return `planning: ${unknown}`
+  const { rules, recovery = {}, checkers = {}, ...planning } = options
+  const unfit = Object.entries(checkers).find(([, checker]) => typeof checker !== 'function')
+  if (unfit !== undefined) return `planning.checkers.${unfit[0]} is a function; found ${typeof unfit[1]}`
   const { route = 'auto', planReview = 'never', onPartial = 'answer' } = planning
-  if (route !== 'auto' && !routes.includes(route)) return `planning.route is auto or ${routes.join(', ')}`
-  if (!planReviewRules.includes(planReview)) return `planning.planReview is ${planReviewRules.join(', ')}`
-  if (!onPartialRules.includes(onPartial)) return `planning.onPartial is ${onPartialRules.join(', ')}`
+  if (route !== 'auto' && !routes.includes(route))
+    return `planning.route is auto or ${routes.join(', ')}; found ${String(route)}`
+  if (!planReviewRules.includes(planReview))
+    return `planning.planReview is ${planReviewRules.join(', ')}; found ${String(planReview)}`
+  if (!onPartialRules.includes(onPartial))
+    return `planning.onPartial is ${onPartialRules.join(', ')}; found ${String(onPartial)}`
   for (const name of wholeNumbers) {
     const value = planning[name]
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
@@ -123,6 +132,23 @@ export function problemOfPlanning({ rules, recovery = {}, ...planning }: Plannin
   if (route === 'plan_and_subagent' && planning.planner === null)
     return 'planning.route is plan_and_subagent, and planning.planner is null: nobody could be asked for a plan'
   return problemOfRecovery(recovery) ?? (rules === undefined ? null : problemOfRouteRules(rules))
+}
+
+const planningFields: Fields<PlanningOptions> = {
+  route: true,
+  rules: true,
+  planner: true,
+  router: true,
+  maxParallelTasks: true,
+  taskTimeoutMs: true,
+  maxFanOut: true,
+  replanThreshold: true,
+  maxReplans: true,
+  maxPlanAttempts: true,
+  planReview: true,
+  onPartial: true,
+  recovery: true,
+  checkers: true,
 }
 
 const wholeNumbers = [
@@ -138,8 +164,8 @@ export function definePlanning(parts: AgentParts, options: PlanningOptions): Pla
   const { planner = parts.model, router = parts.model, checkers = {} } = options
   return {
     options,
-    planner: planner === null ? null : helperRole(parts, 'planner', planner),
-    router: router === null ? null : helperRole(parts, 'router', router),
+    planner: planner === null ? null : ownRole(parts, 'planner', planner),
+    router: router === null ? null : ownRole(parts, 'router', router),
     checkers: new Map(Object.entries(checkers)),
   }
 }
@@ -178,7 +204,7 @@ export function planningTerms(
 }
 
 /** Its instructions are rendered for each request. A planner is shown all tools, in words; what it plans may be the first call of one. */
-function helperRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
+function ownRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
   const shown = name === 'planner' ? parts.toolSpecs : []
   return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, shown)
 }

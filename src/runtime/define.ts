@@ -7,7 +7,6 @@ import {
   isSecretName,
   type JsonObject,
   type ModelTerms,
-  type Price,
   type StopReason,
   tokensOf,
 } from '../core/index.ts'
@@ -21,49 +20,21 @@ import {
   type ToolDefinition,
   type ToolSpec,
 } from '../ports/index.ts'
+import { type AgentOptions, agentFields } from './agent-options.ts'
 import { problemOfLabels } from './define-labels.ts'
 import { otherRoles, partsOfPlans } from './define-plan-parts.ts'
-import {
-  type AgentParts,
-  type Planning,
-  type PlanningOptions,
-  type Role,
-  type Specialist,
-  sensitiveOf,
-} from './define-planning.ts'
+import { type AgentParts, type Planning, type Role, sensitiveOf } from './define-planning.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
+import { unknownField } from './known-fields.ts'
+
+export type { AgentOptions } from './agent-options.ts'
 
 /** A definition that cannot work. The message shows what to write instead. */
 export class DefinitionError extends PawlError {
   constructor(message: string) {
     super('definition', message)
   }
-}
-
-export type AgentOptions = {
-  /** Lower-case words with dashes; stands in logs and on the command line. */
-  readonly name: string
-  /** The system part of the prompt. */
-  readonly instructions: string
-  readonly model: Model
-  readonly tools?: readonly AnyTool[]
-  readonly policies?: readonly Policy[]
-  /** What differs from the defaults that `pawl limits` prints. */
-  readonly budget?: Partial<Budget>
-  /** The last words to the user, by stop reason, so that they are always told how it goes on. */
-  readonly closing?: Partial<Record<StopReason, string>>
-  /** Output tokens asked for in one request. */
-  readonly maxOutputTokens?: number
-  readonly temperature?: number
-  /** Needed for `maxCostMicroUsd` where the model's price is not known. */
-  readonly price?: Price
-  /** Provider settings, passed on as they are. */
-  readonly settings?: JsonObject
-  /** Lets the agent make plans, and carry out plans that it is given. Absent: it has only its loop. */
-  readonly planning?: PlanningOptions
-  /** To whom it can give tasks. */
-  readonly specialists?: readonly Specialist[]
 }
 
 /** A checked definition, ready to be driven. */
@@ -126,6 +97,8 @@ export function agent(options: AgentOptions): Agent {
   const { name, instructions, model, closing = {}, policies = [] } = options
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
     throw new DefinitionError(`an agent's name is 1 to 64 lower-case letters, digits and "-"; found "${name}"`)
+  const unknown = unknownField(options, agentFields)
+  if (unknown !== null) throw new DefinitionError(`agent ${name}: ${unknown}`)
   const tools = toolsByName(name, options.tools ?? [])
   refuseUngoverned(name, [...tools.values()], policies)
   const budget: Budget = { ...defaultBudget, ...options.budget }

@@ -28,6 +28,7 @@ function planned(...inputs: readonly object[]) {
 describe('a start with a plan', () => {
   test.each([
     ['a template without a plan', { template: 'report', plan: undefined }, 'invalid_input'],
+    ['an option that there is not', { plans: [] }, 'invalid_input'],
     ['a template that is no text', { template: 5 }, 'invalid_input'],
     ['a template with half of a surrogate pair', { template: '\ud800' }, 'invalid_input'],
     ['a template that is longer than a name', { template: 'x'.repeat(257) }, 'too_large'],

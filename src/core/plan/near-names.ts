@@ -13,7 +13,8 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 /** The closest first; of those as close, in the order given. */
 export function nearNames(name: string, candidates: Iterable<string>): readonly string[] {
   const wanted = bare(name)
-  const limit = Math.min(4, Math.max(1, Math.floor(wanted.length / 3)))
+  // One letter changed in a name of one letter is any other.
+  const limit = wanted.length < 2 ? 0 : Math.min(4, Math.max(1, Math.floor(wanted.length / 3)))
   const near: { readonly candidate: string; readonly distance: number }[] = []
   let looked = 0
   for (const candidate of candidates) {
