@@ -52,10 +52,9 @@ export function answerApproval(state: State, command: CommandOf<'answer'>, momen
   const { approvalId, answer, by, commandId } = command
   const resolved: PawlEvent = { type: 'approval_resolved', approvalId, resolution: 'answered', by, answer, commandId }
   if (approval.kind === 'approval') {
+    if (call === null) return refused('not_a_question', `${approvalId} asks about a plan: approve, edit or reject it`)
     const problem = mayNotVote(state, approval, { by, hash: undefined })
-    const said = `a person answered instead: ${answer}`
-    const ends = call === null ? planRejected(state, by, said) : [blockedCall(call, 'answered', said)]
-    return problem ?? accepted(resolved, ...ends)
+    return problem ?? accepted(resolved, blockedCall(call, 'answered', `a person answered instead: ${answer}`))
   }
   if (call === null) return answerEscalation(state, approval, command)
   const chosen = chosenOption(approval, answer)

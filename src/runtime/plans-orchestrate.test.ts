@@ -107,6 +107,13 @@ describe('orchestration', () => {
     expect(await runtime.result({ sessionId })).toMatchObject({ status: { type: 'done' }, isPartial: true })
   })
 
+  test('counts a task for each of a list as one', async () => {
+    const { start, runtime } = team()
+    const each = { ...direct('each', 'add', { left: 1, right: 1 }), forEach: { $from: 'rows' } }
+    const sessionId = await start({ plan: planOf(direct('rows', 'list'), each, direct('free', 'list')) })
+    expect((await runtime.result({ sessionId })).text).toContain('the sums: completed 3 of 3 tasks.')
+  })
+
   test('can end the session as failed instead', async () => {
     const { start, env, runtime } = team({ onPartial: 'fail' })
     const sessionId = await start({ plan })
@@ -219,6 +226,15 @@ describe('a plan review', () => {
     const edited = { goal: 'g', tasks: [{ id: 'b', name: 'b', dependsOn: ['c'], tool: 'list', input: {} }] }
     const sent = await runtime.approvals.edit({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', edited)
     expect(sent).toMatchObject({ type: 'refused', code: 'invalid_input', message: expect.stringContaining('"c"') })
+    expect(await find(sessionId, 'approval_resolved')).toEqual([])
+  })
+
+  test('is approved, edited or rejected: an answer in words could be taken for any of them, and is refused', async () => {
+    const { start, find, runtime } = team(reviewed)
+    const sessionId = await start({ plan: planOf(direct('a', 'list')) })
+    const [asked] = await runtime.approvals.list({ sessionId })
+    const sent = await runtime.approvals.answer({ sessionId, approvalId: asked?.approvalId ?? '' }, 'ada', 'yes')
+    expect(sent).toMatchObject({ type: 'refused', code: 'not_a_question', message: expect.stringContaining('approve') })
     expect(await find(sessionId, 'approval_resolved')).toEqual([])
   })
 

@@ -40,7 +40,10 @@ function isLast(plan: PlanState, { task, element, dependents }: TaskNode): boole
 }
 
 function countText({ nodes, goal }: PlanState): string {
-  const tasks = [...nodes.values()].filter(({ element, children }) => element === null && children.length === 0)
+  // What others are parts of is no work of its own; the children of a list are that task's work.
+  const tasks = [...nodes.values()].filter(
+    ({ task, element, children }) => element === null && (children.length === 0 || task.forEach !== undefined),
+  )
   const done = tasks.filter(({ status }) => status === 'completed').length
   return `${goal}: completed ${done} of ${tasks.length} tasks.`
 }

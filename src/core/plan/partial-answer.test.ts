@@ -40,6 +40,26 @@ describe('what a plan has not brought', () => {
     ).toBe('Not done: Two (failed: took more than 300 s).')
   })
 
+  test('says what has gone wrong before what could not be reached, and which child of a list it was', () => {
+    const plan = {
+      goal: 'g',
+      tasks: [
+        { id: 'tell', name: 'Tell', dependsOn: ['each'] },
+        { id: 'each', name: 'Clean', dependsOn: [] },
+        { id: 'each/1', name: 'Clean', dependsOn: [], parent: 'each' },
+      ],
+    }
+    const failure = { failure: 'timeout', message: 'too slow' } as const
+    const text = missingText(
+      viewOfPlan(plan, {
+        tell: { status: 'unreachable', blockedBy: ['each/1'] },
+        each: { status: 'failed' },
+        'each/1': { status: 'failed', failure },
+      }),
+    )
+    expect(text).toBe('Not done: Clean 2 (failed: too slow); Tell (unreachable because Clean 2 failed).')
+  })
+
   test('stays short for a long plan', () => {
     const tasks = Array.from({ length: 500 }, (_, index) => ({
       id: `t${index}`,

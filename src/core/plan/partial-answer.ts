@@ -13,13 +13,19 @@ export function missingText({ tasks }: PlanView): string {
   const parents = new Set(tasks.flatMap(({ task }) => task.parent ?? []))
   const missing = tasks.filter(({ task, status }) => status !== 'completed' && !parents.has(task.id))
   if (missing.length === 0) return ''
-  const named = missing.slice(0, MISSING_TASKS).map((view) => `${nameOf(view)} (${whyOf(view, views)})`)
+  // What has gone wrong, before what could not be reached for it.
+  const causes = missing.filter(({ status }) => status !== 'unreachable')
+  const inOrder = [...causes, ...missing.filter(({ status }) => status === 'unreachable')]
+  const named = inOrder.slice(0, MISSING_TASKS).map((view) => `${nameOf(view)} (${whyOf(view, views)})`)
   const more = missing.length - named.length
   return `Not done: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`
 }
 
+/** A child of a list has the name of all: which of them it is, counted from 1. */
 function nameOf({ task }: TaskView): string {
-  return onOneLine(task.name, MISSING_NAME_CHARACTERS)
+  const name = onOneLine(task.name, MISSING_NAME_CHARACTERS)
+  const [, index] = /\/(\d+)$/.exec(task.id) ?? []
+  return index === undefined ? name : `${name} ${Number(index) + 1}`
 }
 
 function whyOf(view: TaskView, views: ReadonlyMap<string, TaskView>): string {
