@@ -23,6 +23,8 @@ export type {
   Outcome,
   PawlEvent,
   Plan,
+  PlanProblem,
+  PlanReview,
   PlanTask,
   PlanView,
   Price,
@@ -64,6 +66,7 @@ export type {
   ApprovalName,
   Approvals,
   Checker,
+  CheckPlanOptions,
   LiveDelta,
   OpenApproval,
   PatternName,
@@ -84,6 +87,7 @@ export type {
 } from './runtime/index.ts'
 export {
   agent,
+  checkPlan,
   DefinitionError,
   planFrom,
   SecretError,

@@ -1,6 +1,7 @@
 /** The interpreter of the core's answers, and the facade that users build on. */
 export type { LiveDelta } from './activation.ts'
 export type { ApprovalName, Approvals, OpenApproval } from './approvals.ts'
+export { type CheckPlanOptions, checkPlan } from './check-plan.ts'
 export { StartError } from './check-start.ts'
 export { type Agent, type AgentOptions, agent, DefinitionError, tool } from './define.ts'
 export type { Checker, PlanningOptions, Specialist } from './define-planning.ts'

@@ -117,6 +117,30 @@ describe('a plan that ends', () => {
     })
   })
 
+  test('at the limit of its replans asks nobody any more, and puts together what there is', async () => {
+    const bad = (n: number) => direct('a', 'boom', { n })
+    const other = { ...direct('o', 'list'), accept: { schema: { type: 'string' } } }
+    const rest = [other, { ...direct('t', 'add', { left: 1, right: 1 }, ['a', 'o']), needs: 'settled' as const }]
+    const now = { maxRetries: 0, backoffMs: 0 }
+    const { start, runtime } = planningWorld({
+      scripts: { plan: [{ json: asJson([bad(1), ...rest]) }, { json: asJson([bad(2), ...rest]) }] },
+      planning: {
+        route: 'plan_and_subagent',
+        router: null,
+        maxReplans: 1,
+        onPartial: 'ask',
+        recovery: { tool_retryable: { action: 'replan', ...now }, invalid_output: { action: 'escalate', ...now } },
+      },
+    })
+    const sessionId = await start()
+    expect(await runtime.result({ sessionId })).toMatchObject({ status: { type: 'failed', reason: 'replan_limit' } })
+    expect((await runtime.plan({ sessionId }))?.tasks.map(({ status }) => status)).toEqual([
+      'failed',
+      'failed',
+      'completed',
+    ])
+  })
+
   test('at the limit of its replans lets what does not need another plan come to its end', async () => {
     const slow = heldTool('slow', 'unsafe')
     const bad = (n: number) => direct('a', 'boom', { n })

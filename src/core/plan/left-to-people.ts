@@ -1,15 +1,18 @@
 /** What people may still bring back: a synthesis does not begin while somebody decides about what it puts together. */
 import type { State } from '../state.ts'
 import type { PlanState, TaskNode } from './plan-state.ts'
+import { isStuck } from './progress.ts'
 
 /**
  * Whether a ready task waits, itself or with its parents, for how others end (`needs: 'settled'`), and one of these has failed and is
  * before a person: it may be tried again. Looks at what stands behind the open questions, and only where there are any.
  */
 export function leftToPeople(state: State, plan: PlanState): (node: TaskNode) => boolean {
+  // At its end nobody is asked any more: what there is is put together.
+  const mayAnswer = state.planning?.onPartial === 'ask' && plan.failed.size > 0 && !isStuck(state)
   let open: ReadonlySet<string> | null = null
   return (node) => {
-    if (state.planning?.onPartial !== 'ask' || plan.failed.size === 0 || !isSynthesis(plan, node)) return false
+    if (!mayAnswer || !isSynthesis(plan, node)) return false
     open ??= behindQuestions(state, plan)
     return open.has(node.task.id)
   }
