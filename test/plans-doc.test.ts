@@ -1,7 +1,16 @@
 /** docs/plans.md says what the code does. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { defaultLimits, defaultRecovery, failureClasses, planSchema, readPlan, recoveryActions } from 'pawl/core'
+import {
+  controlSpec,
+  controlTools,
+  defaultLimits,
+  defaultRecovery,
+  failureClasses,
+  planSchema,
+  readPlan,
+  recoveryActions,
+} from 'pawl/core'
 import { describe, expect, test } from 'vitest'
 import { createCli } from '../src/cli/cli.ts'
 import { noCompletions } from '../src/cli/completion.ts'
@@ -9,6 +18,7 @@ import { createProgram } from '../src/cli/program.ts'
 import { planMarks } from '../src/cli/render/plan-words.ts'
 import { createStyle } from '../src/cli/style.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
+import { planningFields } from '../src/runtime/define-planning.ts'
 
 const text = readFileSync(new URL('../docs/plans.md', import.meta.url), 'utf8')
 
@@ -83,6 +93,29 @@ describe('docs/plans.md', () => {
   test('shows a plan that can be read', () => {
     const [, json = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? []
     expect(readPlan(JSON.parse(json))).toMatchObject({ type: 'read' })
+  })
+
+  test('shows the agent of its example', () => {
+    const [, shown = ''] = /```ts\nconst desk = ([\s\S]*?)\n```/.exec(text) ?? []
+    const file = readFileSync(new URL('../examples/release-desk/agent.ts', import.meta.url), 'utf8')
+    expect(shown).toContain('planning: {')
+    expect(file.replace(/^ {2}/gm, '')).toContain(shown)
+  })
+
+  test('names every option of planning, and every tool that plans bring', () => {
+    const namesIn = (head: string) =>
+      tableOf(head).flatMap(([cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name))
+    expect(namesIn('| option of `planning` |').sort()).toEqual(Object.keys(planningFields).sort())
+    expect(namesIn('| tool | input |')).toEqual([...controlTools])
+    for (const [tool = '', input = ''] of tableOf('| tool | input |')) {
+      const { properties } = controlSpec(tool.replaceAll('`', '') as never, ['writer']).inputSchema
+      const [, fields = ''] = /^`\{ (.*?) \}`/.exec(input) ?? []
+      const named = fields
+        .replace(/: \[.*\]/, '')
+        .split(', ')
+        .map((field) => field.replace('?', ''))
+      expect([tool, named]).toEqual([tool, Object.keys(properties ?? {})])
+    }
   })
 
   test('has commands that can be typed as they stand there', () => {

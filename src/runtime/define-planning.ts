@@ -134,7 +134,7 @@ export function problemOfPlanning(options: PlanningOptions): string | null {
   return problemOfRecovery(recovery) ?? (rules === undefined ? null : problemOfRouteRules(rules))
 }
 
-const planningFields: Fields<PlanningOptions> = {
+export const planningFields: Fields<PlanningOptions> = {
   route: true,
   rules: true,
   planner: true,
