@@ -55,14 +55,18 @@ function isOfModel({ cause }: PlanVersion): boolean {
 
 /** A planner wrote the value of a secret, which was taken out before its answer was stored: no call runs with the mark in its place. */
 function redactedInputs({ tasks }: ProposedPlan, { pinned }: PlanContext): readonly PlanProblem[] {
-  return tasks.flatMap(({ id, input }) => {
+  const found = tasks.flatMap(({ id, input }): PlanProblem | [] => {
     const { left } = input === undefined || pinned?.has(id) === true ? noMarks : putBack(input, nothingHidden)
     const [first] = left
     if (first === undefined) return []
     const message = `The input of "${id}" has the mark of a redacted value at "${first}", and no call runs with that. Name a secret as secret://NAME, or take what another task found by { "$from": … }.`
-    return [{ code: 'invalid_input', tasks: [id], message }]
+    return { code: 'invalid_input', tasks: [id], message }
   })
+  return found.slice(0, MAX_REDACTED_TOLD)
 }
+
+/** All of them have to fit into an event; who mends these is told the rest. */
+const MAX_REDACTED_TOLD = 10
 
 const nothingHidden = { own: null, shown: null }
 const noMarks: { readonly left: readonly string[] } = { left: [] }
