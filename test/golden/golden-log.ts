@@ -1,30 +1,48 @@
+import { readFileSync } from 'node:fs'
 import type { EventKind, State } from '../../src/core/index.ts'
 import { fold, reducers, status, statusWord } from '../../src/core/index.ts'
-import type { StoredEvent } from '../../src/ports/index.ts'
+import type { SessionRef, StoredEvent } from '../../src/ports/index.ts'
 import { decodeEvent } from '../../src/runtime/encode.ts'
 import { verifyChain } from '../../src/stores/chain.ts'
 
-export const ref = { tenant: 'acme', sessionId: 'golden-1' }
+/** A recorded log, and where it ends. It was written once, and never again. */
+type GoldenLog = { readonly format: number; readonly ref: SessionRef; readonly text: string; readonly head: Head }
+type Head = { readonly version: number; readonly hash: string }
 
-/** Where the recorded log ends. It was written once, and never again. */
-const head = { version: 60, hash: 'e079e7dcb724cda6c31b0d8f50da60c61796134e756277e0e7a7674558246a83' }
+export const goldenLogs: readonly GoldenLog[] = [
+  golden(1, { version: 60, hash: 'e079e7dcb724cda6c31b0d8f50da60c61796134e756277e0e7a7674558246a83' }),
+  golden(2, { version: 183, hash: 'e59c48aee6f615394007d858de6d88d8fdb1e36687f75b1ae0cfe26564aad4c9' }),
+]
 
 export const whatAReleasedFormatMeans =
-  'Format 1 is released: logs like test/golden/format-1.ndjson stand in stores that we do not see, and every later version has to ' +
+  'A format that is released stays: logs like those of test/golden stand in stores that we do not see, and every later version has to ' +
   'read them to the same state. Restore the line. If an event has to change, add a new kind, or raise FORMAT, write an upcaster in ' +
-  'src/core/upcast.ts, and record a second golden log beside this one.'
+  'src/core/upcast.ts, and record another golden log beside these.'
+
+function golden(format: number, head: Head): GoldenLog {
+  const ref = { tenant: 'acme', sessionId: `golden-${format}` }
+  return { format, ref, head, text: read(`format-${format}.ndjson`) }
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8')
+}
+
+export function recordedSummary({ format }: GoldenLog): unknown {
+  return JSON.parse(read(`format-${format}.state.json`))
+}
 
 /** A sentence for whoever changed a recorded log; null where nothing was changed. */
-export function whatWasChanged(text: string): string | null {
+export function whatWasChanged({ ref, head, text }: GoldenLog): string | null {
   const events = parseLog(text)
   const check = verifyChain(ref, events, { head })
   if (check.type === 'holds') return null
   return `line ${check.seq} of the golden log is not what was recorded (${check.reason}). ${whatAReleasedFormatMeans}`
 }
 
-/** Kinds of this code that the log has no event of. */
-export function kindsWithoutAnEvent(text: string): readonly string[] {
-  const recorded = new Set(parseLog(text).map(({ kind }) => kind))
+/** Kinds of this code that no log has an event of. */
+export function kindsWithoutAnEvent(): readonly string[] {
+  const recorded = new Set(goldenLogs.flatMap(({ text }) => parseLog(text).map(({ kind }) => kind)))
   // The keys of the table of reducers are the kinds.
   return (Object.keys(reducers) as EventKind[]).filter((kind) => !recorded.has(kind))
 }
@@ -37,7 +55,7 @@ export function parseLog(text: string): readonly StoredEvent[] {
 }
 
 /** What the log adds up to, in the words that people are shown. */
-export function summaryOf(text: string): object {
+export function summaryOf({ format, ref, text }: GoldenLog): object {
   const state = fold(
     ref.tenant,
     ref.sessionId,
@@ -56,7 +74,31 @@ export function summaryOf(text: string): object {
     budget: state.budget,
     ledger: state.ledger,
     sinceMessage: state.sinceMessage,
+    ...(format >= 2 && { work: workOf(state), tasks: [...state.tasks.values()].map(taskOf) }),
   }
+}
+
+/** Every version of the plan with what it came from, and what became of each task of the one in force. */
+function workOf({ route, plan }: State): object {
+  const versions = plan?.versions.map(({ version, mode, cause, status: place, tasks, problems, warnings }) => ({
+    version,
+    mode,
+    cause,
+    status: place,
+    tasks: tasks.map(({ id }) => id),
+    problems: problems.map(({ code }) => code),
+    warnings: warnings.map(({ code }) => code),
+  }))
+  const nodes = [...(plan?.nodes.values() ?? [])].map(nodeOf)
+  return { route, versions, inForce: plan?.version, replans: plan?.replans, nodes }
+}
+
+function nodeOf({ task, status: place, attempt, element, output, failure, recovery, reason, startedAt, endedAt }: Node) {
+  return { id: task.id, status: place, attempt, element, output, failure, recovery, reason, startedAt, endedAt }
+}
+
+function taskOf({ taskId, turn, attempt, failure, spent }: Task) {
+  return { taskId, turn, attempt, failure, spent }
 }
 
 /** What a state has had since is left out: a golden log says what an event meant when it was released. */
@@ -67,6 +109,8 @@ function endOf({ ended }: State): object | null {
 }
 
 type Call = State['calls'] extends Map<string, infer Each> ? Each : never
+type Task = State['tasks'] extends Map<string, infer Each> ? Each : never
+type Node = NonNullable<State['plan']>['nodes'] extends Map<string, infer Each> ? Each : never
 type Approval = State['approvals'] extends Map<string, infer Each> ? Each : never
 
 function callOf({ tool, status: place, effect, attempt, input, outcome, settled, lateOutcome, editedBy, tookEffect }: Call) {
