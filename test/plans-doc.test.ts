@@ -18,7 +18,7 @@ import { createProgram } from '../src/cli/program.ts'
 import { planMarks } from '../src/cli/render/plan-words.ts'
 import { createStyle } from '../src/cli/style.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
-import { planningFields } from '../src/runtime/define-planning.ts'
+import { planningFields } from '../src/runtime/planning-options.ts'
 
 const text = readFileSync(new URL('../docs/plans.md', import.meta.url), 'utf8')
 

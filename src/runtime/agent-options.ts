@@ -1,8 +1,8 @@
 /** What `agent({...})` takes. */
 import type { Budget, JsonObject, Price, StopReason } from '../core/index.ts'
 import type { AnyTool, Model, Policy } from '../ports/index.ts'
-import type { PlanningOptions, Specialist } from './define-planning.ts'
 import type { Fields } from './known-fields.ts'
+import type { PlanningOptions, Specialist } from './planning-options.ts'
 
 export type AgentOptions = {
   /** Lower-case words with dashes; stands in logs and on the command line. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Checker } from './define-planning.ts'
 import { direct, planningWorld, planOf } from './planning.fixture.ts'
+import type { Checker } from './planning-options.ts'
 
 const stop = { action: 'escalate', maxRetries: 0, backoffMs: 0 } as const
 const accepted = planOf({ ...direct('a', 'list'), accept: { checker: 'check' } })

@@ -1,16 +1,8 @@
 /** What of an agent's definition speaks of plans: how it plans, and its specialists. */
 import { type Budget, controlTools, type JsonObject } from '../core/index.ts'
-import {
-  type AgentParts,
-  definePlanning,
-  defineSpecialist,
-  type Planning,
-  type PlanningOptions,
-  problemOfPlanning,
-  type Role,
-  type Specialist,
-} from './define-planning.ts'
+import { type AgentParts, definePlanning, defineSpecialist, type Planning, type Role } from './define-planning.ts'
 import { type Fields, unknownField } from './known-fields.ts'
+import { type PlanningOptions, problemOfPlanning, type Specialist } from './planning-options.ts'
 
 export type PlanParts = {
   readonly type: 'parts'

@@ -4,7 +4,7 @@ import type { Json } from '../core/index.ts'
 import { scripted, scriptedTasks } from '../models/scripted.ts'
 import type { Model } from '../ports/index.ts'
 import { agent, tool } from './define.ts'
-import type { PlanningOptions } from './define-planning.ts'
+import type { PlanningOptions } from './planning-options.ts'
 
 import { openAll, world } from './world.fixture.ts'
 

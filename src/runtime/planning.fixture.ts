@@ -3,7 +3,7 @@ import type { Json, PlanTask, ProposedPlan } from '../core/index.ts'
 import { scriptedTasks, type TaskScripts } from '../models/scripted.ts'
 import type { Policy } from '../ports/index.ts'
 import { type Agent, agent } from './define.ts'
-import type { PlanningOptions, Specialist } from './define-planning.ts'
+import type { PlanningOptions, Specialist } from './planning-options.ts'
 import { anyTool, openAll, type World, type WorldOptions, world } from './world.fixture.ts'
 
 export type PlanningWorld = WorldOptions & {

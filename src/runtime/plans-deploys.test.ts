@@ -6,8 +6,8 @@ import type { ModelRequest } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { manualEnv } from '../testing/manual-env.ts'
 import { agent } from './define.ts'
-import type { PlanningOptions, Specialist } from './define-planning.ts'
 import { direct, loop, planOf } from './planning.fixture.ts'
+import type { PlanningOptions, Specialist } from './planning-options.ts'
 import { anyTool, collect, openAll, world } from './world.fixture.ts'
 
 const researcher = { name: 'researcher', domain: 'Finds things.', instructions: 'Find.', tools: ['look', 'pay'] }

@@ -3,8 +3,8 @@ import { type Json, type Limits, markText, ROOT_TASK } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
 import { agent } from './define.ts'
-import type { PlanningOptions } from './define-planning.ts'
 import { direct, loop, planningTools, planOf } from './planning.fixture.ts'
+import type { PlanningOptions } from './planning-options.ts'
 import { openAll, world } from './world.fixture.ts'
 
 const synthesis = loop('report', { dependsOn: ['find', 'check'], needs: 'settled', specialist: 'writer' })

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Json, PlanTask } from '../core/index.ts'
 import { type ScriptedDecision, scripted } from '../models/scripted.ts'
 import { agent } from './define.ts'
-import type { PlanningOptions } from './define-planning.ts'
 import { direct, loop, planningTools, planningWorld, planOf } from './planning.fixture.ts'
+import type { PlanningOptions } from './planning-options.ts'
 import { anyTool, heldTool, openAll, world } from './world.fixture.ts'
 
 const given = { planner: null, router: null } as const

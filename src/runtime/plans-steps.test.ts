@@ -4,8 +4,8 @@ import type { Message } from '../core/index.ts'
 import { type ScriptedDecision, scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
 import { agent } from './define.ts'
-import type { PlanningOptions } from './define-planning.ts'
 import { loop, planningTools, planOf } from './planning.fixture.ts'
+import type { PlanningOptions } from './planning-options.ts'
 import { heldTool, openAll, type WorldOptions, world } from './world.fixture.ts'
 
 const calls = (...asked: readonly (readonly [string, object])[]): ScriptedDecision => ({

@@ -6,7 +6,7 @@ import { open, requireApproval } from 'pawl/policies'
 import { z } from 'zod'
 import type { Json } from '../../src/core/index.ts'
 import { deployPlan } from '../../src/core/plan/plan-view.fixture.ts'
-import type { PlanningOptions } from '../../src/runtime/define-planning.ts'
+import type { PlanningOptions } from '../../src/runtime/planning-options.ts'
 
 const createVm = tool({
   name: 'create_vm',
