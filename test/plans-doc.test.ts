@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest'
 import { createCli } from '../src/cli/cli.ts'
 import { noCompletions } from '../src/cli/completion.ts'
 import { createProgram } from '../src/cli/program.ts'
-import { planMarks } from '../src/cli/render/plan-words.ts'
+import { keptMark, planMarks } from '../src/cli/render/plan-words.ts'
 import { createStyle } from '../src/cli/style.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
 import { planningFields } from '../src/runtime/planning-options.ts'
@@ -130,6 +130,7 @@ describe('docs/plans.md', () => {
   test('shows each mark of a task as the terminal does', () => {
     for (const [status, word] of [...stands, ['in_progress', 'under way'], ['pending', 'waiting']] as const)
       expect(text.replaceAll('\n', ' ')).toContain(`\`${planMarks[status].mark}\` ${word}`)
+    expect(text).toContain(`\`${keptMark.mark}\` begun and kept`)
   })
 
   test('says the limits as they are', () => {

@@ -3,7 +3,7 @@ import type { TaskView } from '../../core/index.ts'
 import type { Tone } from '../style.ts'
 import type { Branch } from './plan-branches.ts'
 import { type Item, leavesOf } from './plan-fold.ts'
-import { asideOf, type Naming, noteOf, planMarks, standingOf } from './plan-words.ts'
+import { asideOf, keptMark, type Naming, noteOf, planMarks, standingOf } from './plan-words.ts'
 import { oneLine } from './text.ts'
 import { count, duration, money } from './units.ts'
 
@@ -62,13 +62,14 @@ function taskRow(
   const keeps = doing.get(view.task.id) ?? ''
   const aside = view.status === 'pending' && keeps !== '' ? keeps : asideOf(view, naming)
   const isBare = cells.elapsed === ''
+  const isKept = view.status === 'in_progress' && keeps !== ''
   return {
     ...place,
-    ...planMarks[view.status],
+    ...(isKept ? keptMark : planMarks[view.status]),
     ...cells,
     id: name === id ? '' : id,
-    name: isClosed ? `${name} · ${standingOf(leaves).join(', ')}` : name,
-    isRunning: view.status === 'in_progress',
+    name: isClosed ? `${name} · ${standingOf(leaves, doing).join(', ')}` : name,
+    isRunning: view.status === 'in_progress' && !isKept,
     aside: isBare ? aside : '',
     isMinor: view.status === 'pending' && keeps === '',
     note: notesOf(view, view.status === 'pending' ? '' : keeps) || (isBare ? '' : aside),

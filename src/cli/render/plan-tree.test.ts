@@ -17,7 +17,12 @@ import { renderPlanTree } from './plan-tree.ts'
 import { planMarks } from './plan-words.ts'
 import { widthOf } from './text.ts'
 
-type Asked = { readonly width: number; readonly maxLines?: number; readonly isColoured?: boolean }
+type Asked = {
+  readonly width: number
+  readonly maxLines?: number
+  readonly isColoured?: boolean
+  readonly doing?: ReadonlyMap<string, string>
+}
 
 function treeOf(view: PlanView, { width, isColoured = false, ...more }: Asked): readonly string[] {
   const now = FIXTURE_START + 260_000
@@ -46,6 +51,14 @@ describe('a plan in a terminal', () => {
       '✓ network     Open the network               12 s',
       '· app         Deploy the application      after deps',
       '· monitoring  Set up monitoring           after app',
+    ])
+    const doing = new Map([['deps', 'install waits for a person: a1']])
+    expect(treeOf(deployRunning, { width: 80, doing }).slice(1, 6)).toEqual([
+      'plan 1 · strict · 2 of 5 done · 1 waiting · 4.3 min',
+      '',
+      '✓ vm          Create the virtual machine     42 s',
+      '‖ deps        Install the dependencies    3.6 min',
+      '              install waits for a person: a1',
     ])
     expect(treeOf(deployDone, { width: 80 }).slice(1)).toEqual([
       'plan 1 · strict · 5 of 5 done · 4.2 min · 14,584 tok · $0.044',

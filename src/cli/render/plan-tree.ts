@@ -46,10 +46,10 @@ export function renderPlanTree(view: PlanView, look: PlanTreeLook): readonly str
 function headOf(
   view: PlanView,
   leaves: readonly TaskView[],
-  { style, width, textWidth, now, isOnPaper = false }: PlanTreeLook,
+  { style, width, textWidth, now, isOnPaper = false, doing = new Map() }: PlanTreeLook,
 ): readonly string[] {
   const { elapsed, tokens, cost } = cellsOf(leaves, now)
-  const standing = isOnPaper ? [counted(leaves.length, 'task')] : standingOf(leaves)
+  const standing = isOnPaper ? [counted(leaves.length, 'task')] : standingOf(leaves, doing)
   const said = [`plan ${view.version}`, view.mode, ...standing, elapsed, tokens, cost]
   return [
     ...shortened(oneLine(view.goal), Math.min(width, textWidth), GOAL_LINES).map(style.bold),

@@ -49,10 +49,16 @@ export function noteOf({ status, failure, attempt, recovery, reason }: TaskView)
   return `${failure?.failure ?? 'failed'}${attempts}${text === '' ? '' : `: ${text}`}`
 }
 
-/** `3 of 5 done, 1 failed, 1 unreachable`, of the tasks that do something themselves. */
-export function standingOf(leaves: readonly TaskView[]): readonly string[] {
-  const counts = new Map<ShownStatus, number>()
-  for (const { status } of leaves) counts.set(status, (counts.get(status) ?? 0) + 1)
+/** Of a task that is under way, and that something keeps: a person, or a moment. */
+export const keptMark = { mark: '‖', tone: 'attention' } as const
+
+/** `3 of 5 done, 1 waiting, 1 failed, 1 unreachable`, of the tasks that do something themselves. `kept`: what waits, by id. */
+export function standingOf(leaves: readonly TaskView[], kept: ReadonlyMap<string, string>): readonly string[] {
+  const counts = new Map<ShownStatus | 'kept', number>()
+  for (const { task, status } of leaves) {
+    const stands = status === 'in_progress' && kept.has(task.id) ? 'kept' : status
+    counts.set(stands, (counts.get(stands) ?? 0) + 1)
+  }
   const others = told.flatMap(([status, word]) => {
     const many = counts.get(status) ?? 0
     return many === 0 ? [] : [`${count(many)} ${word}`]
@@ -60,8 +66,9 @@ export function standingOf(leaves: readonly TaskView[]): readonly string[] {
   return [`${count(counts.get('completed') ?? 0)} of ${count(leaves.length)} done`, ...others]
 }
 
-const told: readonly (readonly [ShownStatus, string])[] = [
+const told: readonly (readonly [ShownStatus | 'kept', string])[] = [
   ['in_progress', 'running'],
+  ['kept', 'waiting'],
   ['failed', 'failed'],
   ['unreachable', 'unreachable'],
   ['skipped', 'skipped'],
