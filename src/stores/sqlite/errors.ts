@@ -11,6 +11,7 @@ import {
 export class StoreFileError extends PawlError {}
 
 /** Primary result codes (https://www.sqlite.org/rescode.html). */
+const ERROR = 1
 const BUSY = 5
 const LOCKED = 6
 const CORRUPT = 11
@@ -59,6 +60,15 @@ export function beforeCommit(error: unknown): unknown {
         { cause: error },
       )
   }
+}
+
+/** Of preparing a statement: SQLite has an error of its own for a name that the schema lacks, which every store has. */
+export function notOurTables(error: unknown): unknown {
+  if (codeOf(error) !== ERROR) return beforeCommit(error)
+  return new StoreCorruptError(
+    `Expected the tables of a store, found others (${messageOf(error)}): the file is damaged. Keep a copy, and restore a backup.`,
+    { cause: error },
+  )
 }
 
 /**

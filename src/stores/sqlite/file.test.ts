@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { StoreFullError, StoreUnavailableError } from '../../ports/errors.ts'
+import { StoreCorruptError, StoreFullError, StoreUnavailableError } from '../../ports/errors.ts'
 import type { NewEvent, SessionRef } from '../../ports/index.ts'
 import { verifyChain } from '../chain.ts'
 import { type SqliteStore, type SqliteStoreOptions, sqliteStore } from './index.ts'
@@ -104,6 +104,17 @@ describe('a file', () => {
     expect(open().durability).toBe('power_loss')
     expect(open({ durability: 'process_crash' }).durability).toBe('process_crash')
     expect(open({ path: ':memory:' }).durability).toBe('none')
+  })
+
+  test('whose schema is damaged is refused as that, and let go of', async () => {
+    await open().close()
+    const raw = openRaw()
+    raw.exec('ALTER TABLE sessions RENAME COLUMN worker_id TO wosker_id')
+    raw.close()
+    expect(() => open()).toThrow(StoreCorruptError)
+    expect(() => open()).toThrow(/no such column: worker_id/)
+    // The last connection that is closed takes the shared memory with it.
+    expect(existsSync(`${path}-shm`)).toBe(false)
   })
 
   test('of a newer schema is refused, and not changed', async () => {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { defaultLimits } from '../../core/limits.ts'
 import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/index.ts'
 import { type RandomBytes, sealer } from '../chain.ts'
 import { due } from '../leases.ts'
 import { writes } from '../rules.ts'
-import { type Rules, toHead } from '../tables.ts'
-import { beforeCommit, isBusy } from './errors.ts'
+import { type Rules, type Tables, toHead } from '../tables.ts'
+import { beforeCommit, isBusy, notOurTables } from './errors.ts'
 import {
   BUSY_RETRY_MS,
   type CommitStats,
@@ -65,7 +66,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const pages = maxFileBytes === undefined ? [] : [pageReserve(database, maxFileBytes, reserveBytes)]
   const reserve = inTurn([...pages, disk])
   reserve.takeBack()
-  const tables = sqliteTables(database)
+  const tables = tablesOf(database)
   const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
   const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
@@ -82,6 +83,16 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
       await drain()
       if (database.isOpen) database.close()
     },
+  }
+}
+
+/** A damaged schema shows where its statements are prepared; what is thrown leaves no connection behind. */
+function tablesOf(database: DatabaseSync): Tables {
+  try {
+    return sqliteTables(database)
+  } catch (error) {
+    database.close()
+    throw notOurTables(error)
   }
 }
 
