@@ -1,8 +1,7 @@
 /** What `pawl run` says of plans: a file, a template that is filled in, or the way to go about the work. */
-import { type PlanMode, type PlanProblem, type ProposedPlan, type Route, validatePlan } from '../core/index.ts'
-import type { Agent } from '../index.ts'
+import type { PlanProblem, ProposedPlan, Route } from '../core/index.ts'
+import { type Agent, checkPlan } from '../index.ts'
 import type { StartOptions } from '../runtime/index.ts'
-import { planContextOf } from '../runtime/index.ts'
 import type { App } from './app.ts'
 import { CliError, usageError } from './errors.ts'
 import { filledIn } from './filled-template.ts'
@@ -42,7 +41,7 @@ export function planOfOptions(
   const forced = route === undefined ? {} : { route }
   if (template !== undefined) {
     const taken = takeTemplate(findTemplates({ named: templates, loaded: app.loaded, from: typedIn() }), template)
-    const plan = filledIn(taken.template, field, planLimitsOf(app.limits, agent))
+    const plan = filledIn(taken.template, field, planLimitsOf(app.limits))
     return { ...forced, plan: checked(plan, { app, agent, route, named: template }), template }
   }
   if (file === undefined) return forced
@@ -58,22 +57,13 @@ function checked(plan: ProposedPlan, { app, agent, route, named }: Checking): Pr
   // Whether it plans at all is told by `start`.
   if (agent.planning === null || route === 'direct') return plan
   const isFlexible = (route ?? agent.planning.options.route) === 'plan'
-  const problems = problemsFor(app, agent, { plan, mode: isFlexible ? 'flexible' : 'strict' })
+  const { problems } = checkPlan(agent, plan, { mode: isFlexible ? 'flexible' : 'strict', limits: app.limits })
   if (problems.length > 0) throw refusedPlan(agent, named, problems)
   return plan
 }
 
-/** With the agent's tools and the limits of the configuration, as before anything of it runs. */
-export function problemsFor(
-  { limits }: Pick<App, 'limits'>,
-  agent: Agent,
-  { plan, mode }: { readonly plan: ProposedPlan; readonly mode: PlanMode },
-): readonly PlanProblem[] {
-  return validatePlan(plan, planContextOf(agent, { mode, limits: planLimitsOf(limits, agent) })).problems
-}
-
 /** `named`: the file or the template. */
-export function refusedPlan(agent: Pick<Agent, 'name'>, named: string, problems: readonly PlanProblem[]): CliError {
+function refusedPlan(agent: Agent, named: string, problems: readonly PlanProblem[]): CliError {
   const what = `expected a plan that ${agent.name} can carry out; found ${counted(problems.length, 'problem')} in ${named}:`
   const told = problems.slice(0, TOLD_PROBLEMS).map((problem) => `  ${marks.bad} ${problemLine(problem)}`)
   const more = problems.length > told.length ? [`  and ${problems.length - told.length} more`] : []

@@ -13,7 +13,7 @@ export function readPlanText(text: string): ReadPlan {
 }
 
 /** A file may say by which schema it is written (`pawl plan schema`), which is nothing of the plan. */
-function withoutSchema(value: Json): Json {
+export function withoutSchema(value: Json): Json {
   if (typeof value !== 'object' || value === null || !('$schema' in value)) return value
   const { $schema, ...plan } = value
   return typeof $schema === 'string' ? plan : value

@@ -5,7 +5,7 @@ import {
   BorderProblem,
   forbiddenKeys,
   isUnsafeInteger,
-  quoted,
+  quotedAs,
 } from './border-rules.ts'
 import { isStorable, storable } from './border-text.ts'
 import type { Json } from './json.ts'
@@ -159,8 +159,7 @@ function pathOf(visit: Visit): string {
   const steps = visit.path.map((step) => {
     if (typeof step === 'number') return `[${step}]`
     if (/^[A-Za-z_$][\w$]{0,39}$/.test(step)) return `.${step}`
-    const named = quoted(step)
-    return named.startsWith('"') ? `[${named}]` : `[a key ${named}]`
+    return `[${quotedAs('key', step)}]`
   })
   const shown = steps.length <= 12 ? steps : [...steps.slice(0, 6), '…', ...steps.slice(-6)]
   return `$${shown.join('')}`

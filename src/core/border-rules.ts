@@ -29,9 +29,14 @@ export function isUnsafeInteger(value: number): boolean {
 const MAX_QUOTED_CHARACTERS = 40
 
 /**
- * A text from outside inside a sentence, never longer than the sentence around it: quoted whole, or told by its length. It may hold a
- * secret, and of one that is cut nobody could find what is left.
+ * A text from outside inside a sentence that says what it is (`the key …`), never longer than the sentence around it: quoted whole, or
+ * told by its length. It may hold a secret, and of one that is cut nobody could find what is left.
  */
 export function quoted(text: string): string {
   return text.length <= MAX_QUOTED_CHARACTERS ? JSON.stringify(text) : `of ${text.length} characters`
+}
+
+/** The same where the sentence has no word for it yet: `"a.ts"`, or `a path of 52 characters`. */
+export function quotedAs(what: string, text: string): string {
+  return text.length <= MAX_QUOTED_CHARACTERS ? quoted(text) : `a ${what} ${quoted(text)}`
 }

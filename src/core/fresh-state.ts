@@ -60,7 +60,7 @@ export function freshTask(taskId: string): TaskState {
     failure: null,
     purpose: 'decide',
     isCall: false,
-    callBefore: null,
+    callsBefore: [],
     attempt: 1,
     startSeq: 0,
     parent: null,

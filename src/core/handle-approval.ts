@@ -4,7 +4,7 @@ import type { EventOf, PawlEvent } from './event.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
 import { neverRan } from './never-ran.ts'
 import { answerEscalation, editTask } from './plan/handle-escalation.ts'
-import { editPlan, planApproved, planRejected } from './plan/handle-review.ts'
+import { editPlan, planRejected } from './plan/handle-review.ts'
 import type { ApprovalState, CallState, State } from './state.ts'
 
 export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMoment): Handled {
@@ -42,7 +42,7 @@ export function vote(state: State, command: CommandOf<'vote'>, moment: HandleMom
     by,
     ...(reason !== undefined && { reason }),
   }
-  return accepted(voted, resolved, ...(call === null ? planApproved(state) : []))
+  return accepted(voted, resolved)
 }
 
 export function answerApproval(state: State, command: CommandOf<'answer'>, moment: HandleMoment): Handled {

@@ -46,6 +46,7 @@ export const approvalReducers: Reducers<'approval_requested' | 'approval_voted' 
     draft.drop(state.index.openApprovals, event.approvalId)
     unpark(draft)
     if (approval.subject?.type === 'task') closeQuestions(draft)
+    if (approval.subject?.type === 'plan' && event.resolution === 'approved') lookAgain(draft)
     const call = state.calls.get(approval.callId)
     if (call === undefined || call.status === 'finished') return
     if (event.resolution === 'approved') {
@@ -75,6 +76,12 @@ function noteSubject(draft: Draft, { subject, approvalId }: EventOf<'approval_re
   draft.set(node, 'approvalId', approvalId)
   draft.drop(plan.unasked, node.task.id)
   draft.push(plan.questions, approvalId)
+}
+
+/** The agent may have changed while the plan waited: it is looked at once more, and then adopted. */
+function lookAgain(draft: Draft): void {
+  const { plan } = draft.state
+  if (plan?.pending != null) draft.set(plan, 'pending', { ...plan.pending, isLookedAt: false })
 }
 
 /** On past all that are answered by now: each is looked at once. */

@@ -123,8 +123,8 @@ export type TaskState = {
   failure: { failure: FailureClass; message: string } | null
   /** It is one call, and has no loop. */
   isCall: boolean
-  /** Of a task that is one call: that of the attempt before, which may have taken effect. */
-  callBefore: string | null
+  /** Of a task that is one call: those of the attempts before in this piece of work, which may have taken effect. The newest last. */
+  callsBefore: readonly string[]
   /** How often the task was begun. */
   attempt: number
   /** The event that began this attempt. */

@@ -153,6 +153,10 @@ describe('an answer that is no value', () => {
       'expected one JSON value and nothing else, found another piece: "{\\"c\\":\\"d\\"}"',
     )
     expect(messageOf('{"a":')).toMatch(/expected a value, found the end$/)
+    expect(messageOf('x'.repeat(41))).toBe('expected one JSON value, found none in a text of 41 characters')
+    expect(messageOf(`{"a":"b"} {"c":"${'d'.repeat(40)}"}`)).toBe(
+      'expected one JSON value and nothing else, found another piece: a text of 48 characters',
+    )
     for (const text of ['x', '{"a":"b"} ["', '{"']) expect(messageOf(text.repeat(1_000)).length).toBeLessThan(200)
   })
 

@@ -1,7 +1,7 @@
 /** The border for answers to a schema (plans, routes): what a model said becomes one JSON value, or a problem in words. */
 import type { BorderLimits } from './border.ts'
 import { parseJson, utf8Bytes } from './border.ts'
-import { quoted } from './border-rules.ts'
+import { quotedAs } from './border-rules.ts'
 import type { Json } from './json.ts'
 import { jsonPieces } from './json-pieces.ts'
 import type { AssistantPart, ModelResponse } from './message.ts'
@@ -29,7 +29,8 @@ export function readStructured(response: ModelResponse, limits: BorderLimits): S
   if (finish === 'length') return problem('cut', 'the output limit cut the answer off: make it shorter')
   if (finish === 'error') return problem('cut', 'the answer ended with an error before it was whole')
   const call = parts.find(isCall)
-  if (call !== undefined) return problem('calls', `expected the answer as text, found a call of ${quoted(call.tool)}`)
+  if (call !== undefined)
+    return problem('calls', `expected the answer as text, found a call of ${quotedAs('tool name', call.tool)}`)
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   return readText(text, limits)
 }
@@ -44,12 +45,16 @@ function readText(text: string, limits: BorderLimits): Structured {
   const whole = parseJson(bare, limits)
   if (whole.type === 'ok') return { type: 'value', value: whole.value }
   const [piece, second] = jsonPieces(bare)
-  if (piece === undefined) return problem('unparsable', `expected one JSON value, found none in ${quoted(bare)}`)
+  if (piece === undefined)
+    return problem('unparsable', `expected one JSON value, found none in ${quotedAs('text', bare)}`)
   const read = parseJson(piece, limits)
   if (read.type === 'problem')
     return problem('unparsable', `expected one JSON value, found one that cannot be read: ${read.problem}`)
   if (second === undefined) return { type: 'value', value: read.value }
-  return problem('unparsable', `expected one JSON value and nothing else, found another piece: ${quoted(second)}`)
+  return problem(
+    'unparsable',
+    `expected one JSON value and nothing else, found another piece: ${quotedAs('text', second)}`,
+  )
 }
 
 type Call = Extract<AssistantPart, { type: 'call' | 'invalid_call' }>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { message, started } from './log.fixture.ts'
 import {
   askedAboutNetwork,
   askedAboutPlan,
@@ -7,6 +8,10 @@ import {
   networkFailed,
   retriedLater,
 } from './plan/deploy-log.fixture.ts'
+import { planning, proposed, routed } from './plan/plan-log.fixture.ts'
+import { begins, does, looks, lost } from './plan/plan-spec.fixture.ts'
+import { fold } from './reduce.ts'
+import { finalText } from './status.ts'
 import { logOf } from './trace-log.fixture.ts'
 import { whyOf } from './why.ts'
 
@@ -102,6 +107,30 @@ describe('why', () => {
     })
     // What a plan has come to is no decision of a model.
     expect(why.rows.map(({ about }) => about)).toEqual(['plan', 'ending'])
+  })
+  test('a task with a list counts once, as in the answer, and names the child that is missing', () => {
+    const tasks = [looks('list'), looks('each', { forEach: { $from: 'list' } })]
+    const ended = {
+      type: 'session_ended',
+      reason: 'final_answer',
+      ending: { type: 'answered' },
+      partial: true,
+    } as const
+    const log = logOf(
+      { ...started(), planning: { ...planning, onPartial: 'answer' } },
+      message('go'),
+      { ...proposed, tasks, taskCount: tasks.length },
+      routed,
+      { type: 'plan_adopted', version: 1, warnings: [] },
+      [begins('list'), { type: 'task_finished', taskId: 'list', status: 'completed', output: ['a', 'b', 'c'] }],
+      [begins('each', { elements: 3 }), ...does('each/0'), ...lost('each/1'), ...does('each/2')],
+      { ...ended, unresolved: [] },
+    )
+    expect(finalText(fold('default', 's1', log))).toContain('completed 1 of 2 tasks.')
+    expect(whyOf(log).rows[0]).toMatchObject({
+      says: 'Of its plan 1 of 2 tasks were completed.',
+      fields: { missing: 'each 2 (failed: no).' },
+    })
   })
   test('a plan that was planned anew too often says how often, and which failure was the last', () => {
     const ended = { type: 'session_ended', reason: 'replan_limit', ending: { type: 'none' }, unresolved: [] } as const

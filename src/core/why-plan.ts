@@ -133,7 +133,10 @@ export function endedPlan({ log, state, session }: WhyContext): readonly WhyRow[
   const view = planViewOf(state)
   if (plan === null || view === null || ended === null) return []
   const parents = new Set(view.tasks.flatMap(({ task }) => task.parent ?? []))
-  const leaves = view.tasks.filter(({ task }) => !parents.has(task.id))
+  // As the answer counts them: what others are parts of is no work of its own; the children of a list are that task's work.
+  const leaves = view.tasks.filter(
+    ({ task }) => plan.nodes.get(task.id)?.element === null && (task.forEach !== undefined || !parents.has(task.id)),
+  )
   const done = leaves.filter(({ status }) => status === 'completed').length
   const missing = missingText(view)
   const last = log.findLast(({ event }) => event.type === 'recovery_chosen')?.event

@@ -1,5 +1,13 @@
 /** A plan looked at before anybody is given it: in a test, in an editor, before a start. */
-import { defaultLimits, type Limits, type PlanMode, type PlanReview, readPlan, validatePlan } from '../core/index.ts'
+import {
+  defaultLimits,
+  type Limits,
+  type PlanMode,
+  type PlanReview,
+  type ProposedPlan,
+  readPlan,
+  validatePlan,
+} from '../core/index.ts'
 import type { Agent } from './define.ts'
 import { planContextOf } from './plan-context.ts'
 
@@ -17,8 +25,14 @@ export type CheckPlanOptions = {
 export function checkPlan(agent: Agent, plan: unknown, { mode = 'strict', limits }: CheckPlanOptions = {}): PlanReview {
   const read = readPlan(plan)
   if (read.type === 'problems') return { problems: read.problems, warnings: [] }
-  const held = { ...defaultLimits, ...limits }
-  const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = held
+  return checkBeforeStart(agent, read.plan, { mode, limits: { ...defaultLimits, ...limits } })
+}
+
+type Checking = { readonly mode: PlanMode; readonly limits: Limits }
+
+/** As if it were the first event of a session. What is adopted is looked at again, with what stands then. */
+export function checkBeforeStart(agent: Agent, plan: ProposedPlan, { mode, limits }: Checking): PlanReview {
+  const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = limits
   const planLimits = { maxTasks, maxSteps, maxDepth, eventsLeft: agent.budget.maxEvents }
-  return validatePlan(read.plan, planContextOf(agent, { mode, limits: planLimits, inputs: held }))
+  return validatePlan(plan, planContextOf(agent, { mode, limits: planLimits, inputs: limits }))
 }

@@ -1,6 +1,6 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
 import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
-import { admit, isControlTool, isNewWork, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
+import { admit, isControlTool, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalJson, hashOf } from './hash.ts'
@@ -153,23 +153,13 @@ function termsOf(
   }
 }
 
-/** A direct task that is tried again with the same input asks for the same effect: the system outside has to be able to tell. */
-function keyBefore(state: State, { taskId }: CallState, effectHash: string): string | null {
-  const { tasks, calls } = state
-  const before = calls.get(tasks.get(taskId)?.callBefore ?? '')
-  if (before === undefined) return null
-  const isSame = ({ terms }: CallState) => terms?.effectHash === effectHash
-  // The one before may have had another input, which a person wanted, or none that could be judged.
-  const since = beganAt(state)
-  const earlier = isSame(before)
-    ? before
-    : [...calls.values()].findLast((call) => call.taskId === taskId && call.startedAt >= since && isSame(call))
-  return earlier?.terms?.idempotencyKey ?? null
-}
-
-/** When the work began that the plan in force is for: a task of the same id in the work before was another. */
-function beganAt({ plan }: State): number {
-  return plan?.versions.findLast((each) => each.version <= plan.version && isNewWork(plan, each))?.at ?? 0
+/**
+ * A direct task that is tried again with the same input asks for the same effect: the system outside has to be able to tell. The attempt
+ * just before may have had another input, which a person wanted, or none that could be judged.
+ */
+function keyBefore({ tasks, calls }: State, { taskId }: CallState, effectHash: string): string | null {
+  const before = tasks.get(taskId)?.callsBefore.map((callId) => calls.get(callId)?.terms)
+  return before?.findLast((terms) => terms?.effectHash === effectHash)?.idempotencyKey ?? null
 }
 
 /** What the tool says of its answers. A call that a person lets run again has answered before: its labels stay. */

@@ -85,7 +85,7 @@ function planTool(tool: AnyTool, inputs: PlanContextOptions['inputs']): PlanTool
   return { effect: tool.effect, checkInput: (input) => tooLarge(input, inputs) ?? toldOf(tool, input) }
 }
 
-/** With references it can only grow. */
+/** Told of the whole input: where it has references, whose values may be smaller than they are, that is in doubt until these are known. */
 function tooLarge(input: Json, inputs: PlanContextOptions['inputs']): readonly InputProblem[] | null {
   if (inputs === undefined) return null
   const admitted = admit(input, { maxDepth: inputs.maxDepth, maxBytes: inputs.maxInputBytes }, 'refuse')

@@ -1,23 +1,19 @@
 /** What a start says of plans: the agent's terms, with the route that the caller wants, and the plan that the caller has. */
 import {
-  defaultBudget,
   type GivenPlan,
   type Limits,
   type PlanCause,
-  type PlanMode,
   type PlanningTerms,
-  type PlanProblem,
   type ProposedPlan,
   problemsSaid,
   type Route,
   readPlan,
   routes,
-  validatePlan,
 } from '../core/index.ts'
+import { checkBeforeStart } from './check-plan.ts'
 import { StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
 import { planningTerms } from './define-planning.ts'
-import { planContextOf } from './plan-context.ts'
 import { problemText } from './problem-text.ts'
 
 export type Planned = {
@@ -47,20 +43,12 @@ export function planOfStart(agent: Agent, { route, plan, template }: Asked, limi
   if (plan === undefined) return { planning: terms }
   const read = readPlan(plan)
   if (read.type === 'problems') throw refuse(`the plan cannot be read: ${problemsSaid(read.problems)}`)
-  const problems = problemsOf(agent, read.plan, { mode: terms.route === 'plan' ? 'flexible' : 'strict', limits })
+  const mode = terms.route === 'plan' ? 'flexible' : 'strict'
+  // Looked at again when it is adopted; whoever gives it is told at once.
+  const { problems } = checkBeforeStart(agent, read.plan, { mode, limits })
   if (problems.length > 0) throw refuse(`the plan cannot be carried out: ${problemsSaid(problems)}`)
   const cause: PlanCause = template === undefined ? { type: 'given' } : { type: 'template', template }
   return { planning: terms, plan: { plan: read.plan, cause } }
-}
-
-type Checking = { readonly mode: PlanMode; readonly limits: Limits }
-
-/** Looked at again when it is adopted; whoever gives it is told at once. */
-function problemsOf(agent: Agent, plan: ProposedPlan, { mode, limits }: Checking): readonly PlanProblem[] {
-  const { maxPlanTasks: maxTasks, maxPlanSteps: maxSteps, maxTaskDepth: maxDepth } = limits
-  const eventsLeft = agent.budget?.maxEvents ?? defaultBudget.maxEvents
-  const planLimits = { maxTasks, maxSteps, maxDepth, eventsLeft }
-  return validatePlan(plan, planContextOf(agent, { mode, limits: planLimits, inputs: limits })).problems
 }
 
 function refuse(message: string): StartError {

@@ -9,6 +9,7 @@ import { anyTool, openAll, type World, type WorldOptions, world } from './world.
 export type PlanningWorld = WorldOptions & {
   readonly planning?: PlanningOptions
   readonly specialists?: readonly Specialist[]
+  /** What its tasks are answered, where `model` does not say it. */
   readonly scripts?: TaskScripts
   readonly policies?: readonly Policy[]
 }
@@ -37,7 +38,7 @@ export function planner(options: PlanningWorld = {}): Agent {
   return agent({
     name: 'clerk',
     instructions: 'You add.',
-    model: scriptedTasks(scripts),
+    model: options.model ?? scriptedTasks(scripts),
     tools,
     policies: options.policies ?? [openAll(tools)],
     planning,

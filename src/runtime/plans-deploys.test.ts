@@ -1,6 +1,6 @@
 /** Plans that began under one definition of their agent, and go on under another. */
 import { describe, expect, test } from 'vitest'
-import type { GivenPlan } from '../core/index.ts'
+import type { GivenPlan, PlanTask } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -71,22 +71,54 @@ async function approvedAfter(plan: GivenPlan, before: Definition, after: Definit
   return { ...second, sessionId, asked, ran }
 }
 
+/** A plan that is carried out when the first process stops: its task begins in the second, when the one before it is skipped. */
+async function begunAfter(task: PlanTask, before: Definition, after: Definition) {
+  const { run, asked, ran } = deploys()
+  const first = run(before)
+  const sessionId = await first.start({ plan: planOf(direct('x', 'boom'), { ...task, dependsOn: ['x'] }) })
+  await first.runtime.stop()
+  const second = run({ ...after, planning: { planner: null } })
+  const [question] = await second.runtime.approvals.list({ sessionId })
+  await second.runtime.approvals.answer({ sessionId, approvalId: question?.approvalId ?? '' }, 'ada', 'skip')
+  await second.env.settle()
+  const failed = (await second.find(sessionId, 'task_failed')).filter(({ taskId }) => taskId === task.id)
+  return { failed, asked, ran }
+}
+
 describe('after a deploy', () => {
   test('a task whose specialist is gone is nobody else’s: its plan is stale', async () => {
-    const plan = planOf(loop('a', { specialist: 'researcher', tools: ['pay'] }))
-    const { find, sessionId, asked } = await approvedAfter(plan, { specialists: [researcher] }, {})
+    const task = loop('a', { specialist: 'researcher', tools: ['pay'] })
+    const { failed, asked } = await begunAfter(task, { specialists: [researcher] }, {})
     expect(asked).toEqual([])
-    expect(await find(sessionId, 'task_failed')).toMatchObject([
+    expect(failed).toMatchObject([
       { failure: 'stale_plan', message: 'unknown_specialist: agent clerk has no specialist researcher any more' },
     ])
   })
 
   test('a direct task makes no call with a tool that its specialist has lost', async () => {
-    const plan = planOf({ ...direct('a', 'pay'), specialist: 'researcher' })
+    const task = { ...direct('a', 'pay'), specialist: 'researcher' }
     const after = { specialists: [{ ...researcher, tools: ['look'] }] }
-    const { find, sessionId, ran } = await approvedAfter(plan, { specialists: [researcher] }, after)
+    const { failed, ran } = await begunAfter(task, { specialists: [researcher] }, after)
+    expect(ran).toEqual(['boom'])
+    expect(failed).toMatchObject([{ failure: 'stale_plan' }])
+  })
+
+  test('a plan that is approved then is looked at as the agent is now: nothing of one that cannot be carried out runs', async () => {
+    const plan = planOf(direct('a', 'look'), loop('b', { specialist: 'researcher', tools: ['pay'] }))
+    const { find, sessionId, runtime, ran } = await approvedAfter(plan, { specialists: [researcher] }, {})
+    expect((await find(sessionId, 'plan_rejected'))[0]?.problems).toMatchObject([
+      { code: 'unknown_specialist', tasks: ['b'] },
+    ])
+    expect(await find(sessionId, 'plan_adopted')).toEqual([])
     expect(ran).toEqual([])
-    expect(await find(sessionId, 'task_failed')).toMatchObject([{ failure: 'stale_plan' }])
+    expect((await runtime.result({ sessionId })).status).toMatchObject({ type: 'failed' })
+  })
+
+  test('a plan that is approved then, and can be carried out, is asked about once', async () => {
+    const { find, sessionId, runtime, ran } = await approvedAfter(planOf(direct('a', 'look')), {}, {})
+    expect(await find(sessionId, 'approval_requested')).toHaveLength(1)
+    expect(ran).toEqual(['look'])
+    expect((await runtime.result({ sessionId })).status).toMatchObject({ type: 'done' })
   })
 
   test('what is left can be planned anew, though the tool of a completed task is gone', async () => {

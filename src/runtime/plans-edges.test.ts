@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Json, PlanTask } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
-import { agent } from './define.ts'
 import { direct, loop, planningTools, planningWorld, planOf } from './planning.fixture.ts'
-import { heldTool, openAll, world } from './world.fixture.ts'
+import { anyTool, heldTool } from './world.fixture.ts'
 
 const asJson = (tasks: readonly PlanTask[]): Json => ({ goal: 'the sums', tasks: tasks as unknown as Json })
 const given = { planner: null, router: null } as const
@@ -78,15 +77,7 @@ describe('a plan that ends', () => {
       asked.push(request)
       return request.purpose === 'route' ? { json: { route: 'direct', reason: 'short', confidence: 1 } } : 'hello'
     })
-    const clerk = agent({
-      name: 'clerk',
-      instructions: 'You add.',
-      model,
-      tools: [slow.tool],
-      policies: [openAll([slow.tool])],
-      planning: { planner: null },
-    })
-    const { start, runtime, env } = world({ agents: [clerk] })
+    const { start, runtime, env } = planningWorld({ model, tools: [slow.tool], planning: { planner: null } })
     const sessionId = await start({ plan: planOf(direct('a', 'slow')) })
     const text = 'Migrate the entire project to the new API, refactoring each module on the way.'
     const origin = { type: 'user', id: 'ada' } as const
@@ -95,6 +86,27 @@ describe('a plan that ends', () => {
     await env.settle()
     expect(asked.map(({ purpose }) => purpose)).toEqual(['route', 'decide'])
     expect(JSON.stringify(asked.at(-1)?.messages)).toContain('what the plan found')
+  })
+
+  test('with a task that has nothing to say tells what was done', async () => {
+    const quiet = anyTool('quiet', 'read', () => null)
+    const { start, runtime } = planningWorld({ tools: [quiet], planning: given })
+    const sessionId = await start({ plan: planOf(direct('file', 'quiet')) })
+    expect((await runtime.result({ sessionId })).text).toBe('the sums: completed 1 of 1 tasks.\n- file')
+  })
+
+  test('with a call that a person has settled without an output tells what was done', async () => {
+    const pay = anyTool('pay', 'unsafe', () => Promise.reject(new Error('cut off')))
+    const { start, runtime, env } = planningWorld({ tools: [pay], planning: given })
+    const sessionId = await start({
+      plan: planOf(direct('bill', 'pay', { usd: 1 }), direct('rent', 'pay', { usd: 2 })),
+    })
+    for (const callId of ['c1', 'c2']) {
+      const settle = { type: 'settle', callId, settlement: 'took_effect', by: 'ada' } as const
+      expect(await runtime.send({ sessionId }, settle)).toMatchObject({ type: 'accepted' })
+      await env.settle()
+    }
+    expect((await runtime.result({ sessionId })).text).toBe('the sums: completed 2 of 2 tasks.\n- bill\n- rent')
   })
 
   test('by the clock says what is done, and what is missing and why', async () => {
@@ -122,7 +134,7 @@ describe('a plan that ends', () => {
     const other = { ...direct('o', 'list'), accept: { schema: { type: 'string' } } }
     const rest = [other, { ...direct('t', 'add', { left: 1, right: 1 }, ['a', 'o']), needs: 'settled' as const }]
     const now = { maxRetries: 0, backoffMs: 0 }
-    const { start, runtime } = planningWorld({
+    const { start, runtime, kinds } = planningWorld({
       scripts: { plan: [{ json: asJson([bad(1), ...rest]) }, { json: asJson([bad(2), ...rest]) }] },
       planning: {
         route: 'plan_and_subagent',
@@ -134,6 +146,9 @@ describe('a plan that ends', () => {
     })
     const sessionId = await start()
     expect(await runtime.result({ sessionId })).toMatchObject({ status: { type: 'failed', reason: 'replan_limit' } })
+    const happened = await kinds(sessionId)
+    expect(happened.lastIndexOf('approval_requested')).toBeLessThan(happened.lastIndexOf('recovery_chosen'))
+    expect(happened.filter((kind) => kind === 'approval_resolved')).toHaveLength(1)
     expect((await runtime.plan({ sessionId }))?.tasks.map(({ status }) => status)).toEqual([
       'failed',
       'failed',

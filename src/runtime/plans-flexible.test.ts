@@ -3,9 +3,7 @@ import type { Message } from '../core/index.ts'
 import type { ScriptedDecision } from '../models/scripted.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
-import { agent } from './define.ts'
-import { planningTools } from './planning.fixture.ts'
-import { openAll, world } from './world.fixture.ts'
+import { planningWorld } from './planning.fixture.ts'
 
 const steps = (...names: readonly string[]) => names.map((name) => ({ name }))
 const call = (tool: string, input: object): ScriptedDecision => ({ calls: [{ tool, input: input as never }] })
@@ -15,7 +13,6 @@ const move = (step: number, status: string, result?: string) =>
 
 /** The root's script, and what each of its requests showed; children are asked by `child`. */
 function flexible(script: readonly ScriptedDecision[], child: readonly ScriptedDecision[] = ['done']) {
-  const { tools } = planningTools()
   const asked: ModelRequest[] = []
   const model = scripted((request) => {
     const isRoot = request.taskId === 'root'
@@ -23,16 +20,12 @@ function flexible(script: readonly ScriptedDecision[], child: readonly ScriptedD
     const { purposeTurn = 1 } = request
     return (isRoot ? script : child)[purposeTurn - 1] ?? 'done'
   })
-  const clerk = agent({
-    name: 'clerk',
-    instructions: 'You add.',
+  const opened = planningWorld({
     model,
-    tools,
-    policies: [openAll(tools)],
     planning: { route: 'plan', planner: null, router: null, maxReplans: 1 },
     specialists: [{ name: 'adder', domain: 'Adds numbers.', instructions: 'Add.', tools: ['add'] }],
   })
-  return { ...world({ agents: [clerk] }), asked }
+  return { ...opened, asked }
 }
 
 const lastText = (messages: readonly Message[]) => {
@@ -142,22 +135,17 @@ describe('a flexible plan', () => {
 
   test('survives any window: the plan stands in the prompt when the turn that made it does not', async () => {
     const idle = Array.from({ length: 9 }, () => call('add', { left: 1, right: 2 }))
-    const { tools } = planningTools()
     const asked: ModelRequest[] = []
     const script = [plan, ...idle, 'done']
     const model = scripted((request, { turn }) => {
       asked.push(request)
       return script[turn - 1] ?? 'done'
     })
-    const clerk = agent({
-      name: 'clerk',
-      instructions: 'You add.',
+    const { start } = planningWorld({
       model,
-      tools,
-      policies: [openAll(tools)],
       planning: { route: 'plan', planner: null, router: null },
+      limits: { windowTurns: 2 },
     })
-    const { start } = world({ agents: [clerk], limits: { windowTurns: 2 } })
     await start()
     const last = asked.at(-1)
     expect(JSON.stringify(last?.messages.slice(0, -1))).not.toContain('in euros')

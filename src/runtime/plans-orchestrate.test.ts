@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { type Json, type Limits, markText, ROOT_TASK } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
-import { agent } from './define.ts'
-import { direct, loop, planningTools, planOf } from './planning.fixture.ts'
+import { direct, loop, planningWorld, planOf } from './planning.fixture.ts'
 import type { PlanningOptions } from './planning-options.ts'
-import { openAll, world } from './world.fixture.ts'
 
 const synthesis = loop('report', { dependsOn: ['find', 'check'], needs: 'settled', specialist: 'writer' })
 const plan = planOf(loop('find', { specialist: 'researcher' }), direct('check', 'boom'), synthesis)
@@ -13,7 +11,6 @@ const plan = planOf(loop('find', { specialist: 'researcher' }), direct('check', 
 type Answers = Readonly<Record<string, readonly (string | object)[]>>
 
 function team(planning: PlanningOptions = {}, answers: Answers = {}, limits: Partial<Limits> = {}) {
-  const { tools } = planningTools()
   const asked: ModelRequest[] = []
   const scripts: Readonly<Record<string, readonly (string | object)[]>> = {
     find: ['It was found: 7.'],
@@ -27,19 +24,16 @@ function team(planning: PlanningOptions = {}, answers: Answers = {}, limits: Par
     const answer = script?.[purposeTurn - 1]
     return answer === undefined ? 'done' : (answer as never)
   })
-  const clerk = agent({
-    name: 'clerk',
-    instructions: 'You add.',
+  const opened = planningWorld({
     model,
-    tools,
-    policies: [openAll(tools)],
+    limits,
     planning: { router: null, planner: null, ...planning },
     specialists: [
       { name: 'researcher', domain: 'Finds things.', instructions: 'Find.', tools: ['list', 'pay'], cap: { turns: 2 } },
       { name: 'writer', domain: 'Writes reports.', instructions: 'Write.' },
     ],
   })
-  return { ...world({ agents: [clerk], limits }), asked }
+  return { ...opened, asked }
 }
 
 describe('specialists', () => {

@@ -151,7 +151,10 @@ describe('recovery', () => {
     expect(keys).toEqual([`${sessionId}/c1`, `${sessionId}/c1`, `${sessionId}/c3`])
   })
 
-  test('a call that is tried again with an input of before has the key of before, but not that of other work', async () => {
+  test.each([
+    ['a second apart', 1_000],
+    ['in the same millisecond', 0],
+  ])('a call that is tried again with an input of before has the key of before, but not that of other work: %s', async (_, pauseMs) => {
     const keys: string[] = []
     const put = anyTool('put', 'idempotent', ({ row }, { idempotencyKey }) => {
       keys.push(`${row} ${idempotencyKey}`)
@@ -163,7 +166,7 @@ describe('recovery', () => {
     const { start, runtime, env } = planningWorld({ tools: [put], planning, scripts: { plan: [plan, plan] } })
     const sessionId = await start()
     const answering = async (input: { row: number } | null) => {
-      await env.advance(1_000)
+      await env.advance(pauseMs)
       const [asked] = await runtime.approvals.list({ sessionId })
       const named = { sessionId, approvalId: asked?.approvalId ?? '' }
       if (input === null) await runtime.approvals.answer(named, 'ada', 'skip')

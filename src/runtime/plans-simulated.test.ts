@@ -1,11 +1,10 @@
 /** What simulation has found in how plans are carried out: each as the smallest session that shows it. */
 import { describe, expect, test } from 'vitest'
-import type { Json, PlanTask } from '../core/index.ts'
+import { defaultLimits, type Json, type PlanTask } from '../core/index.ts'
 import { type ScriptedDecision, scripted } from '../models/scripted.ts'
-import { agent } from './define.ts'
 import { direct, loop, planningTools, planningWorld, planOf } from './planning.fixture.ts'
 import type { PlanningOptions } from './planning-options.ts'
-import { anyTool, heldTool, openAll, world } from './world.fixture.ts'
+import { anyTool, heldTool } from './world.fixture.ts'
 
 const given = { planner: null, router: null } as const
 const asJson = (tasks: readonly PlanTask[]): Json => ({ goal: 'the sums', tasks: tasks as unknown as Json })
@@ -17,17 +16,8 @@ const add = (id: string, more: Partial<PlanTask> = {}): PlanTask => ({
 
 /** A flexible plan whose model says this, turn by turn. */
 function flexible(script: readonly ScriptedDecision[], planning: PlanningOptions = {}) {
-  const { tools } = planningTools()
   const model = scripted(({ purposeTurn = 1 }) => script[purposeTurn - 1] ?? 'done')
-  const clerk = agent({
-    name: 'clerk',
-    instructions: 'You add.',
-    model,
-    tools,
-    policies: [openAll(tools)],
-    planning: { route: 'plan', ...given, ...planning },
-  })
-  return world({ agents: [clerk] })
+  return planningWorld({ model, planning: { route: 'plan', ...given, ...planning } })
 }
 
 const steps = control('plan', { goal: 'the sums', steps: [{ name: 'look' }, { name: 'add' }] })
@@ -84,6 +74,7 @@ describe('a plan that was simulated', () => {
     const sessionId = await start({ plan: planOf(loop('a'), loop('b'), loop('c'), loop('d')) })
     const started = await find(sessionId, 'model_started')
     const first = started.filter(({ contextSeq }) => contextSeq === started[0]?.contextSeq)
+    expect(first.length).toBeGreaterThan(1)
     expect(first.reduce((sum, { reserved }) => sum + reserved.tokens, 0)).toBeLessThanOrEqual(6_000)
   })
 
@@ -157,7 +148,7 @@ describe('a failure that was simulated', () => {
     ])
   })
 
-  test('is not planned for any more when a person has decided meanwhile', async () => {
+  test('that its planner has given up on is not planned for any more when a person has decided', async () => {
     const planner = Promise.withResolvers<ScriptedDecision>()
     let asked = 0
     const model = scripted(({ purpose }) => {
@@ -165,13 +156,8 @@ describe('a failure that was simulated', () => {
       asked += 1
       return asked === 1 ? { json: asJson([direct('a', 'boom'), add('b', { dependsOn: ['a'] })]) } : planner.promise
     })
-    const { tools } = planningTools()
-    const clerk = agent({
-      name: 'clerk',
-      instructions: 'You add.',
+    const { start, find, runtime, env } = planningWorld({
       model,
-      tools,
-      policies: [openAll(tools)],
       planning: {
         route: 'plan_and_subagent',
         router: null,
@@ -179,7 +165,6 @@ describe('a failure that was simulated', () => {
         recovery: { tool_retryable: { action: 'escalate', maxRetries: 0, backoffMs: 0 } },
       },
     })
-    const { start, find, runtime, env } = world({ agents: [clerk] })
     const sessionId = await start()
     const answer = async (text: string) => {
       const [open] = await runtime.approvals.list({ sessionId })
@@ -195,6 +180,8 @@ describe('a failure that was simulated', () => {
       ['a', 'skipped'],
       ['b', 'completed'],
     ])
+    // The first plan, and every attempt at another.
+    expect(asked).toBe(1 + defaultLimits.maxPlanAttempts)
   })
 })
 

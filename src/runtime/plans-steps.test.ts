@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Message } from '../core/index.ts'
 import { type ScriptedDecision, scripted } from '../models/scripted.ts'
 import type { ModelRequest } from '../ports/index.ts'
-import { agent } from './define.ts'
-import { loop, planningTools, planOf } from './planning.fixture.ts'
+import { loop, planningTools, planningWorld, planOf } from './planning.fixture.ts'
 import type { PlanningOptions } from './planning-options.ts'
-import { heldTool, openAll, type WorldOptions, world } from './world.fixture.ts'
+import { heldTool, type WorldOptions } from './world.fixture.ts'
 
 const calls = (...asked: readonly (readonly [string, object])[]): ScriptedDecision => ({
   calls: asked.map(([tool, input]) => ({ tool, input: input as never })),
@@ -29,17 +28,14 @@ function flexible({ root, child = ['done'], planning = {}, ...options }: Options
     const script = request.taskId === 'root' ? root : child
     return script[(request.purposeTurn ?? 1) - 1] ?? 'done'
   })
-  const clerk = agent({
-    name: 'clerk',
-    instructions: 'You add.',
+  const opened = planningWorld({
+    ...options,
     model,
     tools,
-    policies: [openAll(tools)],
     planning: { route: 'plan', planner: null, router: null, ...planning },
     specialists: [{ name: 'adder', domain: 'Adds.', instructions: 'Add.', tools: ['add', 'slow'] }],
-    ...(options.budget && { budget: options.budget }),
   })
-  return { ...world({ agents: [clerk], ...options }), asked, slow }
+  return { ...opened, asked, slow }
 }
 
 const lastText = (messages: readonly Message[] = []) => {

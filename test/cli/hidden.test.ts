@@ -77,6 +77,19 @@ describe('an edit', () => {
   })
 })
 
+test('an edit of a plan as it is shown runs with the card that was hidden', async () => {
+  const plan = (input: object) => ({ goal: 'Pay', tasks: [{ id: 'pay', tool: 'pay', input }] })
+  const given = join(folder, 'plan.json')
+  writeFileSync(given, JSON.stringify(plan({ card: CARD, usd: 300, note: 'rent' })))
+  await here('run', 'planned', 'pay', '--plan', given)
+  const [shown] = objects((await here('plan', 'show', 'last', '--json')).out)
+  expect(shown).toMatchObject(plan({ card: MARK, usd: 300, note: 'rent' }))
+  const another = JSON.stringify(plan({ card: MARK, usd: 5, note: 'rent' }))
+  const edited = await here('edit', 'last', '--input', another, '--wait')
+  expect(edited).toMatchObject({ code: 0, out: expect.not.stringContaining(CARD) })
+  expect(await finished()).toMatchObject(paid(5))
+})
+
 test('what came with a later deploy is hidden like what a session began with', async () => {
   mkdirSync(join(folder, '.pawl'))
   const store = sqliteStore(join(folder, '.pawl/pawl.db'))

@@ -2,7 +2,7 @@
 import { agent, tool } from 'pawl'
 import { defineConfig } from 'pawl/cli'
 import { scripted } from 'pawl/models/scripted'
-import { requireApproval } from 'pawl/policies'
+import { open, requireApproval } from 'pawl/policies'
 import { z } from 'zod'
 
 export const CARD = '4111-1111-1111-1234'
@@ -14,7 +14,7 @@ const payMarked = (sensitive: readonly string[]) =>
     description: 'Pays.',
     effect: 'unsafe',
     sensitive,
-    input: z.object({ card: z.string(), usd: z.number(), note: z.string() }),
+    input: z.object({ card: z.string().regex(/^[\d-]+$/), usd: z.number(), note: z.string() }),
     run: ({ card, usd }) => ({ ending: card.slice(-4), usd }),
   })
 
@@ -29,4 +29,14 @@ export const payerMarked = (sensitive: readonly string[]) =>
 
 export const payer = payerMarked(['/card'])
 
-export const config = defineConfig({ by: 'ada', agents: [payer], keptPatterns: ['github_token'] })
+/** Its plans are looked at by people before anything of them runs. */
+const planned = agent({
+  name: 'planned',
+  instructions: 'Pay.',
+  tools: [payMarked(['/card'])],
+  policies: [open('pay')],
+  model: scripted(['Paid.']),
+  planning: { planner: null, router: null, planReview: 'always' },
+})
+
+export const config = defineConfig({ by: 'ada', agents: [payer, planned], keptPatterns: ['github_token'] })

@@ -200,14 +200,20 @@ describe('plan check', () => {
     ])
   })
   test('holds a plan to the limits of the configuration, as a start does', async () => {
-    const of = `import { config as all } from ${JSON.stringify(join(folder, 'pawl.config.ts'))}\n`
-    file('tight.config.ts', `${of}export const config = { agents: [], limits: { maxPlanTasks: 1 } }\n`)
+    file('tight.config.ts', `export const config = { agents: [], limits: { maxPlanTasks: 1 } }\n`)
     const path = file('p.json', { goal: 'x', tasks: ['a', 'b'].map((id) => ({ id, name: 'Wait' })) })
     expect((await here('check', path)).code).toBe(0)
     const tight = await here('check', path, '--config', 'tight.config.ts')
     expect(tight).toMatchObject({ code: 1, out: expect.stringContaining('✗ too_many_tasks') })
     const made = await here('new', 'code-review', '--config', 'tight.config.ts')
     expect(made).toMatchObject({ code: 1, notes: expect.stringContaining('too_many_tasks') })
+    const all = `import { config as all } from ${JSON.stringify(join(folder, 'pawl.config.ts'))}\n`
+    file('small.config.ts', `${all}export const config = { ...all, limits: { maxInputBytes: 100 } }\n`)
+    const search = { id: 'a', tool: 'search_docs', input: { query: 'x'.repeat(100) } }
+    const long = ['check', file('long.json', { goal: 'x', tasks: [search] }), '--agent', 'triage']
+    expect((await here(...long)).code).toBe(0)
+    const small = await here(...long, '--config', 'small.config.ts')
+    expect(small).toMatchObject({ code: 1, out: expect.stringContaining('✗ invalid_input  a') })
   })
   test('knows the two modes', async () => {
     const tasks = Array.from({ length: 51 }, (_, index) => ({

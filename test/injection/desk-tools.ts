@@ -41,11 +41,6 @@ function noted(desk: Desk, each: AnyTool): AnyTool {
   return { ...each, run }
 }
 
-export const deskToolNames = [
-  ...['read_ticket', 'list_attachments', 'lookup_account', 'fetch_url', 'open_refund_case', 'apply_credit'],
-  ...['change_email', 'close_account', 'add_note', 'escalate_to_human', 'send_email', 'ask_partner'],
-] as const
-
 function readingTools(desk: Desk): readonly AnyTool[] {
   const { script } = desk
   return [

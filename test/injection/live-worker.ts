@@ -1,12 +1,12 @@
 /** Processes that know the desk's agent: one that only takes orders, and workers that live in this process and die like real ones. */
-import { type Agent, type AgentOptions, agent, type Policy } from 'pawl'
+import { type Agent, type AgentOptions, type AnyTool, agent, type Policy } from 'pawl'
 import type { Store } from 'pawl/ports'
 import { embedded } from '../../src/engines/embedded.ts'
 import { buildRuntime, type Runtime, wiring as shippedWiring, type Wiring } from '../../src/runtime/index.ts'
 import { type ManualClock, manualEnv } from '../../src/testing/manual-env.ts'
 import type { Desk } from './desk.ts'
 import { noPolicies } from './desk-policies.ts'
-import { deskToolNames, deskTools } from './desk-tools.ts'
+import { deskTools } from './desk-tools.ts'
 import { obedientModel } from './obedient-model.ts'
 import type { Script } from './script.ts'
 
@@ -59,24 +59,30 @@ export function startWorker(name: string, options: WorkerOptions): { die(): void
 }
 
 function deskAgent(desk: Desk, policies: readonly Policy[]): Agent {
+  const { plans } = desk.script
+  const tools = deskTools(desk)
   return agent({
     name: AGENT,
     instructions: 'You deal with tickets.',
     model: obedientModel((message) => desk.shown(message)),
-    tools: deskTools(desk),
+    tools,
     policies,
     budget: { maxCalls: 40 },
-    ...(desk.script.plans !== undefined && planned(desk.script.plans)),
+    ...(plans !== undefined && planned(plans, tools)),
   })
 }
 
 /** One clerk who may have every tool that a task names, and one who may only read. */
-function planned(plans: NonNullable<Script['plans']>): Pick<AgentOptions, 'planning' | 'specialists'> {
+function planned(
+  plans: NonNullable<Script['plans']>,
+  tools: readonly AnyTool[],
+): Pick<AgentOptions, 'planning' | 'specialists'> {
   const { route, planReview } = plannings[plans]
+  const names = tools.map(({ name }) => name)
   return {
     planning: { route, planReview, router: null, maxPlanAttempts: 2, maxReplans: 2 },
     specialists: [
-      { name: 'clerk', domain: 'Deals with accounts.', instructions: 'Deal with it.', tools: [...deskToolNames] },
+      { name: 'clerk', domain: 'Deals with accounts.', instructions: 'Deal with it.', tools: names },
       { name: 'reader', domain: 'Reads.', instructions: 'Read.', tools: ['read_ticket', 'lookup_account'] },
     ],
   }

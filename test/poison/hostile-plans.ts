@@ -3,6 +3,8 @@ import type { Chance } from '../../src/testing/simulator/chance.ts'
 import { pickOf } from './generate-text.ts'
 import { hostileText, hostileValue } from './generate-value.ts'
 
+/** Of the poisoned agent. */
+export const SPECIALIST = 'aide'
 /** Tools of the poisoned agent, and names that it has none for. */
 const TOOLS = ['echo', 'view', 'typed', 'pay', 'put', 'ask', 'strict', 'nobody', '__proto__', 'plan', ''] as const
 const IDS = ['a', 'b', 'c', 'root', '__proto__', 'constructor', '$item', 'd-c1'] as const
@@ -27,7 +29,8 @@ function taskOf(chance: Chance, index: number): Record<string, unknown> {
       ? pickOf(chance, ['echo', 'view', 'typed', 'pay', 'put'])
       : pickOf(chance, TOOLS)
     task['input'] = inputOf(chance, index)
-  } else if (chance.happens(0.3)) task['tools'] = [pickOf(chance, TOOLS)]
+  } else if (chance.happens(0.5)) task['specialist'] = SPECIALIST
+  else if (chance.happens(0.3)) task['tools'] = [pickOf(chance, TOOLS)]
   if (index > 0 && chance.happens(0.1)) task['forEach'] = reference(chance, index)
   if (chance.happens(0.1))
     task['accept'] = pickOf<unknown>(chance, [{ schema: { type: 'array' } }, { checker: 'rule' }])
@@ -96,6 +99,7 @@ export function hostileMove(chance: Chance): unknown {
     { goal: text(), notes: text(), steps: [{ name: text() }, { name: text(), description: text() }] },
     { step: pickOf<unknown>(chance, [1, 2, 0, 99, 1.5, '1']), status: pickOf(chance, STEPS), result: text() },
     { name: text(), brief: text(), step: pickOf<unknown>(chance, [1, 2, 99]), tools: [pickOf(chance, TOOLS)] },
+    { name: text(), brief: text(), specialist: SPECIALIST },
     { class: pickOf(chance, ['stale_plan', 'missing_input', 'budget', '__proto__', text()]), reason: text() },
   ])
   if (chance.happens(0.5)) spoil(chance, input, [...Object.keys(input), hostileText(chance)])

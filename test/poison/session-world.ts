@@ -10,7 +10,7 @@ import { memoryStore } from '../../src/stores/memory.ts'
 import { sqliteStore } from '../../src/stores/sqlite/store.ts'
 import { type ManualEnv, manualEnv } from '../../src/testing/manual-env.ts'
 import { chanceOf } from '../../src/testing/simulator/chance.ts'
-import type { PlansOfCase } from './hostile-plans.ts'
+import { type PlansOfCase, SPECIALIST } from './hostile-plans.ts'
 import type { Subject } from './subject.ts'
 
 export type StoreName = 'memory' | 'sqlite'
@@ -133,6 +133,6 @@ function poisonedAgent({ model, run, view, verdict, question, plans }: Outside):
 function planned({ isReviewed }: PlansOfCase, said: () => unknown): Pick<AgentOptions, 'planning' | 'specialists'> {
   return {
     planning: { planReview: isReviewed ? 'always' : 'never', maxReplans: 1, checkers: { rule: said as never } },
-    specialists: [{ name: 'helper', domain: 'Helps.', instructions: 'Help.', tools: ['echo', 'pay'] }],
+    specialists: [{ name: SPECIALIST, domain: 'Does a part.', instructions: 'Do it.', tools: ['echo', 'pay'] }],
   }
 }

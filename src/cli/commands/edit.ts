@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
-import { refuseUnfitPlan } from '../edited-plan.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { approvalIdOf } from '../open-approval.ts'
 import { parseInput } from '../parse.ts'
+import { withoutSchema } from '../plan-file.ts'
+import { readState } from '../read-log.ts'
 import { write } from '../writing.ts'
 
 type Options = { readonly input: string; readonly wait?: boolean }
@@ -32,8 +33,9 @@ export function addEdit(program: Command, cli: Cli): void {
         const edited = parseInput(input)
         return write(app, { session, wait, done: `edited as ${app.by}` }, async (runtime, head) => {
           const approvalId = await approvalIdOf(app, head, approval)
-          await refuseUnfitPlan(app, head, { approvalId, edited })
-          return runtime.approvals.edit({ ...head, approvalId }, app.by, edited)
+          const { subject } = (await readState(app, head)).approvals.get(approvalId) ?? {}
+          const sent = subject?.type === 'plan' ? withoutSchema(edited) : edited
+          return runtime.approvals.edit({ ...head, approvalId }, app.by, sent)
         })
       }),
     )

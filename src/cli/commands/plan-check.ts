@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type Limits, type PlanLimits, type PlanMode, structureContext, validatePlan } from '../../core/index.ts'
-import type { Agent } from '../../index.ts'
-import { planContextOf } from '../../runtime/index.ts'
+import { type Limits, type PlanMode, structureContext, validatePlan } from '../../core/index.ts'
+import { type Agent, checkPlan } from '../../index.ts'
 import { agentOf, type GlobalOptions } from '../app.ts'
 import type { Cli } from '../cli.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -41,7 +40,7 @@ export function addPlanCheck(plan: Command, cli: Cli): void {
 async function check({ terminal }: Cli, file: string, options: Options & GlobalOptions): Promise<Exit> {
   const chosen = await agentFor(options)
   const agent = chosen.type === 'agent' ? chosen.agent : null
-  const against = { agent, mode: options.mode, limits: planLimitsOf(chosen.limits, agent) }
+  const against = { agent, mode: options.mode, limits: chosen.limits }
   const checked = checkText(file === '-' ? readStandardInput() : readNamed(file), against)
   if (options.json === true) for (const row of rowsOf(checked)) terminal.out(JSON.stringify(row))
   else for (const line of renderCheckedPlan(checked, terminal)) terminal.out(line)
@@ -73,15 +72,18 @@ async function agentFor({ agent: name, config }: Options & GlobalOptions): Promi
   return { type: 'none', limits, why: `${loaded.path} has several agents: say which with --agent (${names}).` }
 }
 
-type Against = { readonly agent: Agent | null; readonly mode: PlanMode; readonly limits: PlanLimits }
+type Against = { readonly agent: Agent | null; readonly mode: PlanMode; readonly limits: Partial<Limits> }
 
 function checkText(text: string, { agent, mode, limits }: Against): CheckedPlan {
   const read = readPlanText(text)
   const about = { agent: agent?.name ?? null, mode }
   if (read.type === 'problems') return { ...about, tasks: null, review: { problems: read.problems, warnings: [] } }
-  const context =
-    agent === null ? structureContext(read.plan, { mode, limits }) : planContextOf(agent, { mode, limits })
-  return { ...about, tasks: read.plan.tasks.length, review: validatePlan(read.plan, context) }
+  const { plan } = read
+  const review =
+    agent === null
+      ? validatePlan(plan, structureContext(plan, { mode, limits: planLimitsOf(limits) }))
+      : checkPlan(agent, plan, { mode, limits })
+  return { ...about, tasks: plan.tasks.length, review }
 }
 
 function rowsOf({ agent, mode, tasks, review: { problems, warnings } }: CheckedPlan): readonly object[] {

@@ -62,7 +62,7 @@ async function make(cli: Cli, { name, options }: Asked): Promise<Exit> {
   }
   const taken = takeTemplate(found, name)
   if (taken.hides) terminal.note(terminal.noteStyle.dim(`  ${name} of ${taken.from} is taken, not the one of pawl.`))
-  const plan = filledIn(taken.template, fields, planLimitsOf(loaded?.config.limits ?? {}, null))
+  const plan = filledIn(taken.template, fields, planLimitsOf(loaded?.config.limits ?? {}))
   if (options.out === undefined) terminal.out(JSON.stringify(plan, null, options.json === true ? 0 : 2))
   else write(cli, plan, { file: options.out, folder: from, isJson: options.json === true })
   return 'ok'

@@ -26,7 +26,8 @@ export function answerOfPlan(state: State): string | null {
 function resultsText(state: State, plan: PlanState): string {
   const told = [...plan.nodes.values()].filter((node) => isLast(plan, node) && node.status === 'completed')
   const [only] = told
-  if (only !== undefined && told.length === 1) return textOf(resultOf(state, only.task.id))
+  const answer = only === undefined || told.length > 1 ? '' : textOf(resultOf(state, only.task.id))
+  if (answer !== '') return answer
   const lines = told.slice(0, MAX_RESULTS).map(({ task }) => {
     const text = onOneLine(textOf(resultOf(state, task.id)), RESULT_CHARACTERS)
     return text === '' ? `- ${task.name}` : `- ${task.name}: ${text}`
@@ -48,9 +49,9 @@ function countText({ nodes, goal }: PlanState): string {
   return `${goal}: completed ${done} of ${tasks.length} tasks.`
 }
 
-/** A result that has a schema may carry its text in `text`. */
+/** A result that has a schema may carry its text in `text`. Null is what a tool gives that has nothing to say. */
 function textOf(result: Json | undefined): string {
-  if (result === undefined || typeof result === 'string') return result ?? ''
+  if (result === undefined || result === null || typeof result === 'string') return result ?? ''
   return ownText(result) ?? JSON.stringify(result, inOneOrder)
 }
 

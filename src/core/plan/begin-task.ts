@@ -18,7 +18,7 @@ export function taskFor(state: State, node: TaskNode, { taskId, attempt, callId 
     open: callId === undefined ? [] : [callId],
     callIds: callId === undefined ? [] : [callId],
     isCall: callId !== undefined,
-    callBefore: node.callId,
+    callsBefore: node.callId === null ? [] : [...(before?.callsBefore ?? []), node.callId],
     attempt,
     startSeq: state.seq + 1,
     parent: ROOT_TASK,

@@ -43,6 +43,12 @@ describe('an input with references', () => {
     expect(unionOf([...branches, beside], { to: { kind: 'a', x: reference } })).toEqual(['invalid_input a'])
   })
 
+  test('is not blamed as a whole, where one without any is', () => {
+    const whole = [{ path: [], message: 'must match a schema in anyOf' }]
+    expect(unionOf(whole, { kind: 'a', x: reference })).toEqual([])
+    expect(unionOf(whole, { kind: 'c', x: 'y' })).toEqual(['invalid_input a'])
+  })
+
   test('is not refused because the check fails on what it did not expect', () => {
     const tools = new Map([
       [

@@ -7,12 +7,6 @@ import { proposals } from './propose.ts'
 import { readPlan } from './read-plan.ts'
 import { rejected } from './review.ts'
 
-export function planApproved({ plan }: State): readonly PawlEvent[] {
-  if (plan?.pending == null) return []
-  const { version, warnings } = plan.pending
-  return [{ type: 'plan_adopted', version, warnings }]
-}
-
 /** It goes back to whoever has planned it, with what the person says. */
 export function planRejected({ plan }: State, by: string, message: string): readonly PawlEvent[] {
   if (plan?.pending == null) return []

@@ -40,9 +40,10 @@ function closeQuestions(state: State, moment: Moment, { answer, root }: { answer
 
 /** Nobody is asked for another one, and none is in force. */
 function isRefused({ versions, pending, request }: PlanState): boolean {
-  const newest = versions.at(-1)
-  if (pending !== null || request !== null || newest?.status !== 'rejected') return false
-  return newest.version === 1 || newest.cause.type === 'given' || newest.cause.type === 'template'
+  if (pending !== null || request !== null || versions.at(-1)?.status !== 'rejected') return false
+  // What people have made of a plan stands in its place.
+  const own = versions.findLast(({ cause }) => cause.type !== 'edited')
+  return own?.version === 1 || own?.cause.type === 'given' || own?.cause.type === 'template'
 }
 
 function refusedFor({ versions }: PlanState): EventOf<'task_failed'> {

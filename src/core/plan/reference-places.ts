@@ -21,10 +21,10 @@ export function referencePlaces(input: Json): Place {
   return root
 }
 
-/** Of a path away from all references there is no doubt. */
+/** Of a path away from all references there is no doubt, nor of any where there are none. */
 export function markDoubt(root: Place, path: InputPath): void {
   const place = path.reduce<Place | undefined>((at, key) => at?.inside.get(String(key)), root)
-  if (place !== undefined) place.isInDoubt = true
+  if (place !== undefined && (place.isReference || place.inside.size > 0)) place.isInDoubt = true
 }
 
 /** It lies at a reference, or below one, or below a place that is in doubt. A field that nobody knows is wrong with any value. */

@@ -13,7 +13,8 @@ export function recordReview(state: State, command: CommandOf<'record_review'>, 
   const { version, problems, warnings, planHash } = command
   if (plan?.pending?.version !== version || plan.pending.isLookedAt || planning === null) return nothing
   if (problems.length > 0) return accepted(rejected(plan, version, problems))
-  if (!wantsReview(planning, warnings) || isPersons(plan)) return accepted({ type: 'plan_adopted', version, warnings })
+  const isDecided = isPersons(plan) || isApproved(state)
+  if (isDecided || !wantsReview(planning, warnings)) return accepted({ type: 'plan_adopted', version, warnings })
   const reason = warnings.length === 0 ? 'every plan is looked at' : warnings.map(({ code }) => code).join(', ')
   return accepted({
     type: 'approval_requested',
@@ -49,6 +50,10 @@ export function reviewExpired(plan: PlanState, approvalId: string): readonly Paw
 
 function wantsReview({ planReview }: PlanningTerms, warnings: readonly PlanProblem[]): boolean {
   return planReview === 'always' || (planReview === 'on_warning' && warnings.length > 0)
+}
+
+function isApproved({ plan, approvals }: State): boolean {
+  return approvals.get(plan?.pending?.approvalId ?? '')?.resolution === 'approved'
 }
 
 /** Who has edited it has looked at it. */

@@ -1,5 +1,5 @@
 /** The last level of routing: words are weighed when no model could be asked, or its answer was none. */
-import { quoted } from '../border-rules.ts'
+import { quotedAs } from '../border-rules.ts'
 import { type Route, routes } from '../vocabulary.ts'
 import type { RouteChoice } from './route.ts'
 import { readRequest } from './route-request.ts'
@@ -47,7 +47,7 @@ function weigh(route: Route, found: readonly Found[]): Weighed {
 }
 
 function reasonOf({ route, weight, found }: Weighed): string {
-  const listed = found.slice(0, LISTED_PHRASES).map(({ phrase }) => quoted(phrase))
+  const listed = found.slice(0, LISTED_PHRASES).map(({ phrase }) => quotedAs('phrase', phrase))
   const more = found.length > listed.length ? ` and ${found.length - listed.length} more` : ''
   return `no model could say; ${listed.join(', ')}${more} weigh ${rounded(weight)} for ${route}`
 }

@@ -87,6 +87,7 @@ describe('the answer of the router', () => {
     ['no route', { reason: 'x', confidence: 1 }, 'found none'],
     ['an unknown route', { ...answer, route: 'delegate' }, 'found "delegate"'],
     ['another spelling', { ...answer, route: 'Plan' }, 'found "Plan"'],
+    ['a long route', { ...answer, route: 'x'.repeat(41) }, 'found a text of 41 characters'],
     ['a list as route', { ...answer, route: ['plan'] }, 'found a object'],
     ['a word of every object', { ...answer, route: 'constructor' }, 'found "constructor"'],
     ['an inherited route', Object.create(answer), 'found none'],

@@ -1,6 +1,6 @@
 /** The second level of routing: what a model is asked, the shape of its answer, and how the answer is read. */
 
-import { quoted } from '../border-rules.ts'
+import { quotedAs } from '../border-rules.ts'
 import { previewOf, storable } from '../border-text.ts'
 import type { JsonObject } from '../json.ts'
 import { markText } from '../mark-external.ts'
@@ -86,7 +86,7 @@ export function readRoute(value: unknown, allowed: readonly Route[] = routes): R
   const name = members.get('route')
   const route = routes.find((one) => one === name)
   if (route === undefined || !allowed.includes(route)) {
-    const found = typeof name === 'string' ? quoted(name) : members.has('route') ? `a ${typeof name}` : 'none'
+    const found = typeof name === 'string' ? quotedAs('text', name) : members.has('route') ? `a ${typeof name}` : 'none'
     return { type: 'problem', message: `expected a route (${allowed.join(', ')}), found ${found}` }
   }
   return {

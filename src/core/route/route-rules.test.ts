@@ -40,6 +40,7 @@ describe('rules of routing', () => {
     ['a "*" within a word', { broadWords: ['re*factor'] }, 'has a "*" that is not at the end of a word'],
     ['a phrase of 9 words', { requestWords: ['a b c d e f g h i'] }, 'has more than 8 words'],
     ['a phrase that is too long', { questionWords: ['x'.repeat(101)] }, 'is longer than 100 characters'],
+    ['a long phrase', { fileSuffixes: ['x'.repeat(41)] }, 'fileSuffixes: a text of 41 characters is not a dot'],
     ['too many phrases', { broadWords: Array(1_001).fill('a') }, 'broadWords has at most 1000 entries, found 1001'],
     ['an ending without a dot', { fileSuffixes: ['ts'] }, 'fileSuffixes: "ts" is not a dot with small letters'],
     ['an ending in capitals', { fileSuffixes: ['.TS'] }, 'is not a dot with small letters'],

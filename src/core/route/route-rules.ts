@@ -1,5 +1,5 @@
 /** The rules of routing as data: an agent may replace any of them. No regular expressions, so that no rule can be slow. */
-import { quoted } from '../border-rules.ts'
+import { quotedAs } from '../border-rules.ts'
 import { type Route, routes } from '../vocabulary.ts'
 import { problemOfPhrase } from './route-words.ts'
 
@@ -89,7 +89,7 @@ function problemOfList(name: string, list: unknown, problemOfEntry: (entry: stri
   return firstProblem(list, (entry: unknown) => {
     if (typeof entry !== 'string') return `${name} is a list of texts, found a ${typeof entry} in it`
     const problem = problemOfLength(entry) ?? problemOfEntry(entry)
-    return problem === null ? null : `${name}: ${quoted(entry)} ${problem}`
+    return problem === null ? null : `${name}: ${quotedAs('text', entry)} ${problem}`
   })
 }
 
@@ -108,7 +108,7 @@ function problemOfSuffix(entry: string): string | null {
 function problemOfKeywords(keywords: unknown): string | null {
   if (!isObject(keywords)) return 'keywords is an object with a member for each route'
   const unknown = Object.keys(keywords).find((name) => !routes.some((route) => route === name))
-  if (unknown !== undefined) return `keywords: ${quoted(unknown)} is no route; they are ${routes.join(', ')}`
+  if (unknown !== undefined) return `keywords: ${quotedAs('name', unknown)} is no route; they are ${routes.join(', ')}`
   const members = new Map(Object.entries(keywords))
   return firstProblem(routes, (route) => problemOfGroups(`keywords.${route}`, members.get(route)))
 }

@@ -84,6 +84,9 @@ describe('the reason of a rule', () => {
 
   test('never quotes more than 40 characters of a name', () => {
     expect(routeByRules(`read ${'x'.repeat(120)}.ts`, rules)?.reason.length).toBeLessThan(100)
+    expect(routeByRules(`read ${'x'.repeat(38)}.ts`, rules)?.reason).toBe(
+      '2 words, names a path of 41 characters, no broad words',
+    )
   })
 })
 

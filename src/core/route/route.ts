@@ -1,5 +1,5 @@
 /** How a piece of work is gone about, decided before it begins: by a caller, by rules, by a model, or by keywords. */
-import { quoted } from '../border-rules.ts'
+import { quotedAs } from '../border-rules.ts'
 import type { RouteLevel } from '../plan/plan-events.ts'
 import type { Route } from '../vocabulary.ts'
 import { type Request, readRequest } from './route-request.ts'
@@ -42,5 +42,5 @@ function inWords(count: number): string {
 }
 
 function named(file: string, count: number): string {
-  return count === 1 ? `names ${quoted(file)}` : `names ${quoted(file)} and ${count - 1} more`
+  return count === 1 ? `names ${quotedAs('path', file)}` : `names ${quotedAs('path', file)} and ${count - 1} more`
 }

@@ -1,8 +1,8 @@
 /** A template from outside, looked at before anything is filled in. */
 import { admit } from '../border-admit.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { problemsOfField } from '../plan/read-field.ts'
 import { isJsonObject } from '../plan/same-json.ts'
+import { problemsOfField } from './read-field.ts'
 import { problemsOfPlan } from './read-template-plan.ts'
 import { ELEMENT, type Template, templateLimits } from './template.ts'
 import { malformedBy, strangeMember, type TemplateProblem } from './template-problem.ts'

@@ -1,10 +1,10 @@
 /** The definition of one field of a template. */
 import type { Json, JsonObject } from '../json.ts'
-import { type FieldType, fieldTypes, type TemplateField } from '../template/template.ts'
-import { checkFieldValue, rangeOf } from '../template/template-field.ts'
-import { malformedBy, strangeMember, type TemplateProblem } from '../template/template-problem.ts'
-import { didYouMean } from './near-names.ts'
-import { isJsonObject } from './same-json.ts'
+import { didYouMean } from '../plan/near-names.ts'
+import { isJsonObject } from '../plan/same-json.ts'
+import { type FieldType, fieldTypes, type TemplateField } from './template.ts'
+import { checkFieldValue, rangeOf } from './template-field.ts'
+import { malformedBy, strangeMember, type TemplateProblem } from './template-problem.ts'
 
 type Path = TemplateProblem['path']
 
