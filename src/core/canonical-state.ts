@@ -1,6 +1,7 @@
 /** A state as text and back: what a snapshot holds, and what `canonical(state) == canonical(fold(log))` compares. */
-import type { PlanState, TaskNode } from './plan/plan-state.ts'
-import type { State } from './state.ts'
+import { freshNode, type PlanState, type TaskNode } from './plan/plan-state.ts'
+import { proposedCall } from './proposed-call.ts'
+import type { CallState, State } from './state.ts'
 
 /** Raised when the shape of the state or the meaning of a reducer changes: older snapshots are then discarded. */
 export const STATE_VERSION = 2
@@ -51,7 +52,7 @@ function decodePlan({ nodes, byRank, sets, ...rest }: EncodedPlan): PlanState {
   const none = new Set<string>()
   return {
     ...rest,
-    nodes: new Map(nodes),
+    nodes: new Map(nodes.map(([id, node]) => [id, { ...freshNode(node.task, node.order), ...node }])),
     byRank: new Map(byRank),
     running: running ?? none,
     retrying: retrying ?? none,
@@ -62,12 +63,18 @@ function decodePlan({ nodes, byRank, sets, ...rest }: EncodedPlan): PlanState {
   }
 }
 
+/** Members that are undefined are not written. Set later they would stand last, and the same state would be another text. */
+function wholeCall(call: CallState): CallState {
+  const { taskId, turn, callId, tool, providerCallId } = call
+  return { ...proposedCall({ taskId, turn, callId, tool, providerCallId }), ...call }
+}
+
 /** Reads what `encodeState` of the same version wrote. */
 export function decodeState(text: string): State {
   // A snapshot is our own text, and the caller has compared its version: its shape is known.
   const encoded = JSON.parse(text) as Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> & {
     tasks: [string, never][]
-    calls: [string, never][]
+    calls: [string, CallState][]
     approvals: [string, never][]
     index: {
       started: string[]
@@ -82,7 +89,7 @@ export function decodeState(text: string): State {
   return {
     ...encoded,
     tasks: new Map(encoded.tasks),
-    calls: new Map(encoded.calls),
+    calls: new Map(encoded.calls.map(([callId, call]) => [callId, wholeCall(call)])),
     approvals: new Map(encoded.approvals),
     index: {
       started: new Set(index.started),
