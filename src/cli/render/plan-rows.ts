@@ -67,7 +67,7 @@ function taskRow(
     ...place,
     ...(isKept ? keptMark : planMarks[view.status]),
     ...cells,
-    id: name === id ? '' : id,
+    id,
     name: isClosed ? `${name} · ${standingOf(leaves, doing).join(', ')}` : name,
     isRunning: view.status === 'in_progress' && !isKept,
     aside: isBare ? aside : '',
