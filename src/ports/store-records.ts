@@ -68,6 +68,8 @@ export type HeadChange = {
   readonly status?: string
   readonly openedApprovals?: readonly Omit<ApprovalRow, keyof SessionRef>[]
   readonly closedApprovals?: readonly string[]
+  /** Hashes of artifacts that the events name: they stay for as long as the session does. */
+  readonly artifacts?: readonly string[]
   /** Something was done that will not be done again: deaths before it are forgotten, as at rest. */
   readonly isProgress?: true
 }
@@ -163,3 +165,20 @@ export type SessionFilter = {
 
 /** Absent: of every tenant, of every session. */
 export type ApprovalFilter = { readonly tenant?: string; readonly sessionId?: string; readonly limit: number }
+
+/** Content that is kept beside the log, addressed by its hash within a tenant. */
+export type NewArtifact = {
+  /** sha256 of the bytes, 64 hex characters. The store takes it as it is given. */
+  readonly hash: string
+  /** As `application/json` or `text/plain; charset=utf-8`. */
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+export type Artifact = NewArtifact & {
+  /** Epoch milliseconds, of the store's clock: when it was saved last. */
+  readonly savedAt: number
+}
+
+/** `before`: saved earlier, epoch milliseconds. `limit`: rows looked at in one transaction. */
+export type Sweep = { readonly before: number; readonly limit: number }

@@ -15,14 +15,17 @@ import type {
   Appended,
   ApprovalFilter,
   ApprovalRow,
+  Artifact,
   Claimed,
   Created,
   Head,
   Locked,
+  NewArtifact,
   NewSession,
   SessionFilter,
   SessionRef,
   StoredEvent,
+  Sweep,
   UnconditionalAppend,
   UnconditionallyAppended,
 } from './store-records.ts'
@@ -130,10 +133,26 @@ export interface Blobs {
   definition(definitionHash: string): Promise<string | null>
 }
 
+/** Outputs that are too large for a prompt. Addressed by (tenant, hash): the same content is stored once for each tenant. */
+export interface Artifacts {
+  /**
+   * Stores the bytes, as durably as an append; they are there when this resolves, before any event names them. Saved again, only its
+   * `savedAt` changes. The bytes are copied.
+   */
+  saveArtifact(tenant: string, artifact: NewArtifact): Promise<void>
+  /** Null: there is none, or it was erased. */
+  artifact(tenant: string, hash: string): Promise<Artifact | null>
+  /**
+   * Takes away those that no session's events have named (`HeadChange.artifacts`), and that were saved before a moment: a worker may
+   * have died between the two. Answers how many went.
+   */
+  sweepArtifacts(sweep: Sweep): Promise<number>
+}
+
 /** `module` (an address for `import()`) exports a function named `open`, which takes `options` and answers with a `Store`. */
 export type StoreInThread = { readonly module: string; readonly open: string; readonly options: JsonObject }
 
-export interface Store extends EventLog, Leases, Views, Blobs {
+export interface Store extends EventLog, Leases, Views, Blobs, Artifacts {
   /** For messages and `doctor`: `memory`, `sqlite`, … */
   readonly name: string
   /** What an accepted write survives. Anything but `power_loss` has been asked for, and is shown. */

@@ -10,7 +10,7 @@ import type {
   UnconditionalAppend,
   UnconditionallyAppended,
 } from '../ports/index.ts'
-import { checkEvents } from './check.ts'
+import { checkEvents, InvalidWriteError } from './check.ts'
 import { shardOf } from './shard.ts'
 import { type HeadRow, type LogEnd, type Rules, toHead } from './tables.ts'
 
@@ -49,12 +49,21 @@ export function append(rules: Rules, { ref, version, fence, events, at, head, wa
   if (version !== row.version) return { type: 'conflict', version: row.version, storeNow }
   const stamp = at ?? clockOf(row, storeNow)
   if (isSkewed(rules, row, stamp)) return { type: 'skewed', storeNow }
+  requireArtifacts(rules, row, head.artifacts ?? [])
   const written = write(rules, row, { events, at: stamp, change: head })
   for (const approval of head.openedApprovals ?? []) rules.tables.saveApproval(row.key, approval)
   for (const approvalId of head.closedApprovals ?? []) rules.tables.deleteApproval(row.key, approvalId)
+  for (const hash of head.artifacts ?? []) rules.tables.useArtifact(row.key, row.tenant, hash)
   if (head.isProgress && row.deaths > 0) forgetDeaths(rules, row)
   if (wake) wakeUp(rules, row, storeNow)
   return { type: 'appended', version: written, storeNow }
+}
+
+/** An event that names nothing would be worse than one that is not written. */
+function requireArtifacts({ tables }: Rules, { tenant }: HeadRow, hashes: readonly string[]): void {
+  const missing = hashes.find((hash) => !tables.hasArtifact(tenant, hash))
+  if (missing === undefined) return
+  throw new InvalidWriteError(`Expected artifact ${missing} to be saved before an event names it, found none.`)
 }
 
 /** Nothing else of its row: that was read before the events were written. */

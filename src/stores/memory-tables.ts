@@ -1,4 +1,4 @@
-import type { ApprovalRow, Head, SessionFilter, SessionRef, StoredEvent } from '../ports/index.ts'
+import type { ApprovalRow, Artifact, Head, SessionFilter, SessionRef, StoredEvent } from '../ports/index.ts'
 import { type HeadRow, type Snapshot, type Tables, toHead, type WorkerRow } from './tables.ts'
 
 /** One session, as it is kept. `key` is its place in the list of sessions. */
@@ -35,6 +35,7 @@ export function memoryTables(): Tables {
     ...leaseTables(sessions),
     heads: (filter) => headsOf(sessions, filter),
     ...blobTables((key) => at(sessions, key), find),
+    ...artifactTables(),
   }
 }
 
@@ -135,6 +136,29 @@ function blobTables(
     },
     definition: (definitionHash) => definitions.get(definitionHash),
     saveDefinition: (definitionHash, body) => definitions.set(definitionHash, body),
+  }
+}
+
+function artifactTables(): Pick<Tables, 'artifact' | 'saveArtifact' | 'hasArtifact' | 'useArtifact' | 'sweepArtifacts'> {
+  const kept = new Map<string, Artifact>()
+  const used = new Set<string>()
+  const keyOfArtifact = (tenant: string, hash: string) => `${hash}${tenant}`
+  return {
+    artifact(tenant, hash) {
+      const found = kept.get(keyOfArtifact(tenant, hash))
+      return found && { ...found, bytes: found.bytes.slice() }
+    },
+    saveArtifact(tenant, artifact) {
+      const { bytes, mediaType } = kept.get(keyOfArtifact(tenant, artifact.hash)) ?? artifact
+      kept.set(keyOfArtifact(tenant, artifact.hash), { ...artifact, mediaType, bytes: bytes.slice() })
+    },
+    hasArtifact: (tenant, hash) => kept.has(keyOfArtifact(tenant, hash)),
+    useArtifact: (_, tenant, hash) => used.add(keyOfArtifact(tenant, hash)),
+    sweepArtifacts({ before, limit }) {
+      const orphans = [...kept].filter(([key, { savedAt }]) => savedAt < before && !used.has(key)).slice(0, limit)
+      for (const [key] of orphans) kept.delete(key)
+      return orphans.length
+    },
   }
 }
 

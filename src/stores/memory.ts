@@ -41,6 +41,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     approvals: async (filter) => tables.approvals(filter),
     snapshot: async (ref) => tables.snapshot(ref) ?? null,
     definition: async (definitionHash) => tables.definition(definitionHash) ?? null,
+    artifact: async (tenant, hash) => tables.artifact(tenant, hash) ?? null,
     close: async () => {},
   }
 }

@@ -1,5 +1,5 @@
 /** Every write of the port as one synchronous rule over tables. */
-import type { Blobs, EventLog, Leases } from '../ports/index.ts'
+import type { Artifacts, Blobs, EventLog, Leases } from '../ports/index.ts'
 import { append, appendLocked, appendUnconditionally, createSession } from './append.ts'
 import { checkEvents } from './check.ts'
 import { claim, enlist, release, renew } from './leases.ts'
@@ -13,7 +13,8 @@ export type Commit = <Result>(rule: (rules: Rules) => Result, options?: CommitOp
 
 type Writes = Omit<EventLog, 'read'> &
   Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &
-  Pick<Blobs, 'saveSnapshot' | 'saveDefinition'>
+  Pick<Blobs, 'saveSnapshot' | 'saveDefinition'> &
+  Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'>
 
 export function writes(commit: Commit): Writes {
   return {
@@ -46,5 +47,8 @@ export function writes(commit: Commit): Writes {
       commit(({ tables }) => {
         if (tables.definition(definitionHash) === undefined) tables.saveDefinition(definitionHash, body)
       }),
+    saveArtifact: (tenant, artifact) =>
+      commit(({ tables, now }) => tables.saveArtifact(tenant, { ...artifact, savedAt: now() })),
+    sweepArtifacts: (sweep) => commit(({ tables }) => tables.sweepArtifacts(sweep)),
   }
 }

@@ -5,11 +5,13 @@
 import type {
   ApprovalFilter,
   ApprovalRow,
+  Artifact,
   Head,
   NewEvent,
   SessionFilter,
   SessionRef,
   StoredEvent,
+  Sweep,
 } from '../ports/index.ts'
 import type { Seal } from './chain.ts'
 
@@ -66,6 +68,15 @@ export interface Tables {
   saveSnapshot(key: number, snapshot: Snapshot): void
   definition(definitionHash: string): string | undefined
   saveDefinition(definitionHash: string, body: string): void
+
+  artifact(tenant: string, hash: string): Artifact | undefined
+  /** Saved again: only its time. */
+  saveArtifact(tenant: string, artifact: Artifact): void
+  hasArtifact(tenant: string, hash: string): boolean
+  /** Of a session: it stays. */
+  useArtifact(key: number, tenant: string, hash: string): void
+  /** How many went. */
+  sweepArtifacts(sweep: Sweep): number
 }
 
 /** What every rule needs. */

@@ -1,3 +1,4 @@
+import { ARTIFACT_PROMISES } from './store-conformance-artifacts.ts'
 import { COMMAND_PROMISES, LOCK_PROMISES } from './store-conformance-commands.ts'
 import { DEATH_PROMISES } from './store-conformance-deaths.ts'
 import type { StoreHarness, StorePromises } from './store-conformance-kit.ts'
@@ -24,6 +25,7 @@ const SUITE: { readonly [title: string]: StorePromises } = {
   wakes: WAKE_PROMISES,
   views: VIEW_PROMISES,
   blobs: BLOB_PROMISES,
+  artifacts: ARTIFACT_PROMISES,
 }
 
 /**

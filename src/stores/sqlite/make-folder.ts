@@ -13,7 +13,7 @@ export function makeFolder(path: string): void {
 }
 
 /** Where a folder cannot be synced, names need no sync, or nothing can be done about it: SQLite takes it like that too. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   try {
     const descriptor = openSync(path, 'r')
     try {

@@ -4,7 +4,7 @@ import { StoreFullError, StoreUnavailableError } from '../../ports/errors.ts'
 import { beforeCommit, isNotADatabase, StoreFileError } from './errors.ts'
 import { makeFolder } from './make-folder.ts'
 import type { Reserve } from './reserve.ts'
-import { APPLICATION_ID, CREATE_SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { APPLICATION_ID, SCHEMA_VERSION, stepsFrom } from './schema.ts'
 
 /** A permanent format: it is chosen when a file is made. Measured against 4096: see docs/decisions/0001-permanent-formats.md. */
 const PAGE_SIZE = 2048
@@ -37,8 +37,10 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
   const { synchronous, pageSize = PAGE_SIZE } = options
   const database = connect(path)
   try {
-    if (isEmpty(database, path)) initialize(database, path, pageSize)
+    const version = versionOf(database, path)
+    if (version === 0) database.exec(`PRAGMA page_size = ${pageSize}`)
     useWal(database, path)
+    if (version < SCHEMA_VERSION) bringUpToDate(database, path)
     database.exec(`PRAGMA synchronous = ${synchronous}`)
     database.exec('PRAGMA wal_autocheckpoint = 1000')
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
@@ -61,8 +63,8 @@ function connect(path: string): DatabaseSync {
   }
 }
 
-/** True where the tables have yet to be made. */
-function isEmpty(database: DatabaseSync, path: string): boolean {
+/** The schema that the file has; 0: its tables have yet to be made. */
+function versionOf(database: DatabaseSync, path: string): number {
   const applicationId = pragma(database, 'application_id')
   const version = pragma(database, 'user_version')
   if (applicationId === APPLICATION_ID) {
@@ -71,22 +73,23 @@ function isEmpty(database: DatabaseSync, path: string): boolean {
         'store_newer',
         `Expected ${path} to have schema ${SCHEMA_VERSION} or older, found ${version}: a newer Pawl wrote it. Use that version or a later one; nothing was changed.`,
       )
-    return false
+    return version
   }
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {}
   if (applicationId !== 0 || version !== 0 || tables !== 0) throw foreign(path, 'a SQLite database of another program')
-  return true
+  return 0
 }
 
-/** The page size and WAL are set outside of the transaction; a crash in between leaves a file without tables, which is made again. */
-function initialize(database: DatabaseSync, path: string, pageSize: number): void {
-  database.exec(`PRAGMA page_size = ${pageSize}`)
-  useWal(database, path)
+/**
+ * Makes the tables that are missing, in one transaction. The page size and WAL are set outside of it; a crash in between leaves a file
+ * without tables, which is made again. A process of an older version that has the file open goes on: nothing that it knows is changed.
+ */
+function bringUpToDate(database: DatabaseSync, path: string): void {
   database.exec('PRAGMA synchronous = FULL')
   database.exec('BEGIN IMMEDIATE')
   try {
-    // Another process may have made it since.
-    if (isEmpty(database, path)) for (const statement of CREATE_SCHEMA) database.exec(statement)
+    // Another process may have done it since.
+    for (const statement of stepsFrom(versionOf(database, path))) database.exec(statement)
     database.exec('COMMIT')
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')

@@ -1,10 +1,10 @@
-/** The tables of version 1. A later version adds a step; it never changes this one. */
+/** The tables of a store, version by version. A later version adds a step; it never changes one that was released. */
 
 /** `PRAGMA application_id` of a Pawl file: 'Pawl' in ASCII. */
 export const APPLICATION_ID = 0x5061776c
 
 /** `PRAGMA user_version`: the schema that this program writes, and the newest that it reads. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * A head. Its fields are small and of almost fixed size, so that an update stays in its page. `hash` is that of the last event:
@@ -94,18 +94,48 @@ CREATE TABLE definitions (
   body TEXT NOT NULL
 ) STRICT`
 
-/** Everything that makes an empty file a store, in one transaction. */
-export const CREATE_SCHEMA: readonly string[] = [
-  SESSIONS,
-  SESSIONS_BY_REF,
-  SESSIONS_BY_WAKE,
-  EVENTS,
-  EVENTS_BY_SEQ,
-  EVENTS_BY_COMMAND,
-  APPROVALS,
-  WORKERS,
-  SNAPSHOTS,
-  DEFINITIONS,
-  `PRAGMA application_id = ${APPLICATION_ID}`,
-  `PRAGMA user_version = ${SCHEMA_VERSION}`,
+/** Contents once for each tenant. Null bytes: they are a file of their own beside this one (see artifact-files.ts). */
+const ARTIFACTS = `
+CREATE TABLE artifacts (
+  artifact_key INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  saved_at INTEGER NOT NULL,
+  bytes BLOB,
+  UNIQUE (tenant, hash)
+) STRICT`
+
+/** Which sessions have events that name it. */
+const ARTIFACT_USES = `
+CREATE TABLE artifact_uses (
+  artifact_key INTEGER NOT NULL,
+  session_key INTEGER NOT NULL,
+  PRIMARY KEY (artifact_key, session_key)
+) STRICT, WITHOUT ROWID`
+
+/** What a sweep reads. */
+const ARTIFACTS_BY_TIME = 'CREATE INDEX artifacts_by_time ON artifacts (saved_at)'
+
+/** What makes a file of the version before one of this version; the first makes an empty file a store. Each in one transaction. */
+const STEPS: readonly (readonly string[])[] = [
+  [
+    SESSIONS,
+    SESSIONS_BY_REF,
+    SESSIONS_BY_WAKE,
+    EVENTS,
+    EVENTS_BY_SEQ,
+    EVENTS_BY_COMMAND,
+    APPROVALS,
+    WORKERS,
+    SNAPSHOTS,
+    DEFINITIONS,
+    `PRAGMA application_id = ${APPLICATION_ID}`,
+  ],
+  [ARTIFACTS, ARTIFACT_USES, ARTIFACTS_BY_TIME],
 ]
+
+/** All that a file of a version lacks; of 0, an empty one, everything. */
+export function stepsFrom(version: number): readonly string[] {
+  return [...STEPS.slice(version).flat(), `PRAGMA user_version = ${SCHEMA_VERSION}`]
+}

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { defaultLimits } from '../../core/limits.ts'
-import type { Blobs, EventLog, Leases, Store, Views } from '../../ports/index.ts'
+import type { Artifacts, Blobs, EventLog, Leases, Store, Views } from '../../ports/index.ts'
 import { type RandomBytes, sealer } from '../chain.ts'
 import { due } from '../leases.ts'
 import { writes } from '../rules.ts'
 import { type Rules, type Tables, toHead } from '../tables.ts'
+import { type ArtifactFiles, artifactFiles } from './artifact-files.ts'
 import { beforeCommit, isBusy, notOurTables } from './errors.ts'
 import {
   BUSY_RETRY_MS,
@@ -66,7 +67,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const pages = maxFileBytes === undefined ? [] : [pageReserve(database, maxFileBytes, reserveBytes)]
   const reserve = inTurn([...pages, disk])
   reserve.takeBack()
-  const tables = tablesOf(database)
+  const tables = tablesOf(database, path === ':memory:' ? null : artifactFiles(`${path}.artifacts`))
   const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
   const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
@@ -87,9 +88,9 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
 }
 
 /** A damaged schema shows where its statements are prepared; what is thrown leaves no connection behind. */
-function tablesOf(database: DatabaseSync): Tables {
+function tablesOf(database: DatabaseSync, files: ArtifactFiles | null): Tables {
   try {
-    return sqliteTables(database)
+    return sqliteTables(database, files)
   } catch (error) {
     database.close()
     throw notOurTables(error)
@@ -111,7 +112,8 @@ function inThread({ path, durability = 'power_loss', now }: SqliteStoreOptions):
 type Reads = Pick<EventLog, 'read'> &
   Pick<Leases, 'workers' | 'due' | 'moved'> &
   Views &
-  Pick<Blobs, 'snapshot' | 'definition'>
+  Pick<Blobs, 'snapshot' | 'definition'> &
+  Pick<Artifacts, 'artifact'>
 
 /** Reads see what is committed, at once, and wait for nobody: not for writers, and not for the group that is being gathered. */
 function reads(
@@ -135,6 +137,7 @@ function reads(
     approvals: (filter) => reading(() => tables.approvals(filter)),
     snapshot: (ref) => reading(() => tables.snapshot(ref) ?? null),
     definition: (definitionHash) => reading(() => tables.definition(definitionHash) ?? null),
+    artifact: (tenant, hash) => reading(() => tables.artifact(tenant, hash) ?? null),
   }
 }
 

@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ApprovalRow, SessionRef } from '../../ports/index.ts'
 import { type Snapshot, type Tables, toHead, type WorkerRow } from '../tables.ts'
+import type { ArtifactFiles } from './artifact-files.ts'
+import { artifactTables } from './artifact-tables.ts'
 import { headRow, plain, storedEvent } from './rows.ts'
 import * as sql from './sql.ts'
 
@@ -8,7 +10,7 @@ import * as sql from './sql.ts'
 const MAX_LIMIT = 2 ** 31 - 1
 
 /** Rows in SQLite. Every statement is prepared once: preparing again costs 10 % of the throughput. */
-export function sqliteTables(database: DatabaseSync): Tables {
+export function sqliteTables(database: DatabaseSync, files: ArtifactFiles | null): Tables {
   return {
     ...headTables(database),
     ...logTables(database),
@@ -16,6 +18,7 @@ export function sqliteTables(database: DatabaseSync): Tables {
     ...workerTables(database),
     ...dueTables(database),
     ...blobTables(database),
+    ...artifactTables(database, files),
   }
 }
 

@@ -16,6 +16,7 @@ const writes: ReadonlySet<string> = new Set([
   'release',
   'saveDefinition',
   'saveSnapshot',
+  'saveArtifact',
 ])
 
 /** The store as one process sees it. */
