@@ -16,6 +16,8 @@ const context: ToolContext = {
   signal: new AbortController().signal,
   context: {},
   secret: () => Promise.reject(new Error('this tool declares no secrets')),
+  artifact: () => Promise.reject(new Error('there are no artifacts')),
+  artifacts: async () => [],
 }
 const refund = { accountId: 'acct_1001', chargeId: 'ch_5005', amountUsd: 49, reason: 'Charged twice' }
 

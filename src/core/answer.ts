@@ -24,6 +24,18 @@ export type Action =
   | { readonly type: 'verify'; readonly key: string; readonly callId: string; readonly attempt: number }
   /** Looks at a plan that was proposed: every check of `validatePlan`, against the tools that there are now. */
   | { readonly type: 'review'; readonly key: string; readonly version: number }
+  /** Hands the result of a call to the processor, where that is a function. */
+  | { readonly type: 'process'; readonly key: string; readonly callId: string; readonly attempt: number }
+  /** Looks for passages of what has left a task's prompt. */
+  | {
+      readonly type: 'recall'
+      readonly key: string
+      readonly taskId: string
+      readonly messageSeq: number
+      readonly throughSeq: number
+    }
+  /** Reads what the input of a task refers to, where a part of it stands in an artifact. */
+  | { readonly type: 'resolve'; readonly key: string; readonly taskId: string; readonly attempt: number }
   /** Looks whether what a task came to is a result. */
   | { readonly type: 'check'; readonly key: string; readonly taskId: string; readonly attempt: number }
 

@@ -1,8 +1,8 @@
 /** Money and tokens: what a request may cost at most, and whether it still fits. One ledger, a fold of the model events. */
 import type { Moment } from './answer.ts'
-import type { Reservation } from './event.ts'
+import type { Purpose, Reservation } from './event.ts'
 import type { Usage } from './message.ts'
-import { promptTokens } from './prompt.ts'
+import { promptTokens } from './prompt-size.ts'
 import { chainOf } from './settle-usage.ts'
 import type { State, TaskState } from './state.ts'
 import type { StopReason } from './vocabulary.ts'
@@ -40,8 +40,17 @@ export function costOf(usage: Usage, price: Price | null): number {
 
 /** Whose model a task's next request goes to. */
 export function termsOf({ terms, otherTerms }: Moment, { purpose, specialist }: TaskState): ModelTerms {
-  const whose = purpose === 'plan' ? 'planner' : purpose === 'route' ? 'router' : specialist
+  const whose = purpose === 'decide' ? specialist : roles[purpose]
   return (whose === null ? undefined : otherTerms?.get(whose)) ?? terms
+}
+
+/** Who is asked, where it is no turn of a task. */
+const roles: { readonly [P in Exclude<Purpose, 'decide'>]: string } = {
+  plan: 'planner',
+  route: 'router',
+  process: 'processor',
+  compress: 'compressor',
+  summarize: 'summarizer',
 }
 
 export type Reserved =

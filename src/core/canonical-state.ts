@@ -4,13 +4,15 @@ import { proposedCall } from './proposed-call.ts'
 import type { CallState, State } from './state.ts'
 
 /** Raised when the shape of the state or the meaning of a reducer changes: older snapshots are then discarded. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /** The state with its maps and sets as sorted or insertion-ordered arrays. */
-type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> & {
+type Encoded = Omit<State, 'tasks' | 'calls' | 'approvals' | 'facts' | 'questions' | 'index' | 'plan'> & {
   readonly tasks: [string, unknown][]
   readonly calls: [string, unknown][]
   readonly approvals: [string, unknown][]
+  readonly facts: [string, unknown][]
+  readonly questions: [string, unknown][]
   readonly index: { readonly [K in keyof State['index']]: unknown[] }
   readonly plan: EncodedPlan | null
 }
@@ -29,12 +31,15 @@ export function encodeState(state: State): string {
     tasks: [...state.tasks],
     calls: [...state.calls],
     approvals: [...state.approvals],
+    facts: [...state.facts],
+    questions: [...state.questions],
     index: {
       started: [...index.started].sort(),
       unknown: [...index.unknown].sort(),
       openApprovals: [...index.openApprovals].sort(),
       active: [...index.active].sort(),
       effects: [...index.effects],
+      artifacts: [...index.artifacts],
     },
     plan: state.plan === null ? null : encodePlan(state.plan),
   }
@@ -72,16 +77,22 @@ function wholeCall(call: CallState): CallState {
 /** Reads what `encodeState` of the same version wrote. */
 export function decodeState(text: string): State {
   // A snapshot is our own text, and the caller has compared its version: its shape is known.
-  const encoded = JSON.parse(text) as Omit<State, 'tasks' | 'calls' | 'approvals' | 'index' | 'plan'> & {
+  const encoded = JSON.parse(text) as Omit<
+    State,
+    'tasks' | 'calls' | 'approvals' | 'facts' | 'questions' | 'index' | 'plan'
+  > & {
     tasks: [string, never][]
     calls: [string, CallState][]
     approvals: [string, never][]
+    facts: [string, never][]
+    questions: [string, never][]
     index: {
       started: string[]
       unknown: string[]
       openApprovals: string[]
       active: string[]
       effects: [string, string[]][]
+      artifacts: [string, string[]][]
     }
     plan: EncodedPlan | null
   }
@@ -91,12 +102,15 @@ export function decodeState(text: string): State {
     tasks: new Map(encoded.tasks),
     calls: new Map(encoded.calls.map(([callId, call]) => [callId, wholeCall(call)])),
     approvals: new Map(encoded.approvals),
+    facts: new Map(encoded.facts),
+    questions: new Map(encoded.questions),
     index: {
       started: new Set(index.started),
       unknown: new Set(index.unknown),
       openApprovals: new Set(index.openApprovals),
       active: new Set(index.active),
       effects: new Map(index.effects),
+      artifacts: new Map(index.artifacts),
     },
     plan: encoded.plan === null ? null : decodePlan(encoded.plan),
   }

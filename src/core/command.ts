@@ -1,7 +1,10 @@
 /** Everything that can be asked of a session, one line each. `send` is the one door; completions come through it too. */
+import type { ArtifactRef } from './artifact/artifact.ts'
 import type { Judgement, ModelError, Origin } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
+import type { Passage } from './memory/memory-events.ts'
+import type { MemoryTerms } from './memory/memory-terms.ts'
 import type { ModelResponse } from './message.ts'
 import type { PlanProblem, ProposedPlan } from './plan/plan.ts'
 import type { PlanCause } from './plan/plan-events.ts'
@@ -15,6 +18,7 @@ export type CallReport = {
   readonly summary?: JsonObject
   readonly ending?: Ending
   readonly tookEffect?: false
+  readonly artifact?: ArtifactRef
   readonly outputTruncated?: true
   readonly latencyMs?: number
   readonly trust: Trust
@@ -50,6 +54,7 @@ export type CommandTable = {
     readonly trust: Trust
     /** Absent: the agent makes no plans. */
     readonly planning?: PlanningTerms
+    readonly memory?: MemoryTerms
     /** A plan that the caller has. */
     readonly plan?: { readonly plan: ProposedPlan; readonly cause: PlanCause }
     readonly commandId: string
@@ -81,6 +86,8 @@ export type CommandTable = {
     readonly callId: string
     readonly settlement: Settlement
     readonly output?: Json
+    /** Where the whole output is; the runtime fills it in. */
+    readonly artifact?: ArtifactRef
     /** What the tool says of that output; the runtime fills it in. */
     readonly presented?: Json
     readonly summary?: JsonObject
@@ -118,6 +125,29 @@ export type CommandTable = {
     readonly attempt: number
     readonly problem: string | null
     readonly output?: Json
+  }
+  /** What a processor that is a function has made of a result. */
+  record_patch: {
+    readonly callId: string
+    readonly attempt: number
+    readonly patch?: Json
+    /** Why there is none. */
+    readonly problem?: string
+  }
+  record_recall: {
+    readonly taskId: string
+    readonly messageSeq: number
+    readonly throughSeq: number
+    readonly query: string
+    readonly passages: readonly Passage[]
+  }
+  /** What the references of a task's input came to, or the elements of its array. */
+  record_input: {
+    readonly taskId: string
+    readonly attempt: number
+    readonly input?: Json
+    readonly items?: readonly Json[]
+    readonly problem?: string
   }
   report_late_outcome: {
     readonly callId: string
@@ -161,3 +191,6 @@ export type Completion =
   | CommandOf<'record_outcome'>
   | CommandOf<'record_review'>
   | CommandOf<'record_check'>
+  | CommandOf<'record_patch'>
+  | CommandOf<'record_recall'>
+  | CommandOf<'record_input'>

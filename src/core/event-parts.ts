@@ -6,8 +6,8 @@ import type { EffectClass, Sensitivity, Trust, Verdict } from './vocabulary.ts'
 /** Who said something, and by which door it came in. */
 export type Origin = { readonly type: 'user' | 'operator' | 'api' | 'tool' | 'runtime'; readonly id?: string }
 
-/** What a model is asked for: the next step of a task, a plan, or the way to go about the work. */
-export type Purpose = 'decide' | 'plan' | 'route'
+/** What a model is asked for: the next step of a task, a plan, the way to go about the work; what a result says, and what of memory can be shorter. */
+export type Purpose = 'decide' | 'plan' | 'route' | 'process' | 'compress' | 'summarize'
 
 /** What an approval is about, where that is no call. */
 export type Subject =

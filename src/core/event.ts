@@ -2,9 +2,13 @@
  * Everything that can stand in a log, one line each. A released kind or meaning never changes: a new one is added, with a new
  * `format`, or an upcaster. Fields are JSON-safe. `docs/decisions/0001-permanent-formats.md` has the envelope.
  */
+import type { ArtifactRef } from './artifact/artifact.ts'
 import type { Judgement, ModelError, Origin, Purpose, Question, Reservation, Subject } from './event-parts.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
+import type { MemoryAbout } from './memory/about.ts'
+import type { MemoryEventTable } from './memory/memory-events.ts'
+import type { MemoryTerms } from './memory/memory-terms.ts'
 import type { ModelResponse } from './message.ts'
 import type { PlanEventTable } from './plan/plan-events.ts'
 import type { PlanningTerms } from './plan/planning-terms.ts'
@@ -21,10 +25,10 @@ import type {
   WaitingReason,
 } from './vocabulary.ts'
 
-/** The highest event format that this code writes and reads. Format 2 has plans. */
-export const FORMAT = 2
+/** The highest event format that this code writes and reads. Format 2 has plans, format 3 artifacts and memory. */
+export const FORMAT = 3
 
-export type EventTable = SessionEventTable & PlanEventTable
+export type EventTable = SessionEventTable & PlanEventTable & MemoryEventTable
 
 type SessionEventTable = {
   session_started: {
@@ -39,6 +43,8 @@ type SessionEventTable = {
     readonly context: JsonObject
     /** Absent: the agent makes no plans. */
     readonly planning?: PlanningTerms
+    /** Absent: history is a window, and nothing else is kept. */
+    readonly memory?: MemoryTerms
     readonly fork?: { readonly sessionId: string; readonly seq: number }
     readonly commandId: string
   }
@@ -74,6 +80,8 @@ type SessionEventTable = {
     readonly definitionHash: string
     readonly model: string
     readonly reserved: Reservation
+    /** Of a request of memory: what it is about. */
+    readonly about?: MemoryAbout
   }
   model_responded: {
     readonly taskId: string
@@ -134,7 +142,9 @@ type SessionEventTable = {
     readonly tookEffect?: false
     /** When the runtime repeats the call; absent: it does not. */
     readonly retryAt?: number
-    /** The output was too large for an event; what stands here is a preview. */
+    /** Where the whole output is; the outcome has a preview of it. */
+    readonly artifact?: ArtifactRef
+    /** The output was too large, and the store did not take it; what stands here is a preview. */
     readonly outputTruncated?: true
     readonly latencyMs?: number
     readonly trust: Trust
@@ -145,6 +155,7 @@ type SessionEventTable = {
     readonly attempt: number
     readonly settlement: Settlement
     readonly output?: Json
+    readonly artifact?: ArtifactRef
     /** What the tool says of that output, as in `call_finished`. */
     readonly presented?: Json
     readonly summary?: JsonObject

@@ -3,6 +3,8 @@ import { backoffMs } from './backoff.ts'
 import type { ModelReport, OutcomeOf } from './command.ts'
 import type { PawlEvent } from './event.ts'
 import { accepted, type Handled, type HandleMoment, nothing } from './handled.ts'
+import { memoryFailed, memoryResponded } from './memory/handle-memory.ts'
+import { isOfMemory } from './memory/purposes.ts'
 import { plannerFailed, planResponded, routeResponded } from './plan/handle-planner.ts'
 import { callParts } from './reduce-model.ts'
 import { ROOT_TASK, type State, type TaskState } from './state.ts'
@@ -16,6 +18,7 @@ export function modelEnded(state: State, of: Extract<OutcomeOf, { type: 'model' 
   const { report } = of
   if (report.type === 'failed') return modelFailed(state, { task, report }, moment)
   if (isEmpty(report)) return modelFailed(state, { task, report: emptyResponse(report) }, moment)
+  if (isOfMemory(task.purpose)) return memoryResponded(state, task, report)
   if (task.purpose === 'plan') return planResponded(state, task, report)
   return task.purpose === 'route' ? routeResponded(state, task, report) : modelResponded(state, task, report)
 }
@@ -61,6 +64,7 @@ function modelFailed(state: State, { task, report }: Failed, moment: HandleMomen
   }
   if (mayRetry || error.code === 'aborted' || task.purpose === 'route') return accepted(failed)
   if (task.purpose === 'plan') return accepted(failed, plannerFailed(state, error))
+  if (isOfMemory(task.purpose)) return accepted(failed, ...memoryFailed(state, task, `${error.code}: ${error.message}`))
   const failure = failuresByCode[error.code] ?? 'transport'
   return accepted(failed, {
     type: 'task_failed',

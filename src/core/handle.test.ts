@@ -7,6 +7,7 @@ import { freshState } from './fresh-state.ts'
 import { handle } from './handle.ts'
 import { defaultBudget, defaultLimits, sessionLimits } from './limits.ts'
 import { asked, message, opened, started } from './log.fixture.ts'
+import { memoryRows } from './memory/memory-log.fixture.ts'
 
 const start: CommandOf<'start_session'> = {
   type: 'start_session',
@@ -91,12 +92,14 @@ describe('commands that need no approval or call', () => {
     }
   })
 
-  test('a log without plans is written in the first format, one with plans in the second', () => {
-    expect(FORMAT).toBe(2)
+  test('a log without plans and memory is written in the first format, one with plans in the second, one with memory in the third', () => {
+    expect(FORMAT).toBe(3)
     expect(opened().map(formatOf)).toEqual([1, 1])
     const route = { route: 'direct', level: 'rules', reason: 'short', confidence: null } as const
     expect(formatOf({ type: 'route_chosen', ...route })).toBe(2)
     expect(formatOf(asked(1, { purpose: 'plan' }))).toBe(2)
+    expect(formatOf(asked(1, { purpose: 'summarize' }))).toBe(3)
+    for (const { event } of Object.values(memoryRows)) expect(formatOf(event)).toBe(3)
   })
 })
 

@@ -5,7 +5,9 @@ import { answerApproval, editApproval, vote } from './handle-approval.ts'
 import { recordOutcome, reportLateOutcome, settle } from './handle-outcome.ts'
 import { recordVerdict } from './handle-verdict.ts'
 import { accepted, type Handled, type HandleMoment, refused } from './handled.ts'
+import { recordPatch, recordRecall } from './memory/handle-memory.ts'
 import { recordCheck } from './plan/handle-check.ts'
+import { recordInput } from './plan/handle-input.ts'
 import type { PlanningTerms } from './plan/planning-terms.ts'
 import { proposals } from './plan/propose.ts'
 import { recordReview } from './plan/review.ts'
@@ -65,6 +67,9 @@ const handlers: Handlers = {
   record_outcome: recordOutcome,
   record_review: recordReview,
   record_check: recordCheck,
+  record_patch: recordPatch,
+  record_recall: recordRecall,
+  record_input: recordInput,
   report_late_outcome: reportLateOutcome,
 }
 

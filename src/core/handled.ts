@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'session_exists'
   | 'session_ended'
   | 'session_not_reopenable'
+  | 'session_erased'
   | 'already_cancelled'
   | 'unknown_call'
   | 'unknown_approval'

@@ -56,8 +56,36 @@ export type Limits = {
   readonly maxEventBytes: number
   /** The largest message, tool input or answer that is taken in, in bytes of UTF-8. */
   readonly maxInputBytes: number
-  /** The largest output of a tool that is taken in, in bytes of UTF-8; what does not fit into an event leaves a preview. */
+  /** The largest output of a tool that is taken in, in bytes of UTF-8; over `maxInlineBytes` it becomes an artifact. */
   readonly maxOutputBytes: number
+  /** An output of more bytes becomes an artifact, of which a prompt shows a short payload. */
+  readonly maxInlineBytes: number
+  /** How often the store is asked to keep an artifact before the output is recorded without one. */
+  readonly artifactAttempts: number
+  /** Passages that one search in artifacts answers with at most. */
+  readonly maxSearchMatches: number
+  /** Facts of working memory, where an agent says nothing. */
+  readonly maxFacts: number
+  /** Facts of at least this priority are never compressed. */
+  readonly pinAt: number
+  /** Of the value of one fact, as JSON, and of one question. */
+  readonly maxFactCharacters: number
+  /** Questions that are open in working memory. */
+  readonly maxQuestions: number
+  /** No prompt is estimated higher: what is oldest leaves it first. */
+  readonly maxPromptTokens: number
+  /** A prompt over this has its older turns summarized. */
+  readonly summarizeWhenTokens: number
+  /** Turns that a summary leaves as they are. */
+  readonly keepTurns: number
+  /** A list of more tools is offered through `search_tools`. */
+  readonly maxToolsShown: number
+  /** Ended sessions are erased after this time; 0: never. */
+  readonly retainEndedMs: number
+  /** Artifacts that no event has named are swept after this time. */
+  readonly orphanArtifactMs: number
+  /** How often an engine looks for what may be erased and swept. */
+  readonly sweepEveryMs: number
   /** The heap of an isolated tool's thread or process; of a process also the largest answer, as it is sent. */
   readonly isolatedMemoryBytes: number
   /** How deep outside JSON may nest. */
@@ -113,6 +141,20 @@ export const defaultLimits: Limits = {
   maxEventBytes: 1_048_576,
   maxInputBytes: 262_144,
   maxOutputBytes: 67_108_864,
+  maxInlineBytes: 16_384,
+  artifactAttempts: 5,
+  maxSearchMatches: 10,
+  maxFacts: 50,
+  pinAt: 90,
+  maxFactCharacters: 1_000,
+  maxQuestions: 20,
+  maxPromptTokens: 100_000,
+  summarizeWhenTokens: 32_000,
+  keepTurns: 6,
+  maxToolsShown: 20,
+  retainEndedMs: 0,
+  orphanArtifactMs: 86_400_000,
+  sweepEveryMs: 600_000,
   isolatedMemoryBytes: 268_435_456,
   maxDepth: 64,
   warnEvents: 10_000,

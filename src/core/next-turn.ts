@@ -2,12 +2,17 @@
 
 import { decideAction, type Moment, type OpenAnswer, park, wakeBy } from './answer.ts'
 import { reserve, setAside, termsOf } from './budget.ts'
+import type { MemoryAbout } from './memory/about.ts'
+import { nextOfMemory } from './memory/next-memory.ts'
 import { nextOfCalls } from './next-call.ts'
 import { isOvertaken } from './plan/progress.ts'
 import { chooseRoute } from './route/choose-route.ts'
 import { hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
 
 export type OfTask = { readonly answer: OpenAnswer; readonly task: TaskState }
+
+/** `about`: of a request of memory. */
+export type Asking = OfTask & { readonly about?: MemoryAbout }
 
 /** One step of a loop. */
 export function nextOfTurn(state: State, moment: Moment, { answer, task }: OfTask): void {
@@ -25,11 +30,13 @@ function decide(state: State, moment: Moment, { answer, task }: OfTask): void {
   if (hasUnknown(state, task)) return park(answer, { type: 'session_parked', reason: 'unknown_outcome', taskId })
   if (task.retryAt !== null && task.retryAt > moment.now) return wakeBy(answer, task.retryAt)
   if (task.purpose === 'route' && chooseRoute(state, answer)) return
-  askModel(state, moment, { answer, task })
+  if (task.purpose === 'route') return askModel(state, moment, { answer, task })
+  if (nextOfMemory(state, moment, { answer, task })) return
+  askModel(state, moment, { answer, task: { ...task, purpose: 'decide' } })
 }
 
 /** The intent of a request, with its worst case set aside. */
-export function askModel(state: State, moment: Moment, { answer, task }: OfTask): void {
+export function askModel(state: State, moment: Moment, { answer, task, about }: Asking): void {
   const { taskId, purpose } = task
   const terms = termsOf(moment, task)
   const reserved = reserve(state, { task, terms, others: answer.setAside })
@@ -52,6 +59,7 @@ export function askModel(state: State, moment: Moment, { answer, task }: OfTask)
     definitionHash: terms.definitionHash,
     model: terms.model,
     reserved: reserved.reservation,
+    ...(about !== undefined && { about }),
   })
 }
 

@@ -26,6 +26,8 @@ export function proposedCall(proposed: ProposedCall): CallState {
     tookEffect: true,
     presented: undefined,
     summary: undefined,
+    artifact: null,
+    processed: null,
     ending: null,
     settled: null,
     lateOutcome: null,

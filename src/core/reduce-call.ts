@@ -62,9 +62,7 @@ export const callReducers: Reducers<
       draft.count(state.ledger, 'callRetries', 1)
       return
     }
-    draft.set(call, 'presented', event.presented)
-    draft.set(call, 'summary', event.summary)
-    draft.set(call, 'ending', event.ending ?? null)
+    noteViews(draft, call, event)
     if (call.isControl) draft.set(call, 'controlTrust', event.trust)
     finish(draft, call, event.outcome)
   },
@@ -108,6 +106,22 @@ function mayHaveTakenEffect(call: CallState, event: EventOf<'call_finished'>): b
   return event.tookEffect !== false || call.runAgainBy !== null
 }
 
+type Views = Pick<EventOf<'call_finished'>, 'presented' | 'summary' | 'ending' | 'artifact'>
+
+/** What its tool says of the output, and where the whole of it is. */
+function noteViews(draft: Draft, call: CallState, { presented, summary, ending, artifact }: Views): void {
+  const { index } = draft.state
+  draft.set(call, 'presented', presented)
+  draft.set(call, 'summary', summary)
+  draft.set(call, 'ending', ending ?? null)
+  draft.set(call, 'artifact', artifact ?? null)
+  draft.set(call, 'processed', null)
+  if (artifact === undefined) return
+  const callIds = index.artifacts.get(artifact.hash)
+  if (callIds === undefined) draft.put(index.artifacts, artifact.hash, [call.callId])
+  else if (!callIds.includes(call.callId)) draft.push(callIds, call.callId)
+}
+
 /** Ends a call with its outcome; the last open one of a turn makes the next turn due. */
 function finish(draft: Draft, call: CallState, outcome: Outcome): void {
   const { state } = draft
@@ -129,9 +143,7 @@ function finish(draft: Draft, call: CallState, outcome: Outcome): void {
 function settleCall(draft: Draft, call: CallState, event: EventOf<'call_settled'>): void {
   if (event.settlement === 'took_effect') {
     draft.set(call, 'outcome', { type: 'ok', output: event.output ?? null })
-    draft.set(call, 'presented', event.presented)
-    draft.set(call, 'summary', event.summary)
-    draft.set(call, 'ending', event.ending ?? null)
+    noteViews(draft, call, event)
   } else {
     draft.set(call, 'tookEffect', false)
     draft.set(call, 'outcome', { type: 'retryable_error', message: `${event.by} found that it did not take effect` })

@@ -1,8 +1,9 @@
-import type { AssistantPart } from './message.ts'
+import type { Draft } from './draft.ts'
+import type { AssistantPart, Usage } from './message.ts'
 import { proposedCall } from './proposed-call.ts'
 import type { Reducers } from './reducers.ts'
 import { reserveFor, settleAtReservation, settleAtUsage } from './settle-usage.ts'
-import { type CallState, entriesOf, ROOT_TASK, type TranscriptEntry } from './state.ts'
+import { type CallState, entriesOf, ROOT_TASK, type TaskState, type TranscriptEntry } from './state.ts'
 import { beginWork, endWork, loseWork } from './under-way.ts'
 
 export const modelReducers: Reducers<
@@ -12,7 +13,7 @@ export const modelReducers: Reducers<
     const { state } = draft
     const task = state.tasks.get(event.taskId)
     if (task === undefined) return
-    const { attempt, fence, contextSeq, definitionHash, reserved } = event
+    const { attempt, fence, contextSeq, definitionHash, reserved, about = null } = event
     if (event.turn > task.turn) {
       const { purposeTurns } = task
       draft.set(task, 'turn', event.turn)
@@ -26,7 +27,7 @@ export const modelReducers: Reducers<
     beginWork(draft, task, at)
     draft.set(task, 'attempts', attempt)
     draft.set(task, 'retryAt', null)
-    draft.set(task, 'model', { attempt, fence, contextSeq, startedAt: at, definitionHash, reserved })
+    draft.set(task, 'model', { attempt, fence, contextSeq, startedAt: at, definitionHash, reserved, about })
     reserveFor(draft, task, reserved)
   },
   model_responded(draft, event, at) {
@@ -35,9 +36,10 @@ export const modelReducers: Reducers<
     if (task === undefined) return
     const { usage, parts } = event.response
     endWork(draft, task, at)
+    if (task.purpose === 'decide') noteCounted(draft, task, usage)
     if (usage === null) settleAtReservation(draft, task)
     else settleAtUsage(draft, task, { usage, costMicroUsd: event.costMicroUsd })
-    // What a planner or a router says is read as a plan or a route, and is no turn of the conversation.
+    // What is said to another purpose is read as a plan, a route, a patch or a summary, and is no turn of the conversation.
     if (task.purpose !== 'decide') return
     draft.push(entriesOf(state, task), {
       type: 'assistant',
@@ -83,6 +85,13 @@ export const modelReducers: Reducers<
     const unseen = task.taskId === ROOT_TASK && state.sinceMessage.seq > (task.model?.contextSeq ?? 0)
     draft.set(task, 'phase', event.decision === 'calls' ? 'calls' : unseen ? 'decide' : 'answered')
   },
+}
+
+/** What the provider has counted tells how far the estimate of the next prompt is off. */
+function noteCounted(draft: Draft, task: TaskState, usage: Usage | null): void {
+  if (usage === null || task.model === null || usage.inputTokens <= 0) return
+  const { tokens, maxOutputTokens } = task.model.reserved
+  draft.set(task, 'counted', { estimated: tokens - maxOutputTokens, tokens: usage.inputTokens })
 }
 
 type Assistant = Extract<TranscriptEntry, { type: 'assistant' }>

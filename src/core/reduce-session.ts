@@ -20,6 +20,7 @@ export const sessionReducers: Reducers<
     draft.set(state, 'limits', event.limits)
     draft.set(state, 'closing', event.closing)
     draft.set(state, 'planning', event.planning ?? null)
+    draft.set(state, 'memory', event.memory ?? null)
     draft.set(state, 'startedAt', at)
     const root = freshTask(ROOT_TASK)
     draft.put(state.tasks, ROOT_TASK, event.planning === undefined ? root : { ...root, purpose: 'route' })

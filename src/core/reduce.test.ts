@@ -19,6 +19,7 @@ import {
   unknownOutcome,
   unreadableCall,
 } from './log.fixture.ts'
+import { memoryRows } from './memory/memory-log.fixture.ts'
 import { planRows } from './plan/plan-log.fixture.ts'
 import { fold, reducers } from './reduce.ts'
 import type { State } from './state.ts'
@@ -283,6 +284,7 @@ const table: { readonly [K in EventKind]: Row<K> } = {
     expected: { phase: 'failed', failure: { failure: 'transport', message: 'no' } },
   },
   ...planRows,
+  ...memoryRows,
   budget_extended: {
     before: [started({ budget: { maxTokens: 5 } }), { type: 'session_parked', reason: 'budget' }],
     event: { type: 'budget_extended', by: 'grace', tokens: 3, commandId: 'm' },

@@ -3,6 +3,7 @@ import { Draft } from './draft.ts'
 import { isDriven } from './driven.ts'
 import type { EventKind, PawlEvent } from './event.ts'
 import { freshState } from './fresh-state.ts'
+import { memoryReducers } from './memory/reduce-memory.ts'
 import { planReducers } from './plan/reduce-plan.ts'
 import { taskReducers } from './plan/reduce-task.ts'
 import { approvalReducers } from './reduce-approval.ts'
@@ -19,6 +20,7 @@ export const reducers: Reducers<EventKind> = {
   ...approvalReducers,
   ...planReducers,
   ...taskReducers,
+  ...memoryReducers,
 }
 
 /** Folds one event into the state, in place. */

@@ -1,92 +1,22 @@
 /** What the events of one session add up to. Only the reducers write it; everybody else gets it read-only. */
-import type { CallTerms, EventTable, ModelError, Origin, Purpose, Question, Reservation, Subject } from './event.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { ApprovalState, CallState } from './call-state.ts'
+import type { EventTable, ModelError, Origin, Purpose, Reservation } from './event.ts'
+import type { JsonObject } from './json.ts'
 import type { Budget, SessionLimits } from './limits.ts'
+import type { MemoryAbout } from './memory/about.ts'
+import type { Fact, Question as OpenQuestion } from './memory/fact.ts'
+import type { Passage } from './memory/memory-events.ts'
+import type { MemoryTerms } from './memory/memory-terms.ts'
 import type { AssistantPart } from './message.ts'
 import type { TaskCap } from './plan/plan.ts'
 import type { Delegated } from './plan/plan-events.ts'
 import type { PlanState } from './plan/plan-state.ts'
 import type { PlanningTerms } from './plan/planning-terms.ts'
-import type {
-  ApprovalResolution,
-  BlockedReason,
-  EffectClass,
-  Ending,
-  FailureClass,
-  Outcome,
-  Settlement,
-  StopReason,
-  Trust,
-  WaitingReason,
-} from './vocabulary.ts'
+import type { BlockedReason, Ending, FailureClass, StopReason, Trust, WaitingReason } from './vocabulary.ts'
+
+export type { ApprovalState, CallState, CallStatus } from './call-state.ts'
 
 export const ROOT_TASK = 'root'
-
-/** `lost`: it started under a fence that is gone, and what follows depends on its effect class. */
-export type CallStatus = 'proposed' | 'held' | 'allowed' | 'started' | 'lost' | 'finished'
-
-export type CallState = {
-  callId: string
-  taskId: string
-  turn: number
-  tool: string
-  providerCallId: string
-  /** What will run, as far as it is known: proposed, then as judged, then as edited. */
-  input: Json
-  /** Why the proposal could not be read, or was over a limit; such a call is never judged. */
-  problem: string | null
-  status: CallStatus
-  effect: EffectClass | null
-  /** It moves the plan or its tasks: control flow answers it. */
-  isControl: boolean
-  terms: CallTerms | null
-  policyReason: string | null
-  judgements: number
-  judgedFence: number
-  judgedEpoch: number
-  attempt: number
-  fence: number
-  startedAt: number
-  leaseMs: number
-  retries: number
-  retryAt: number | null
-  outcome: Outcome | null
-  tookEffect: boolean
-  presented: Json | undefined
-  summary: JsonObject | undefined
-  ending: Ending | null
-  settled: { settlement: Settlement; by: string; reason: string | null } | null
-  lateOutcome: Outcome | null
-  approvalId: string | null
-  /** The hash that people have approved. */
-  approvedHash: string | null
-  editedBy: string | null
-  runAgainBy: string | null
-  /** Of a call that moves the plan: how far its answer can be trusted. */
-  controlTrust: Trust | null
-  /** Characters of the result, for the estimate of a prompt. */
-  characters: number
-}
-
-export type ApprovalState = {
-  approvalId: string
-  callId: string
-  kind: 'approval' | 'question'
-  reason: string
-  message: string | null
-  hash: string
-  quorum: number
-  notRequester: boolean
-  requestedAt: number
-  expiresAt: number
-  ask: string | null
-  question: Question | null
-  subject: Subject | null
-  votes: string[]
-  resolution: ApprovalResolution | null
-  resolvedBy: string | null
-  resolvedReason: string | null
-}
 
 export type ModelAttempt = {
   attempt: number
@@ -95,6 +25,8 @@ export type ModelAttempt = {
   startedAt: number
   definitionHash: string
   reserved: Reservation
+  /** Of a request of memory. */
+  about: MemoryAbout | null
 }
 
 /** `decide`: a turn is due. `deciding`: a model is asked. `calls`: its calls are open. `executing`: its plan is. `answered`: nothing is left to do. */
@@ -141,6 +73,14 @@ export type TaskState = {
   timeoutMs: number | null
   /** Of a delegated task. */
   delegated: Delegated | null
+  /** What has left its prompts. Null: nothing yet. */
+  compaction: Compaction | null
+  /** What was looked up of that, for the newest message. */
+  recalled: { messageSeq: number; throughSeq: number; passages: readonly Passage[] } | null
+  /** Tools that `search_tools` has found for it; the newest last. */
+  found: readonly string[]
+  /** Of the newest prompt whose tokens the provider has counted. */
+  counted: { estimated: number; tokens: number } | null
   /** The loop's own turns. The root's stand in `State.transcript`, with the messages of people. */
   entries: TranscriptEntry[]
   /** Requests and calls that are under way; only while there are any, its time passes. */
@@ -151,6 +91,17 @@ export type TaskState = {
   spent: { tokens: number; costMicroUsd: number; reservedTokens: number; reservedCostMicroUsd: number }
   /** By the attempts before this one: a cap is one of each attempt. */
   spentBefore: { tokens: number; costMicroUsd: number }
+}
+
+export type Compaction = {
+  /** The event that says so. */
+  seq: number
+  throughSeq: number
+  summary: string | null
+  /** Of the summary. */
+  trust: Trust
+  /** Texts and results up to `seq` are shown cut to so many characters. */
+  cutCharacters: number | null
 }
 
 export type TranscriptEntry =
@@ -196,6 +147,10 @@ export type State = {
   /** `messageSeq`: the message that it was chosen for. Null: not yet. */
   route: (EventTable['route_chosen'] & { readonly messageSeq: number }) | null
   plan: PlanState | null
+  /** Null: of a session from before there was memory. */
+  memory: MemoryTerms | null
+  facts: Map<string, Fact>
+  questions: Map<string, OpenQuestion>
   startedAt: number
   cancel: { by: string; reason: string | null } | null
   parked: { reason: BlockedReason | WaitingReason; message: string | null } | null
@@ -223,6 +178,8 @@ export type State = {
     openApprovals: Set<string>
     /** Tasks whose loop or call is not at its end. */
     active: Set<string>
+    /** Calls by the hash of the artifact that their output is. */
+    artifacts: Map<string, string[]>
   }
 }
 

@@ -105,6 +105,8 @@ export function saysCause(cause: PlanCause): string {
       return `replan since ${cause.taskIds.join(', ')} failed: ${cause.failure}`
     case 'decompose':
       return `${cause.taskId} is taken apart since it failed: ${cause.failure}`
+    case 'patch':
+      return `replaced by what ${cause.callId} came to`
     case 'edited':
       return `edited by ${cause.by}`
     default:

@@ -51,7 +51,30 @@ export function completionOf(state: State, action: Action | undefined, how: numb
         attempt: action.attempt,
         problem: how % 4 === 0 ? 'no' : null,
       }
+    case 'process':
+      return patchOf(action, how)
+    case 'recall': {
+      const { taskId, messageSeq, throughSeq } = action
+      const passages = [{ seq: 2, text: 'said before', trust: 'user' as const }]
+      return { type: 'record_recall', taskId, messageSeq, throughSeq, query: 'go', passages }
+    }
+    case 'resolve': {
+      const { taskId, attempt } = action
+      if (how % 3 === 0) return { type: 'record_input', taskId, attempt, problem: 'it was erased' }
+      return { type: 'record_input', taskId, attempt, ...(how % 3 === 1 ? { input: { n: how } } : { items: [1, 2] }) }
+    }
   }
+}
+
+function patchOf({ callId, attempt }: Extract<Action, { type: 'process' }>, how: number): Command {
+  if (how % 5 === 0) return { type: 'record_patch', callId, attempt, problem: 'it threw' }
+  const facts = Array.from({ length: how % 4 }, (_, index) => ({
+    key: `k${(how + index) % 7}`,
+    value: how,
+    priority: how % 101,
+  }))
+  const questions = how % 3 === 0 ? ['Which?'] : []
+  return { type: 'record_patch', callId, attempt, patch: { append_known_facts: facts, open_questions: questions } }
 }
 
 type Reported = ReturnType<typeof modelAnswer> | ReturnType<typeof modelFailure>

@@ -1,6 +1,6 @@
 /** Models that nobody bills: answers written down beforehand, as data or as a function of the request. */
 import { setTimeout as after } from 'node:timers/promises'
-import { type ModelResponse, type Price, ROOT_TASK } from '../core/index.ts'
+import { isOfMemory, type ModelResponse, type Price, ROOT_TASK } from '../core/index.ts'
 import { type Model, type ModelRequest, ModelRequestError } from '../ports/index.ts'
 import { answer, emit, type ScriptedDecision } from './scripted-answer.ts'
 
@@ -20,6 +20,10 @@ export type TaskScripts = {
   /** Plans, the first and those that replace it, as they are asked for: also the ones that are sent back. */
   readonly plan?: Script
   readonly route?: Script
+  /** Patches that results are made into, and shorter forms of facts and of turns; JSON, as text. */
+  readonly process?: Script
+  readonly compress?: Script
+  readonly summarize?: Script
   /** The turns of each task's loop, over all its attempts; `root` is the session's own. */
   readonly tasks?: { readonly [taskId: string]: Script }
   /** Every task that is not named. */
@@ -92,10 +96,9 @@ export function scriptedTasks(scripts: TaskScripts, options: ScriptedOptions = {
   }, options)
 }
 
-function scriptFor({ plan, route, tasks = {}, others }: TaskScripts, request: ModelRequest): Script | undefined {
+function scriptFor({ tasks = {}, others, ...purposes }: TaskScripts, request: ModelRequest): Script | undefined {
   const { purpose = 'decide', taskId = ROOT_TASK } = request
-  if (purpose === 'plan') return plan
-  if (purpose === 'route') return route
+  if (purpose !== 'decide') return purposes[purpose]
   return Object.hasOwn(tasks, taskId) ? tasks[taskId] : others
 }
 
@@ -111,8 +114,10 @@ function missing(id: string, { tasks = {} }: TaskScripts, request: ModelRequest)
 }
 
 function decide(script: Script, request: ModelRequest, id: string): ScriptedDecision | Promise<ScriptedDecision> {
-  const { turn } = request
+  const { turn, purpose = 'decide' } = request
   if (typeof script === 'function') return script(request, { turn })
+  // A list is one of turns. Notes and summaries stand between them, and their number depends on limits.
+  if (isOfMemory(purpose) && !id.includes(purpose)) throw missing(id, {}, request)
   const decision = script[turn - 1]
   if (decision === undefined) throw exhausted(id, turn, script.length)
   return decision

@@ -26,6 +26,8 @@ export type EngineHost = {
   driven(): readonly { readonly ref: SessionRef; readonly version: number; readonly fence: number }[]
   /** Tells a driver that its session's head has moved. */
   notice(ref: SessionRef): void
+  /** What is done again and again in between: erases what is kept no longer. `everyMs` 0: never. */
+  readonly retention: { readonly everyMs: number; readonly run: (signal: AbortSignal) => Promise<unknown> }
   /** Says that a look at the store failed; the engine tries again. */
   report(problem: unknown): void
 }

@@ -1,4 +1,5 @@
 /** What the runtime needs from outside: interfaces, their promises, and their errors. */
+export type * from './artifact.ts'
 export * from './describe-schema.ts'
 export type * from './engine.ts'
 export type * from './env.ts'

@@ -1,9 +1,10 @@
 import type { EffectClass, Ending, Json, JsonObject, Question, Sensitivity, Trust } from '../core/index.ts'
+import type { ReadsArtifacts } from './artifact.ts'
 import { PawlError } from './errors.ts'
 import type { Schema } from './schema.ts'
 
 /** What a running tool knows of the call. */
-export type ToolContext = {
+export type ToolContext = ReadsArtifacts & {
   readonly tenant: string
   readonly sessionId: string
   readonly callId: string

@@ -2,6 +2,7 @@
 import type { Budget, JsonObject, Price, StopReason } from '../core/index.ts'
 import type { AnyTool, Model, Policy } from '../ports/index.ts'
 import type { Fields } from './known-fields.ts'
+import type { MemoryStrategy, Processor } from './memory-options.ts'
 import type { PlanningOptions, Specialist } from './planning-options.ts'
 
 export type AgentOptions = {
@@ -25,6 +26,10 @@ export type AgentOptions = {
   readonly settings?: JsonObject
   /** Lets the agent make plans, and carry out plans that it is given. Absent: it has only its loop. */
   readonly planning?: PlanningOptions
+  /** How it remembers: `[window(40), summarize({ … }), retrieve({ … }), workingFacts({ … })]`; a window with a summary by default. */
+  readonly memory?: readonly MemoryStrategy[]
+  /** Turns results into working memory, so that the model reads facts and not raw outputs. */
+  readonly processor?: Processor
   /** To whom it can give tasks. */
   readonly specialists?: readonly Specialist[]
 }
@@ -42,5 +47,7 @@ export const agentFields: Fields<AgentOptions> = {
   price: true,
   settings: true,
   planning: true,
+  memory: true,
+  processor: true,
   specialists: true,
 }

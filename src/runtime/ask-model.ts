@@ -1,11 +1,24 @@
 /** The action `decide`: one request to the model, with its timeout; every way it can end is a report. */
-import { type Action, type Completion, costOf, type ModelReport, previewOf, type TaskState } from '../core/index.ts'
+import {
+  type Action,
+  type Completion,
+  costOf,
+  isOfMemory,
+  type Json,
+  type ModelAttempt,
+  type ModelReport,
+  memoryPurposes,
+  previewOf,
+  type TaskState,
+} from '../core/index.ts'
 import { type Model, type ModelDelta, type ModelRequest, ModelRequestError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { canonicalResponse, MAX_CODE_CHARACTERS } from './canonical-response.ts'
 import type { Agent } from './define.ts'
 import { isA, problemText } from './problem-text.ts'
-import { requestOf, type TaskRequest } from './request-of.ts'
+import { wholeOutput } from './process-result.ts'
+import { requestOf } from './request-of.ts'
+import type { TaskRequest } from './role-request.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
 type Decide = Extract<Action, { type: 'decide' }>
@@ -29,10 +42,12 @@ async function request(activation: Activation, action: Decide, { signal, started
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
   const task = state.tasks.get(taskId)
   if (task === undefined) throw new ModelRequestError('aborted', 'its task is gone', { retryable: false })
+  const output = await processedOutput(activation, asked.about)
   const { promptHash, price, model, ...prompt } = requestOf(agent, state, {
     task,
     asked,
     limits: driver.limits,
+    ...(output !== undefined && { output }),
   })
   const deltas = driver.wiring.redaction.deltas(
     () => driver.secrets.redactor(ref.tenant),
@@ -63,6 +78,21 @@ async function request(activation: Activation, action: Decide, { signal, started
   return { type: 'responded', response, costMicroUsd, latencyMs: elapsed(activation, startedAt), promptHash }
 }
 
+/** Requests of memory stand between the turns, and are none. */
+function turnsOfMemory({ purpose, purposeTurns }: TaskState): number {
+  return isOfMemory(purpose) ? 0 : memoryPurposes.reduce((sum, each) => sum + purposeTurns[each], 0)
+}
+
+/** The whole of a result that a model is to process. */
+async function processedOutput(activation: Activation, about: ModelAttempt['about']): Promise<Json | undefined> {
+  if (about?.type !== 'process') return undefined
+  const call = stateOf(activation).calls.get(about.callId)
+  const output = call === undefined ? null : await wholeOutput(activation, call)
+  if (output === null)
+    throw new ModelRequestError('artifact_erased', 'the content of the result was erased', { retryable: false })
+  return output.value
+}
+
 type Asks = Pick<ModelRequest, 'attempt' | 'sessionId' | 'maxOutputTokens'> & {
   readonly model: Model
   readonly task: TaskState
@@ -85,7 +115,7 @@ function modelRequest(prompt: Omit<TaskRequest, 'promptHash' | 'price' | 'model'
     purpose,
     taskId,
     purposeTurn: task.purposeTurns[purpose] ?? turn,
-    turn,
+    turn: turn - turnsOfMemory(task),
   }
 }
 

@@ -1,6 +1,16 @@
 /** What a tool returned or threw, as a report: canonical, within limits, and honest about what is not known. */
-import { admit, type CallReport, type Ending, type Json, type JsonObject, previewOf, utf8Bytes } from '../core/index.ts'
+import {
+  admit,
+  type CallReport,
+  type Ending,
+  type Json,
+  type JsonObject,
+  previewOf,
+  previewOfOutput,
+  utf8Bytes,
+} from '../core/index.ts'
 import type { AnyTool, Env } from '../ports/index.ts'
+import { isLarger, type KeepArtifact } from './keep-artifact.ts'
 import type { RuntimeLimits } from './options.ts'
 import { problemText } from './problem-text.ts'
 import type { Redactor } from './redact.ts'
@@ -9,15 +19,13 @@ import { toolErrorFields } from './tool-error-fields.ts'
 import { validate } from './validate.ts'
 import { withinTime } from './within-time.ts'
 
-/** Left of an event for everything that is not the output. */
-const EVENT_SLACK_BYTES = 16_384
-
 /** What a report needs of the runtime. */
 export type Reporting = {
   readonly limits: RuntimeLimits
   readonly env: Pick<Env, 'setTimer'>
   /** Of the call's session and input. Asked for only when the tool has answered: it may have resolved a secret meanwhile. */
   readonly cleaner: () => Pick<Redactor, 'text' | 'json'>
+  readonly keep: KeepArtifact
 }
 
 export async function outputReport(tool: AnyTool, output: unknown, reporting: Reporting): Promise<CallReport> {
@@ -26,14 +34,13 @@ export async function outputReport(tool: AnyTool, output: unknown, reporting: Re
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
   const mismatch = await outputMismatch(tool, admitted.value, reporting)
   const hidden = hideSensitive(tool, admitted.value)
-  if (mismatch !== null)
-    return withinEvent(hidden.report(mismatched(tool, hidden.output, mismatch)), hidden.output, limits)
+  if (mismatch !== null) return withinPrompt(hidden.report(mismatched(tool, hidden.output, mismatch)), reporting)
   const report: CallReport = {
     outcome: { type: 'ok', output: hidden.output },
     trust: trustOf(tool),
     ...views(tool, admitted.value, limits),
   }
-  return withinEvent(hidden.report(report), hidden.output, limits)
+  return withinPrompt(hidden.report(report), reporting)
 }
 
 /** Thrown: `ToolError` says how; anything else may be repeated where repeating is harmless. */
@@ -130,16 +137,29 @@ function attempt<T>(view: () => T): T | undefined {
   }
 }
 
-/** Until there are artifacts, an output that does not fit into an event beside its views leaves a preview, marked as one. */
-function withinEvent(report: CallReport, output: Json, limits: RuntimeLimits): CallReport {
-  if (report.outcome.type !== 'ok') return report
-  const { presented, summary, ending } = report
-  const views = JSON.stringify([presented, summary, ending])
+/** A large output becomes an artifact, and a preview of it takes its place. A view that is no shorter than that is none. */
+async function withinPrompt(given: CallReport, { limits, cleaner, keep }: Reporting): Promise<CallReport> {
+  const { maxInlineBytes } = limits
+  const report = withShortView(given, maxInlineBytes)
+  if (report.outcome.type !== 'ok' || !isLarger(report.outcome.output, maxInlineBytes)) return report
+  // Nobody takes out of it later what must not be stored.
+  const output = cleaner().json(report.outcome.output)
+  const artifact = await keep(output)
+  if (artifact === null) return truncated(report, output, limits)
+  return { ...report, outcome: { type: 'ok', output: previewOfOutput(output, artifact, limits) }, artifact }
+}
+
+function withShortView({ presented, ...report }: CallReport, maxBytes: number): CallReport {
+  return presented === undefined || isLarger(presented, maxBytes) ? report : { ...report, presented }
+}
+
+/** The store does not take it, and what was done is done: its beginning, marked as one. */
+function truncated(report: CallReport, output: Json, limits: RuntimeLimits): CallReport {
   const text = JSON.stringify(output)
-  const room = limits.maxEventBytes - EVENT_SLACK_BYTES
-  if ((text.length + views.length) * 3 < room) return report
-  const bytes = utf8Bytes(text)
-  if (bytes + utf8Bytes(views) <= room) return report
-  const preview = { output_truncated: true, bytes, preview: previewOf(text, limits.resultPreviewCharacters) }
+  const preview = {
+    output_truncated: true,
+    bytes: utf8Bytes(text),
+    preview: previewOf(text, limits.resultPreviewCharacters),
+  }
   return { ...report, outcome: { type: 'ok', output: preview }, outputTruncated: true }
 }

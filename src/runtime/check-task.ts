@@ -10,6 +10,7 @@ import {
 } from '../core/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { problemText } from './problem-text.ts'
+import { wholeOutput } from './process-result.ts'
 import { resultSchema } from './result-schema.ts'
 import { type TimeBounds, withinTime } from './within-time.ts'
 
@@ -28,7 +29,7 @@ async function check(activation: Activation, taskId: string): Promise<Checked> {
   const task = state.tasks.get(taskId)
   const accept = state.plan?.nodes.get(taskId)?.task.accept
   if (task === undefined || accept === undefined) return { problem: null }
-  const read = readResult(activation, task, accept)
+  const read = await readResult(activation, task, accept)
   if (read.type === 'problem') return { problem: read.message }
   const problem = await withinTime(problemOf(activation, accept, read.value), bounds(activation))
   // The text of an answer that is JSON counts as that JSON from now on.
@@ -38,11 +39,13 @@ async function check(activation: Activation, taskId: string): Promise<Checked> {
 type Read = { readonly type: 'value'; readonly value: Json } | { readonly type: 'problem'; readonly message: string }
 
 /** The output of a call; the answer of a loop, as JSON where a schema looks at it. */
-function readResult(activation: Activation, task: TaskState, accept: Accept): Read {
+async function readResult(activation: Activation, task: TaskState, accept: Accept): Promise<Read> {
   const state = stateOf(activation)
   if (task.isCall) {
-    const outcome = state.calls.get(task.callIds[0] ?? '')?.outcome
-    return outcome?.type === 'ok' ? { type: 'value', value: outcome.output } : { type: 'problem', message: 'no output' }
+    const call = state.calls.get(task.callIds[0] ?? '')
+    if (call?.outcome?.type !== 'ok') return { type: 'problem', message: 'no output' }
+    const whole = await wholeOutput(activation, call)
+    return whole === null ? { type: 'problem', message: 'its output was erased' } : { type: 'value', ...whole }
   }
   const text = lastText(task) ?? ''
   if ('checker' in accept) return { type: 'value', value: text }

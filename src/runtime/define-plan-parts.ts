@@ -1,5 +1,6 @@
 /** What of an agent's definition speaks of plans: how it plans, and its specialists. */
 import { type Budget, controlTools, type JsonObject } from '../core/index.ts'
+import { type Memory, memoryRoles } from './define-memory.ts'
 import { type AgentParts, definePlanning, defineSpecialist, type Planning, type Role } from './define-planning.ts'
 import { type Fields, unknownField } from './known-fields.ts'
 import { type PlanningOptions, problemOfPlanning, type Specialist } from './planning-options.ts'
@@ -16,13 +17,14 @@ export type PlanPartOptions = {
   readonly planning?: PlanningOptions
   readonly specialists?: readonly Specialist[]
   readonly budget?: Partial<Budget>
+  readonly memory: Memory
 }
 
 type Problem = { readonly type: 'problem'; readonly problem: string }
 
 export function partsOfPlans(
   parts: AgentParts,
-  { planning: asked, specialists = [], budget = {} }: PlanPartOptions,
+  { planning: asked, specialists = [], budget = {}, memory }: PlanPartOptions,
 ): PlanParts | Problem {
   // Who has specialists can give them tasks, also without plans.
   const planning = asked ?? (specialists.length > 0 ? ({ route: 'direct' } as const) : undefined)
@@ -41,7 +43,7 @@ export function partsOfPlans(
     byName.set(specialist.name, defineSpecialist(parts, specialist))
   }
   const defined = planning === undefined ? null : definePlanning(parts, planning)
-  const all = otherRoles({ planning: defined, specialists: byName })
+  const all = otherRoles({ planning: defined, specialists: byName, memory })
   const unpriced = all.find((role) => isCapped(role, budget) && role.terms.price === null)
   if (unpriced !== undefined) return refuse(unknownPrice(unpriced))
   const hashes = Object.fromEntries(all.map((role) => [role.name, role.terms.definitionHash]))
@@ -54,7 +56,7 @@ function isCapped({ cap }: Role, { maxCostMicroUsd = null }: Partial<Budget>): b
 }
 
 function unknownPrice({ name, model: { id } }: Role): string {
-  const where = name === 'planner' || name === 'router' ? 'its model' : `the specialist ${name}, or its model`
+  const where = reserved.includes(name) ? 'its model' : `the specialist ${name}, or its model`
   return `${name} has a cost cap, but the price of ${id} is not known, so the cap could not hold. Give ${where} a price: { inputMicroUsdPerMTok: 2_500_000, outputMicroUsdPerMTok: 10_000_000 }`
 }
 
@@ -72,12 +74,15 @@ const specialistFields: Fields<Specialist> = {
   windowTurns: true,
 }
 
+/** Roles that are no specialists. */
+const reserved: readonly string[] = ['planner', 'router', 'processor', 'compressor', 'summarizer']
+
 function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>): string | null {
   const { name, domain, tools = [], cap = {}, windowTurns } = specialist
   const unknown = unknownField(specialist, specialistFields)
   if (unknown !== null) return `specialist ${name}: ${unknown}`
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name) || ['planner', 'router'].includes(name))
-    return `a specialist's name is 1 to 64 lower-case letters, digits and "-", and not planner or router; found "${name}"`
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name) || reserved.includes(name))
+    return `a specialist's name is 1 to 64 lower-case letters, digits and "-", and not one of ${reserved.join(', ')}; found "${name}"`
   if (domain.trim() === '') return `specialist ${name} needs a domain: one sentence that a planner chooses it by`
   const amounts = { windowTurns, ...cap }
   for (const [what, amount] of Object.entries(amounts))
@@ -90,6 +95,9 @@ function problemOfSpecialist(specialist: Specialist, known: ReadonlySet<string>)
 }
 
 /** Everybody whose prompt a request of the agent may carry, beside its own. */
-export function otherRoles({ planning, specialists }: Pick<PlanParts, 'planning' | 'specialists'>): readonly Role[] {
-  return [...specialists.values(), ...[planning?.planner, planning?.router].filter((role) => role != null)]
+export function otherRoles({ planning, specialists, memory }: Asked): readonly Role[] {
+  const planners = [planning?.planner, planning?.router].filter((role) => role != null)
+  return [...specialists.values(), ...planners, ...memoryRoles(memory)]
 }
+
+type Asked = Pick<PlanParts, 'planning' | 'specialists'> & { readonly memory: Memory }

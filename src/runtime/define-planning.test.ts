@@ -62,7 +62,7 @@ describe('an agent is refused', () => {
     [
       'with a specialist that would be taken for the planner',
       { specialists: [{ ...helper, name: 'planner' }] },
-      'not planner',
+      'not one of planner',
     ],
     [
       'with a number of parallel tasks that is none',

@@ -95,8 +95,11 @@ export function planningTerms(
   }
 }
 
+/** Who is asked for what is no turn of a task. */
+export type RoleName = 'planner' | 'router' | 'processor' | 'compressor' | 'summarizer'
+
 /** Its instructions are rendered for each request. A planner is shown all tools, in words; what it plans may be the first call of one. */
-function ownRole(parts: AgentParts, name: 'planner' | 'router', model: Model): Role {
+export function ownRole(parts: AgentParts, name: RoleName, model: Model): Role {
   const shown = name === 'planner' ? parts.toolSpecs : []
   return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, shown)
 }

@@ -21,12 +21,15 @@ import {
   type ToolSpec,
 } from '../ports/index.ts'
 import { type AgentOptions, agentFields } from './agent-options.ts'
+import { builtinNames } from './builtin-names.ts'
 import { problemOfLabels } from './define-labels.ts'
+import { defineMemory, type Memory } from './define-memory.ts'
 import { otherRoles, partsOfPlans } from './define-plan-parts.ts'
 import { type AgentParts, type Planning, type Role, sensitiveOf } from './define-planning.ts'
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 import { unknownField } from './known-fields.ts'
+import { problemOfMemory } from './memory-options.ts'
 
 export type { AgentOptions } from './agent-options.ts'
 
@@ -57,6 +60,7 @@ export type Agent = {
   readonly definition: string
   /** Null: it makes no plans. */
   readonly planning: Planning | null
+  readonly memory: Memory
   readonly specialists: ReadonlyMap<string, Role>
 }
 
@@ -106,7 +110,8 @@ export function agent(options: AgentOptions): Agent {
   if (budget.maxCostMicroUsd !== null && price === null) throw unknownPrice(name, model.id)
   const all = [...tools.values()]
   const parts = partsOf(options, { toolSpecs: all.map(specOf), sensitive: pointersOf(all), price })
-  const planParts = partsOfPlans(parts, options)
+  const memory = memoryOf(options, parts)
+  const planParts = partsOfPlans(parts, { ...options, memory })
   if (planParts.type === 'problem') throw new DefinitionError(`agent ${name}: ${planParts.problem}`)
   const { planning, specialists, roles } = planParts
   const { toolSpecs, sensitive, maxOutputTokens, temperature, settings } = parts
@@ -132,9 +137,18 @@ export function agent(options: AgentOptions): Agent {
     },
     definition,
     planning,
+    memory,
     specialists,
-    otherTerms: new Map(otherRoles({ planning, specialists }).map((role) => [role.name, role.terms])),
+    otherTerms: new Map(otherRoles({ planning, specialists, memory }).map((role) => [role.name, role.terms])),
   }
+}
+
+/** @throws DefinitionError */
+function memoryOf({ name, memory, processor }: AgentOptions, parts: AgentParts): Memory {
+  const toolNames = new Set(parts.toolSpecs.map((spec) => spec.name))
+  const wrong = problemOfMemory(memory ?? [], processor, toolNames)
+  if (wrong !== null) throw new DefinitionError(`agent ${name}: ${wrong}`)
+  return defineMemory(parts, memory, processor)
 }
 
 type Tools = Pick<AgentParts, 'toolSpecs' | 'sensitive' | 'price'>
@@ -185,6 +199,8 @@ function problemOfNames({ secrets = [], sensitive = [] }: Pick<AnyTool, 'secrets
 function toolsByName(agentName: string, tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
   const byName = new Map<string, AnyTool>()
   for (const each of tools) {
+    if (builtinNames.includes(each.name))
+      throw new DefinitionError(`agent ${agentName}: a tool named ${each.name} comes with the runtime; rename yours`)
     if (byName.has(each.name))
       throw new DefinitionError(`agent ${agentName} has two tools named ${each.name}; rename one`)
     const misplaced = problemOfMade(each) ?? problemOfTerms(each)

@@ -7,6 +7,7 @@ import type { StoreClock } from './clock.ts'
 import { type Drove, drive } from './drive.ts'
 import type { Hub } from './hub.ts'
 import type { RuntimeOptions } from './options.ts'
+import { retain } from './retain.ts'
 import { SecretError } from './secret-error.ts'
 import type { Secrets } from './secrets.ts'
 import type { Wiring } from './wiring.ts'
@@ -61,6 +62,7 @@ export function createDriving(context: DrivingContext): Driving {
         return [{ ref: each.ref, version: stateOf(each).seq, fence: each.fence }]
       }),
     notice: (ref) => activations.get(keyOf(ref))?.mailbox.poke(),
+    retention: retentionOf(context),
     report: (problem) => observer.report(null, problem),
   }
   engine.start(host)
@@ -75,6 +77,22 @@ export function createDriving(context: DrivingContext): Driving {
       return stopped
     },
   }
+}
+
+/** Sessions and artifacts that go at a time. */
+const RETAINED_AT_A_TIME = 100
+
+function retentionOf({ options, limits, clock }: DrivingContext): EngineHost['retention'] {
+  const { sweepEveryMs, retainEndedMs, orphanArtifactMs } = limits
+  const run = (signal: AbortSignal) =>
+    retain(options.store, {
+      now: clock.now(),
+      retainEndedMs,
+      orphanArtifactMs,
+      limit: RETAINED_AT_A_TIME,
+      signal,
+    })
+  return { everyMs: sweepEveryMs, run }
 }
 
 const keyOf = (ref: SessionRef) => JSON.stringify([ref.tenant, ref.sessionId])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FORMAT } from '../core/index.ts'
 import { type Store, StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { manualEnv } from '../testing/manual-env.ts'
@@ -106,8 +107,9 @@ describe('a store that takes nothing now (DESIGN 1: full or away: later)', () =>
   test('a snapshot that cannot be written costs nothing', async () => {
     const { env, store, switched } = failing(['saveSnapshot'], full)
     switched.isOn = true
-    const big = anyTool('big', 'unsafe', () => 'x'.repeat(90_000))
-    const { start, runtime, problems } = world({ script: [calls('big'), 'done'], tools: [big], store, env })
+    const big = anyTool('big', 'unsafe', () => 'x'.repeat(15_000))
+    const script = [calls('big'), calls('big'), calls('big'), calls('big'), calls('big'), calls('big'), 'done']
+    const { start, runtime, problems } = world({ script, tools: [{ ...big, repeat: 'allow' }], store, env })
     const sessionId = await start()
     expect(await runtime.result({ sessionId })).toMatchObject({ text: 'done' })
     expect(switched.failures).toBeGreaterThan(0)
@@ -191,7 +193,7 @@ describe('lost races (DESIGN 1: the third time under the lock)', () => {
         used.push('append')
         const event = {
           kind: 'message_received',
-          format: 1,
+          format: FORMAT,
           body: JSON.stringify({ ...say, type: undefined, commandId: `m${used.length}` }),
         }
         if (used.length <= 2) await inner.appendUnconditionally({ ref: change.ref, event, gates: ['open'], wake: true })
@@ -235,7 +237,7 @@ describe('a worker that is no longer the one (P3)', () => {
     const [worker] = await around.store.workers()
     const claimed = await around.store.claim(ref, {
       workerId: 'other',
-      format: 1,
+      format: FORMAT,
       deadWorkers: [worker?.workerId ?? ''],
       alone: false,
     })
@@ -260,7 +262,10 @@ describe('a worker that is no longer the one (P3)', () => {
     const { start, store, env, kinds } = world({ script: [calls('work', 'other'), 'done'], tools })
     const sessionId = await start()
     const deadWorkers = (await store.workers()).map(({ workerId }) => workerId)
-    await store.claim({ tenant: 'default', sessionId }, { workerId: 'other', format: 1, deadWorkers, alone: false })
+    await store.claim(
+      { tenant: 'default', sessionId },
+      { workerId: 'other', format: FORMAT, deadWorkers, alone: false },
+    )
     other.calls[0]?.end()
     await env.settle()
     expect(work.calls[0]?.context.signal.aborted).toBe(true)
@@ -279,7 +284,7 @@ describe('a worker that is no longer the one (P3)', () => {
         if (releases === 1)
           await inner.claim(ref, {
             workerId: 'other',
-            format: 1,
+            format: FORMAT,
             deadWorkers: (await inner.workers()).map(({ workerId }) => workerId),
             alone: false,
           })

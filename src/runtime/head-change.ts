@@ -18,13 +18,20 @@ import { canonicalJson } from './hash.ts'
 export function headChange(state: State, events: readonly PawlEvent[]): HeadChange {
   const opened = events.flatMap((event) => (event.type === 'approval_requested' ? [event] : []))
   const closed = events.flatMap((event) => (event.type === 'approval_resolved' ? [event.approvalId] : []))
+  const artifacts = events.flatMap((event) => artifactIn(event) ?? [])
   return {
     gate: gateOf(state),
     status: statusWord(status(state)),
     ...(opened.length > 0 && { openedApprovals: opened.map((event) => approvalRow(state, event)) }),
     ...(closed.length > 0 && { closedApprovals: closed }),
+    ...(artifacts.length > 0 && { artifacts }),
     ...(events.some(({ type }) => isProgress(type)) && { isProgress: true as const }),
   }
+}
+
+/** It stays for as long as its session does. */
+function artifactIn(event: PawlEvent): string | undefined {
+  return event.type === 'call_finished' || event.type === 'call_settled' ? event.artifact?.hash : undefined
 }
 
 /** A worker that dies of what it does gets to none of these. */

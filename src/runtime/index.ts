@@ -16,6 +16,7 @@ export type { Checker, PlanningOptions, Specialist } from './planning-options.ts
 export { createRedactor } from './redact.ts'
 export type { PatternName } from './redact-patterns.ts'
 export type { Result } from './result.ts'
+export { type Retained, type RetainOptions, retain } from './retain.ts'
 export { buildRuntime, type Runtime } from './runtime.ts'
 export { SecretError } from './secret-error.ts'
 export { createSecrets, type SecretResolver } from './secrets.ts'

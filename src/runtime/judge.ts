@@ -3,6 +3,8 @@ import type { Action, CallState, CallTerms, Completion, Json, Judgement, Questio
 import { admit, isControlTool, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import { artifactLabels, type Labels } from './artifact-labels.ts'
+import { toolNamed } from './builtin-tools.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { judgeControl } from './judge-control.ts'
@@ -149,7 +151,7 @@ function termsOf(
     effectHash,
     approvalHash: hashOf([ref.sessionId, call.callId, tool.name, input, policyHash]),
     policyHash,
-    ...labelsOf(tool, call),
+    ...labelsOf(tool, call, artifactLabels(stateOf(activation), tool.name, input)),
   }
 }
 
@@ -163,15 +165,13 @@ function keyBefore({ tasks, calls }: State, { taskId }: CallState, effectHash: s
 }
 
 /** What the tool says of its answers. A call that a person lets run again has answered before: its labels stay. */
-function labelsOf({ trust = 'tool', sensitivity = 'internal' }: AnyTool, { terms }: CallState): Labels {
-  const isPrivate = sensitivity === 'private' || terms?.sensitivity === 'private'
+function labelsOf({ trust = 'tool', sensitivity = 'internal' }: AnyTool, { terms }: CallState, read: Labels): Labels {
+  const isPrivate = [sensitivity, terms?.sensitivity, read.sensitivity].includes('private')
   return {
-    ...((trust === 'external' || terms?.trust === 'external') && { trust: 'external' }),
+    ...([trust, terms?.trust, read.trust].includes('external') && { trust: 'external' }),
     ...(isPrivate ? { sensitivity: 'private' } : sensitivity === 'public' && { sensitivity }),
   }
 }
-
-type Labels = Pick<CallTerms, 'trust' | 'sensitivity'>
 
 function relevant(policies: readonly Policy[], tool: string): readonly Policy[] {
   return policies.filter((policy) => policy.tools === '*' || policy.tools.includes(tool))
@@ -195,17 +195,19 @@ function isControl({ agent }: Activation, { planning }: State, { tool }: CallSta
 }
 
 /** A task may call what it was given, and nothing else that its agent has. */
-function toolOf({ agent }: Activation, state: State, { taskId, tool }: CallState): AnyTool | undefined {
+function toolOf(activation: Activation, state: State, { taskId, tool }: CallState): AnyTool | undefined {
+  const { agent, driver } = activation
   const task = state.tasks.get(taskId)
-  const isKnown = task === undefined || mayCall(agent, state, { task, tool })
-  return isKnown ? agent.tools.get(tool) : undefined
+  const { limits } = driver
+  const isKnown = task === undefined || mayCall(agent, state, { task, tool, limits })
+  return isKnown ? toolNamed(activation, tool) : undefined
 }
 
 /** A schema or a definition that throws: the call does not run, and the model is told. */
 function broken(activation: Activation, callId: string, problem: unknown): Judgement {
   const message = problemText(problem)
   const call = stateOf(activation).calls.get(callId)
-  const effect = call && activation.agent.tools.get(call.tool)?.effect
+  const effect = call && toolNamed(activation, call.tool)?.effect
   return {
     type: 'invalid',
     reason: 'invalid_input',

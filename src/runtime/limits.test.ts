@@ -29,13 +29,18 @@ test('the defaults are those of DESIGN section 9', () => {
     resultPreviewCharacters: 1_000,
     streamBuffer: 32,
     warnTools: 12,
+    maxInlineBytes: 16_384,
+    maxFacts: 50,
+    pinAt: 90,
+    // Ended sessions never expire (DESIGN 9, Retention).
+    retainEndedMs: 0,
   })
   expect(defaultBudget).toMatchObject({ maxTurns: 12, maxEvents: 50_000, whenExhausted: 'stop' })
 })
 
 test('every limit has a value, and none is infinite', () => {
   for (const [name, value] of Object.entries(defaultLimits))
-    expect(Number.isSafeInteger(value) && value > 0, name).toBe(true)
+    expect(Number.isSafeInteger(value) && (value > 0 || name === 'retainEndedMs'), name).toBe(true)
 })
 
 const refused = (define: () => unknown, message: RegExp) => {

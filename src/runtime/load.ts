@@ -3,6 +3,7 @@ import { Draft, decodeState, encodeState, freshState, reducers, STATE_VERSION, t
 import type { SessionRef, Store, StoredEvent } from '../ports/index.ts'
 import { decodeEvent } from './encode.ts'
 import { sha256 } from './hash.ts'
+import { refuseErased } from './session-erased.ts'
 import type { Wiring } from './wiring.ts'
 
 /** Events of one read; a longer log is read in pages. */
@@ -20,6 +21,7 @@ export type Loaded = {
   tailBytes: number
 }
 
+/** Throws `SessionErasedError` where only a tombstone is left. */
 export async function load(store: Store, ref: SessionRef, { reduce }: Pick<Wiring, 'reduce'>): Promise<Loaded> {
   const snapshot = await store.snapshot(ref)
   const isUsable = snapshot !== null && snapshot.reducerHash === reducerHash
@@ -37,6 +39,7 @@ export async function foldTail(
 ): Promise<void> {
   for (;;) {
     const page = await store.read(ref, loaded.draft.state.seq, PAGE_EVENTS)
+    await refuseErased(store, ref, page)
     foldStored(ref, page, { loaded, reduce })
     if (page.length < PAGE_EVENTS) return
   }

@@ -4,7 +4,10 @@ import type { Activation } from './activation.ts'
 import { askModel } from './ask-model.ts'
 import { checkTask } from './check-task.ts'
 import type { Drove } from './drive.ts'
+import { processResult } from './process-result.ts'
+import { recallPassages } from './recall-passages.ts'
 import { reportLate } from './report-late.ts'
+import { resolveTaskInput } from './resolve-task-input.ts'
 import { runCall } from './run-call.ts'
 import { verifyCall } from './verify-call.ts'
 
@@ -34,6 +37,12 @@ function perform(activation: Activation, action: Runnable, signal: AbortSignal):
       return verifyCall(activation, action, signal)
     case 'check':
       return checkTask(activation, action)
+    case 'process':
+      return processResult(activation, action, signal)
+    case 'recall':
+      return recallPassages(activation, action)
+    case 'resolve':
+      return resolveTaskInput(activation, action)
     default:
       return never(action)
   }

@@ -33,6 +33,13 @@ export function redactCompletion(activation: Activation, completion: Completion)
   // What validation says quotes a plan that stands in the log already, without secrets.
   if (completion.type === 'record_review') return completion
   if (completion.type === 'record_check') return cleanCheck(completion, cleanerOf(redactor, null))
+  // What was found stood in the log already, and what was read in the store: without the secrets that were known then.
+  if (completion.type === 'record_recall') {
+    const { json, text } = cleanerOf(redactor, null)
+    return { ...completion, query: text(completion.query), passages: json(completion.passages) }
+  }
+  if (completion.type === 'record_input') return cleanInput(completion, cleanerOf(redactor, null))
+  if (completion.type === 'record_patch') return cleanPatch(completion, cleanerOf(redactor, null))
   const callId = completion.type === 'record_verdict' ? completion.callId : callIdOf(completion)
   const call = stateOf(activation).calls.get(callId)
   const cleaner =
@@ -50,6 +57,26 @@ export function redactCompletion(activation: Activation, completion: Completion)
   if (found.type === 'unknown')
     return { ...completion, of: { ...of, found: { ...found, message: message(found.message, cleaner) } } }
   return completion
+}
+
+/** An input that holds a value does not run; what it refers to has been stored without it. */
+function cleanInput(given: CommandOf<'record_input'>, cleaner: Cleaner): Completion {
+  const { problem, input, items } = given
+  return {
+    ...given,
+    ...(problem !== undefined && { problem: message(problem, cleaner) }),
+    ...(input !== undefined && { input: cleaner.json(input) }),
+    ...(items !== undefined && { items: cleaner.json(items) }),
+  }
+}
+
+function cleanPatch(given: CommandOf<'record_patch'>, cleaner: Cleaner): Completion {
+  const { problem, patch } = given
+  return {
+    ...given,
+    ...(problem !== undefined && { problem: message(problem, cleaner) }),
+    ...(patch !== undefined && { patch: cleaner.json(patch) }),
+  }
 }
 
 function cleanCheck(checked: CommandOf<'record_check'>, cleaner: Cleaner): Completion {

@@ -1,5 +1,14 @@
 /** A prompt from the log, and its hash. What was rendered for a finished turn is kept, so that a turn costs the same late as early. */
-import { type Message, renderEntry, type State, type TaskState, type TranscriptEntry, windowOf } from '../core/index.ts'
+import {
+  cutFor,
+  type Message,
+  ROOT_TASK,
+  renderEntry,
+  type State,
+  type TaskState,
+  type TranscriptEntry,
+  windowOf,
+} from '../core/index.ts'
 import { hashOf, sha256 } from './hash.ts'
 
 export type Prompt = {
@@ -26,18 +35,22 @@ export type Rendering = {
 
 export function renderPrompt(state: State, rendering: Rendering): Prompt {
   const { contextSeq, definitionHash, task, before = [], after = [], only } = rendering
-  const entries = only === undefined ? windowOf(state, contextSeq, task).map((entry) => renderOnce(state, entry)) : []
+  const whose = task ?? state.tasks.get(ROOT_TASK)
+  const entries =
+    only === undefined
+      ? windowOf(state, contextSeq, task).map((entry) => renderOnce(state, entry, cutFor(whose, entry)))
+      : []
   const around = [only ?? before, after].map((messages) => (messages.length === 0 ? [] : [hashOf(messages)]))
   const [front = [], back = []] = around
   const promptHash = sha256([definitionHash, ...front, ...entries.map(({ hash }) => hash), ...back].join('\n'))
   return { messages: [...(only ?? before), ...entries.flatMap(({ messages }) => messages), ...after], promptHash }
 }
 
-function renderOnce(state: State, entry: TranscriptEntry): Rendered {
-  const mark = markOf(state, entry)
+function renderOnce(state: State, entry: TranscriptEntry, cut: number | null): Rendered {
+  const mark = `${cut}/${markOf(state, entry)}`
   const known = rendered.get(entry)
   if (known !== undefined && known.mark === mark) return known
-  const messages = renderEntry(state, entry)
+  const messages = renderEntry(state, entry, cut)
   const fresh = { messages, hash: hashOf(messages), mark }
   rendered.set(entry, fresh)
   return fresh
@@ -49,7 +62,7 @@ function markOf(state: State, entry: TranscriptEntry): string {
   return entry.callIds
     .map((callId) => {
       const call = state.calls.get(callId)
-      return `${call?.status}/${call?.attempt}/${call?.settled?.settlement ?? ''}`
+      return `${call?.status}/${call?.attempt}/${call?.settled?.settlement ?? ''}/${call?.processed === null ? '' : 'processed'}`
     })
     .join()
 }

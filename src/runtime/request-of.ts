@@ -2,9 +2,11 @@
 import {
   briefOf,
   type ControlTool,
-  type JsonObject,
+  isOfMemory,
+  type Json,
   type Limits,
   type Message,
+  memoryText,
   mustPlan,
   planPrompt,
   planSchemaFor,
@@ -18,35 +20,30 @@ import {
   routeSchema,
   routes,
   type State,
+  summaryText,
   type TaskState,
   triedBy,
 } from '../core/index.ts'
-import { type Model, type ModelOutput, ModelRequestError, type ToolSpec } from '../ports/index.ts'
+import type { ToolSpec } from '../ports/index.ts'
+import { shownTools } from './builtin-tools.ts'
 import type { Agent } from './define.ts'
-import { controlSpecs, type Role } from './define-planning.ts'
+import { controlSpecs } from './define-planning.ts'
+import { memoryRequest } from './memory-request.ts'
 import { plannerMeans } from './planner-means.ts'
 import { renderPrompt } from './render.ts'
-import { toolsOfTask } from './tools-of-task.ts'
+import { type Asked, type ForRole, forRole, gone, type TaskRequest } from './role-request.ts'
 
-export type TaskRequest = {
-  readonly model: Model
-  readonly price: Agent['terms']['price']
-  readonly instructions: string
-  readonly messages: readonly Message[]
-  readonly promptHash: string
-  readonly tools: readonly ToolSpec[]
-  readonly temperature: number | undefined
-  readonly settings: JsonObject | undefined
-  readonly output?: ModelOutput
-  readonly mustCall?: string
+type Asking = {
+  readonly task: TaskState
+  readonly asked: Asked
+  readonly limits: Limits
+  /** Of a request that processes a result: the whole of it. */
+  readonly output?: Json
 }
 
-type Asked = { readonly contextSeq: number; readonly definitionHash: string }
-
-type Asking = { readonly task: TaskState; readonly asked: Asked; readonly limits: Limits }
-
 /** @throws ModelRequestError `no_planner`, `no_router` or `unknown_specialist`: a deploy has taken away whoever was to be asked. */
-export function requestOf(agent: Agent, state: State, { task, asked, limits }: Asking): TaskRequest {
+export function requestOf(agent: Agent, state: State, { task, asked, limits, output }: Asking): TaskRequest {
+  if (isOfMemory(task.purpose)) return memoryRequest(agent, state, { task, asked, output: output ?? null })
   const { planner = null, router = null } = agent.planning ?? {}
   if (task.purpose === 'plan') {
     if (planner === null) throw gone('no_planner', `agent ${agent.name} has no planner any more`)
@@ -56,23 +53,18 @@ export function requestOf(agent: Agent, state: State, { task, asked, limits }: A
     if (router === null) throw gone('no_router', `agent ${agent.name} has no router any more`)
     return routeRequest(agent, state, { role: router, asked })
   }
-  if (task.taskId === ROOT_TASK) return rootRequest(agent, state, { task, asked })
-  return partRequest(agent, state, { task, asked })
+  const turn = { task, asked, limits }
+  return task.taskId === ROOT_TASK ? rootRequest(agent, state, turn) : partRequest(agent, state, turn)
 }
 
-function rootRequest(
-  agent: Agent,
-  state: State,
-  { task: root, asked }: { task: TaskState; asked: Asked },
-): TaskRequest {
+type Turn = { readonly task: TaskState; readonly asked: Asked; readonly limits: Limits }
+
+function rootRequest(agent: Agent, state: State, { task: root, asked, limits }: Turn): TaskRequest {
   const { model, terms, instructions, temperature, settings } = agent
   const plan = state.route?.route === 'plan' ? planMessage(state) : []
-  const prompt = renderPrompt(state, { ...asked, after: plan })
-  const names = toolsOfTask(agent, state, root)
-  const tools = [
-    ...agent.toolSpecs.filter(({ name }) => names.has(name)),
-    ...controlSpecs(controlsOf(agent, state, root), [...agent.specialists.keys()]),
-  ]
+  const { before, after } = memoryMessages(state, root, asked)
+  const prompt = renderPrompt(state, { ...asked, before, after: [...after, ...plan] })
+  const tools = toolsFor(agent, state, { task: root, limits })
   const mustCall = mustPlan(state) ? { mustCall: 'plan' } : {}
   return { model, price: terms.price, instructions, temperature, settings, tools, ...mustCall, ...prompt }
 }
@@ -103,31 +95,39 @@ export function controlsOf(agent: Agent, state: State, task: TaskState): readonl
 }
 
 /** Of a task of a plan, or of one that was delegated. */
-function partRequest(agent: Agent, state: State, { task, asked }: { task: TaskState; asked: Asked }): TaskRequest {
+function partRequest(agent: Agent, state: State, { task, asked, limits }: Turn): TaskRequest {
   const role = task.specialist === null ? null : agent.specialists.get(task.specialist)
   if (role === undefined)
     throw gone('unknown_specialist', `agent ${agent.name} has no specialist ${task.specialist} any more`)
   const { model, terms, instructions, temperature, settings } = role ?? agent
   const brief: Message = { role: 'user', text: briefOf(state, task), trust: 'system' }
-  const prompt = renderPrompt(state, { ...asked, task, before: [brief] })
-  const names = toolsOfTask(agent, state, task)
-  const tools = [
-    ...agent.toolSpecs.filter(({ name }) => names.has(name)),
-    ...controlSpecs(controlsOf(agent, state, task), [...agent.specialists.keys()]),
-  ]
+  const { before, after } = memoryMessages(state, task, asked)
+  const prompt = renderPrompt(state, { ...asked, task, before: [brief, ...before], after })
+  const tools = toolsFor(agent, state, { task, limits })
   return { model, price: terms.price, instructions, temperature, settings, tools, ...prompt }
+}
+
+/** A summary stands in front of the turns that it does not cover; what changes from turn to turn behind them. */
+function memoryMessages(state: State, task: TaskState, { contextSeq }: Asked): Around {
+  const summary = summaryText(task)
+  const memory = memoryText(state, task, contextSeq)
+  return {
+    before: summary === null ? [] : [{ role: 'user', text: summary, trust: 'system' }],
+    after: memory === '' ? [] : [{ role: 'user', text: memory, trust: 'system' }],
+  }
+}
+
+type Around = { readonly before: readonly Message[]; readonly after: readonly Message[] }
+
+/** Its own, those that come with the runtime, and those that move the plan. */
+function toolsFor(agent: Agent, state: State, { task, limits }: Pick<Turn, 'task' | 'limits'>): readonly ToolSpec[] {
+  const controls = controlSpecs(controlsOf(agent, state, task), [...agent.specialists.keys()])
+  return [...shownTools(agent, state, { task, limits }), ...controls]
 }
 
 function mayDelegate({ specialists }: Agent, { planning }: State, { depth }: TaskState): boolean {
   return specialists.size > 0 && planning !== null && depth < planning.maxDepth
 }
-
-/** Nobody else is asked in their place: they had instructions and tools of their own. */
-function gone(code: string, message: string): ModelRequestError {
-  return new ModelRequestError(code, message, { retryable: false })
-}
-
-type ForRole = { readonly role: Role; readonly asked: Asked }
 
 function planRequest(agent: Agent, state: State, { role, asked, limits }: ForRole & { limits: Limits }): TaskRequest {
   const prompt = plannerPrompt(state, plannerMeans(agent, state, limits))
@@ -168,16 +168,6 @@ function routeRequest(agent: Agent, state: State, { role, asked }: ForRole): Tas
   const prompt = routePrompt(newestMessage(state), { allowed, specialists })
   const output = { name: 'route', description: 'How the request is gone about.', schema: routeSchema(allowed) }
   return { ...forRole(state, { role, asked, ...prompt }), output }
-}
-
-function forRole(
-  state: State,
-  { role, asked, instructions, text }: ForRole & { readonly instructions: string; readonly text: string },
-): TaskRequest {
-  const { model, terms, temperature, settings } = role
-  const message: Message = { role: 'user', text, trust: 'user' }
-  const prompt = renderPrompt(state, { ...asked, only: [message] })
-  return { model, price: terms.price, instructions, temperature, settings, tools: [], ...prompt }
 }
 
 function newestMessage({ transcript }: State): string {

@@ -2,6 +2,7 @@ import { type Ending, finalText, type Ledger, ROOT_TASK, type State, type Status
 import type { SessionRef, Store } from '../ports/index.ts'
 import type { ApprovalName } from './approvals.ts'
 import { loadState } from './load.ts'
+import { refuseErasedHead } from './session-erased.ts'
 import { UnknownSessionError, type WatchContext, watch } from './watch.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -30,6 +31,7 @@ export async function resultOf(context: Context, ref: SessionRef, signal: AbortS
   const { store, wiring } = context
   const head = await store.head(ref)
   if (head === null) throw new UnknownSessionError(ref)
+  refuseErasedHead(head)
   for (;;) {
     const state = await loadState(store, ref, wiring)
     if (isAtRest(state)) return describe(state)

@@ -50,7 +50,7 @@ function completion(
 }
 
 function isOfModel({ cause }: PlanVersion): boolean {
-  return cause.type === 'planned' || cause.type === 'replan' || cause.type === 'decompose'
+  return ['planned', 'replan', 'decompose', 'patch'].includes(cause.type)
 }
 
 /** A planner wrote the value of a secret, which was taken out before its answer was stored: no call runs with the mark in its place. */

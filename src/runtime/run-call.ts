@@ -2,11 +2,14 @@
 import type { Action, CallReport, CallState, Completion } from '../core/index.ts'
 import type { AnyTool, Isolated, ToolContext } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import { toolNamed } from './builtin-tools.ts'
 import { failureReport, outputReport, type Reporting } from './call-report.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { isolatedReport } from './isolated/report.ts'
 import { isolationOf } from './isolated/start.ts'
+import { keeperOf } from './keep-artifact.ts'
 import { startsWithinMs } from './may-start.ts'
+import { artifactForTool, artifactsOf } from './read-artifact.ts'
 import { callCleaner } from './redact-completion.ts'
 
 type Run = Extract<Action, { type: 'call' }>
@@ -27,7 +30,7 @@ export function runCall(activation: Activation, action: Run, { signal, onLate }:
     }
   }
   const call = stateOf(activation).calls.get(action.callId)
-  const tool = call && activation.agent.tools.get(call.tool)
+  const tool = call && toolNamed(activation, call.tool)
   if (call === undefined || tool === undefined) return Promise.resolve(asCompletion(removedTool(call?.tool ?? '')))
   return new Promise((resolve) => {
     let isAbandoned = false
@@ -118,7 +121,8 @@ async function giveUp({ driver }: Activation, { end }: Working, why: string): Pr
 /** What a report of the call needs of the runtime. */
 export function reportingOf({ agent, driver, ref }: Activation, { tool, input }: CallState): Reporting {
   const { limits, env, secrets } = driver
-  return { limits, env, cleaner: () => callCleaner(secrets.redactor(ref.tenant), agent.tools.get(tool), input) }
+  const cleaner = () => callCleaner(secrets.redactor(ref.tenant), agent.tools.get(tool), input)
+  return { limits, env, cleaner, keep: keeperOf(driver, ref.tenant) }
 }
 
 export function toolContext(activation: Activation, call: CallState, signal: AbortSignal): ToolContext {
@@ -138,6 +142,8 @@ export function toolContext(activation: Activation, call: CallState, signal: Abo
       if (tool === undefined) return Promise.reject(new RangeError(`the agent has no tool "${call.tool}"`))
       return driver.secrets.resolve(nameOrReference, tool, { tenant, agent: agent.name, tool: call.tool })
     },
+    artifact: (id) => artifactForTool(driver.store, stateOf(activation), id),
+    artifacts: async () => artifactsOf(stateOf(activation)),
   }
 }
 

@@ -16,6 +16,7 @@ import { type CleaningContext, cleanCommand } from './redact-sent.ts'
 import { type Result, resultOf } from './result.ts'
 import { createSecrets } from './secrets.ts'
 import { type SendableCommand, type SendContext, type Sent, sendCommand, type WithoutCommandId } from './send.ts'
+import { SessionErasedError } from './session-erased.ts'
 import { namedRef, refOf, type SessionName } from './session-name.ts'
 import { type SettleContext, withToolViews } from './settle-views.ts'
 import { type Started, type StartOptions, startSession } from './start.ts'
@@ -96,8 +97,23 @@ type Sender = CheckEditContext &
   CleaningContext &
   Pick<DrivingContext, 'env' | 'hub'> & { readonly driving: Driving }
 
-/** The one door in: checked, cleaned of secrets, sent, and told to whoever watches or drives. */
+/** A session that was erased is a refusal like any other, wherever it is found out. */
 function sender(context: Sender): Runtime['send'] {
+  const send = checkedSender(context)
+  return (session, given) =>
+    send(session, given).catch((problem: unknown) => {
+      if (!(problem instanceof SessionErasedError)) throw problem
+      return {
+        type: 'refused',
+        sessionId: refOf(session).sessionId,
+        code: 'session_erased',
+        message: problem.message,
+      }
+    })
+}
+
+/** The one door in: checked, cleaned of secrets, sent, and told to whoever watches or drives. */
+function checkedSender(context: Sender): Runtime['send'] {
   return async (session, given) => {
     const ref = namedRef(session)
     if (ref === null) return unnamed

@@ -225,11 +225,8 @@ describe('values stay out of the log', () => {
     expect(JSON.stringify(await find(sessionId, 'model_responded'))).not.toContain('[redacted')
   })
 
-  test.each([
-    ['an output that is kept as a preview', (leak: string) => leak, `"${'x'.repeat(992)}`],
-    ['an error', (leak: string) => Promise.reject(new Error(leak)), 'x'.repeat(3_993)],
-  ])('%s and cut in the middle of one ends with a mark', async (_, answer, before) => {
-    const pay = payWith(() => answer(`${before.replace('"', '')}${KEY}${'x'.repeat(1_200_000)}`))
+  test('an error that is cut in the middle of one ends with a mark', async () => {
+    const pay = payWith(() => Promise.reject(new Error(`${'x'.repeat(3_993)}${KEY}${'x'.repeat(1_200_000)}`)))
     const { outcome } = await outcomeOf({ script: [calls('pay'), 'done'], tools: [pay] })
     expect(JSON.stringify(outcome)).toContain('x[redacted:cut]"')
     expect(JSON.stringify(outcome)).not.toContain(KEY.slice(0, 6))

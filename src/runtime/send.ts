@@ -5,6 +5,7 @@ import type { StoreClock } from './clock.ts'
 import { encodeEvent } from './encode.ts'
 import { headChange } from './head-change.ts'
 import { foldStored, type Loaded, load } from './load.ts'
+import { refuseErasedHead } from './session-erased.ts'
 import type { Wiring } from './wiring.ts'
 
 /** What became of a command. `accepted`: it stands in the log at `seq`, also where an earlier try had put it there. */
@@ -52,7 +53,9 @@ function cancelAppend(command: CommandOf<'cancel'>): Unconditional {
 
 /** What needs no state never starves: it is appended whatever the version. */
 async function sendUnconditionally({ store }: SendContext, ref: SessionRef, append: Unconditional): Promise<Sent> {
-  return asSent(ref, append, await store.appendUnconditionally({ ref, ...append, wake: true }))
+  const appended = await store.appendUnconditionally({ ref, ...append, wake: true })
+  if (appended.type === 'refused') refuseErasedHead(await store.head(ref))
+  return asSent(ref, append, appended)
 }
 
 function asSent(ref: SessionRef, { event }: Unconditional, appended: UnconditionallyAppended): Sent {
@@ -129,6 +132,7 @@ async function sendLocked(
     handled = decided.handled
     return decided.append
   })
+  if (appended.type === 'erased') refuseErasedHead(await store.head(ref))
   if (appended.type === 'appended' || appended.type === 'duplicate') return acceptedAt(ref, appended, handled)
   return repeatOrRefusal(context, ref, { command, handled })
 }

@@ -2,6 +2,7 @@ import type { CommandOf } from '../core/index.ts'
 import type { Env, SessionRef, Store } from '../ports/index.ts'
 import { outputReport } from './call-report.ts'
 import type { Agent } from './define.ts'
+import { keeperOf } from './keep-artifact.ts'
 import { loadState } from './load.ts'
 import type { RuntimeLimits } from './options.ts'
 import { callCleaner } from './redact-completion.ts'
@@ -32,10 +33,14 @@ export async function withToolViews(
   const tool = call && agents.get(state.agent)?.tools.get(call.tool)
   if (call === undefined || tool === undefined) return command
   const cleaner = () => callCleaner(secrets.redactor(ref.tenant), tool, call.input)
-  const { presented, summary, ending } = await outputReport(tool, command.output, { limits, env, cleaner })
+  const keep = keeperOf({ store, env, limits }, ref.tenant)
+  const report = await outputReport(tool, command.output, { limits, env, cleaner, keep })
+  const { presented, summary, ending, artifact, outcome } = report
+  const isKept = artifact !== undefined && outcome.type === 'ok'
   return {
     ...command,
-    output: hideSensitive(tool, command.output).output,
+    output: isKept ? outcome.output : hideSensitive(tool, command.output).output,
+    ...(artifact !== undefined && { artifact }),
     ...(presented !== undefined && { presented }),
     ...(summary !== undefined && { summary }),
     ...(ending !== undefined && { ending }),

@@ -14,11 +14,13 @@ import {
 import type { Env, Store } from '../ports/index.ts'
 import { checkStart, StartError } from './check-start.ts'
 import type { Agent } from './define.ts'
+import { memoryTerms } from './define-memory.ts'
 import { encodeEvent } from './encode.ts'
 import { planOfStart } from './plan-of-start.ts'
 import type { Beginning } from './redact-sent.ts'
 import { saveDefinitions } from './save-definitions.ts'
 import type { Secrets } from './secrets.ts'
+import { refuseErased } from './session-erased.ts'
 import type { Wiring } from './wiring.ts'
 
 export type StartOptions = {
@@ -87,6 +89,7 @@ export async function startSession(context: StartContext, agentName: string, opt
       trust,
       commandId,
       ...planned,
+      memory: memoryTerms(agent.memory, limits),
     },
     { now: env.now(), fence: 0 },
   )
@@ -124,6 +127,7 @@ async function withoutSecrets(
 /** The same command again gets the same session; another command does not get somebody else's. */
 async function refuseOther(store: Store, ref: Started, commandId: string): Promise<void> {
   const [first] = await store.read(ref, 0, 1)
+  if (first !== undefined) await refuseErased(store, ref, [first])
   const body: unknown = first?.body ? JSON.parse(first.body) : null
   if (typeof body === 'object' && body !== null && 'commandId' in body && body.commandId === commandId) return
   throw new StartError(

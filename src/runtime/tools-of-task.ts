@@ -1,4 +1,5 @@
-import { mustPlan, ROOT_TASK, type State, type TaskState } from '../core/index.ts'
+import { type Limits, mustPlan, ROOT_TASK, type State, type TaskState } from '../core/index.ts'
+import { artifactNames, SEARCH_TOOLS } from './builtin-names.ts'
 import type { Agent } from './define.ts'
 
 /** What a task's loop may call of its agent's tools: what it names, else what its specialist has and only reads. Never more than whoever gave the task. */
@@ -12,8 +13,24 @@ export function toolsOfTask(agent: Agent, state: State, task: TaskState): Readon
 }
 
 /** Whether a task may make a call. A direct task is its call; a specialist that has lost the tool since it was planned makes it no more. */
-export function mayCall(agent: Agent, state: State, { task, tool }: { task: TaskState; tool: string }): boolean {
-  return task.isCall ? ownedBy(agent, task).has(tool) : toolsOfTask(agent, state, task).has(tool)
+export function mayCall(agent: Agent, state: State, { task, tool, limits }: Calling): boolean {
+  if (task.isCall) return ownedBy(agent, task).has(tool)
+  const own = toolsOfTask(agent, state, task)
+  return own.has(tool) || builtinsOf(state, { own: own.size, limits }).includes(tool)
+}
+
+type Calling = {
+  readonly task: TaskState
+  readonly tool: string
+  readonly limits: Pick<Limits, 'maxToolsShown'>
+}
+
+/** Which tools of the runtime a loop may call, beside so many of its own: those of artifacts where it has any, the search where its list is long. */
+export function builtinsOf(
+  { index }: State,
+  { own, limits }: { readonly own: number; readonly limits: Pick<Limits, 'maxToolsShown'> },
+): readonly string[] {
+  return [...(index.artifacts.size > 0 ? artifactNames : []), ...(own > limits.maxToolsShown ? [SEARCH_TOOLS] : [])]
 }
 
 /** Of the tools that a task gives away: those that it has not, or that whoever is to have them may not have. */

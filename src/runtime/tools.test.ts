@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { scripted } from '../models/scripted.ts'
@@ -167,17 +168,17 @@ describe('what tools return (DESIGN 1, law 7)', () => {
     }
   })
 
-  test('an output larger than an event leaves a preview that is marked as one', async () => {
+  test('an output that is too large for a prompt is an artifact, and leaves a preview', async () => {
     const { last } = await outcomeOf(anyTool('work', 'unsafe', () => 'ä'.repeat(600_000)))
-    expect(last).toMatchObject({ outputTruncated: true })
-    expect(last?.outcome).toMatchObject({ type: 'ok', output: { output_truncated: true, bytes: 1_200_002 } })
-    const output = last?.outcome.type === 'ok' ? last.outcome.output : null
-    expect(JSON.stringify(output).length).toBeLessThan(1_200)
+    const hash = createHash('sha256').update('ä'.repeat(600_000)).digest('hex')
+    expect(last?.artifact).toEqual({ hash, mediaType: 'text/plain; charset=utf-8', bytes: 1_200_000 })
+    expect(last?.outcome).toMatchObject({ type: 'ok', output: { artifact: hash.slice(0, 16), characters: 600_000 } })
+    expect(JSON.stringify(last).length).toBeLessThan(4_000)
   })
 
   test('also one that is not what the schema promises', async () => {
     const { last } = await outcomeOf(anyTool('work', 'unsafe', () => 'x'.repeat(2_000_000), { output: z.object({}) }))
-    expect(last?.outputTruncated).toBe(true)
+    expect(last?.artifact?.bytes).toBe(2_000_000)
     expect(JSON.stringify(last).length).toBeLessThan(10_000)
   })
 

@@ -2,6 +2,7 @@
 import type { Action, CallState, Completion, Verified } from '../core/index.ts'
 import type { AnyTool, Isolated, Verification } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
+import { toolNamed } from './builtin-tools.ts'
 import { outputReport } from './call-report.ts'
 import { isolatedReport } from './isolated/report.ts'
 import { isolationOf } from './isolated/start.ts'
@@ -14,7 +15,7 @@ type Verify = Extract<Action, { type: 'verify' }>
 export async function verifyCall(activation: Activation, action: Verify, signal: AbortSignal): Promise<Completion> {
   const { callId, attempt } = action
   const call = stateOf(activation).calls.get(callId)
-  const tool = call && activation.agent.tools.get(call.tool)
+  const tool = call && toolNamed(activation, call.tool)
   const found =
     call === undefined || tool === undefined ? gone : await ask(activation, { call, tool, signal }).catch(unanswered)
   return { type: 'record_outcome', of: { type: 'verify', callId, attempt, found } }

@@ -8,6 +8,7 @@ import type { Hub } from './hub.ts'
 import { loadState } from './load.ts'
 import { createLogMask, type LogMask } from './mask-log.ts'
 import type { Secrets } from './secrets.ts'
+import { refuseErased, refuseErasedHead } from './session-erased.ts'
 import { createSessionShapes, type SessionShapes } from './session-shapes.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -63,6 +64,7 @@ export async function* watch(
     const { mask, take, learn } = await maskOf(context, ref)
     while (!signal?.aborted) {
       const page = await store.read(ref, after, PAGE_EVENTS)
+      await refuseErased(store, ref, page)
       take(page)
       for (const stored of page) {
         after = stored.seq
@@ -93,7 +95,9 @@ type Masking = {
 /** Sensitive fields of inputs are masked for whoever watches; the log has them as they run. */
 async function maskOf(context: WatchContext, ref: SessionRef): Promise<Masking> {
   const { store, secrets, wiring } = context
-  if ((await store.head(ref)) === null) throw new UnknownSessionError(ref)
+  const head = await store.head(ref)
+  if (head === null) throw new UnknownSessionError(ref)
+  refuseErasedHead(head)
   const shapes = createSessionShapes(context, ref)
   const mask = createLogMask(shapes.of, secrets.redactor(ref.tenant))
   const learn = async (event: PawlEvent) => {
@@ -118,8 +122,10 @@ type Reader = { readonly after: number; readonly until: 'ended' | 'rest' | 'neve
 
 /** A head that is not open has ended; a message may have reopened it since. */
 async function isOver(store: Store, ref: SessionRef, { after, until, isParked }: Reader): Promise<boolean> {
-  if (until === 'never') return false
   const head = await store.head(ref)
+  // Erased since it was seen last: it has not come to its end for this reader.
+  refuseErasedHead(head)
+  if (until === 'never') return false
   if (head === null) return true
   const waits = isParked || head.status.startsWith('blocked')
   return head.version <= after && (head.gate !== 'open' || (until === 'rest' && waits))

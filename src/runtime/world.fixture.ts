@@ -8,6 +8,7 @@ import { memoryStore } from '../stores/memory.ts'
 import { type ManualEnv, manualEnv } from '../testing/manual-env.ts'
 import { type Agent, agent, tool } from './define.ts'
 import { decodeEvent } from './encode.ts'
+import type { MemoryStrategy, Processor } from './memory-options.ts'
 import { buildRuntime, type Runtime } from './runtime.ts'
 import type { SecretResolver } from './secrets.ts'
 import type { StartOptions } from './start.ts'
@@ -22,6 +23,8 @@ export type WorldOptions = {
   readonly budget?: Agent['budget'] extends infer Budget ? Partial<Budget> : never
   readonly closing?: Agent['closing']
   readonly limits?: Partial<Limits>
+  readonly memory?: readonly MemoryStrategy[]
+  readonly processor?: Processor
   /** To share with other processes of the test. */
   readonly env?: ManualEnv
   readonly store?: Store
@@ -80,7 +83,7 @@ export function world(options: WorldOptions = {}): World {
 }
 
 export function clerk(options: WorldOptions = {}): Agent {
-  const { model, script = ['done'], tools = [], policies, budget, closing } = options
+  const { model, script = ['done'], tools = [], policies, budget, closing, memory, processor } = options
   return agent({
     name: 'clerk',
     instructions: 'You refund.',
@@ -89,6 +92,8 @@ export function clerk(options: WorldOptions = {}): Agent {
     policies: policies ?? [openAll(tools)],
     ...(budget && { budget }),
     ...(closing && { closing }),
+    ...(memory && { memory }),
+    ...(processor && { processor }),
   })
 }
 

@@ -1,4 +1,5 @@
 /** Plans, routes and moves of a plan that no honest model or person makes: a sound one, with some of its members spoilt. */
+import type { Purpose } from '../../src/core/index.ts'
 import type { Chance } from '../../src/testing/simulator/chance.ts'
 import { pickOf } from './generate-text.ts'
 import { hostileText, hostileValue } from './generate-value.ts'
@@ -66,14 +67,28 @@ function spoil(chance: Chance, target: Record<string, unknown>, names: readonly 
 }
 
 /** As a planner or a router writes it: mostly JSON. */
-export function hostileAnswer(chance: Chance, purpose: 'plan' | 'route'): string {
+export function hostileAnswer(chance: Chance, purpose: Exclude<Purpose, 'decide'>): string {
   if (chance.happens(0.1)) return hostileText(chance)
-  const value = purpose === 'plan' ? hostilePlan(chance) : hostileRoute(chance)
+  const value =
+    purpose === 'plan' ? hostilePlan(chance) : purpose === 'route' ? hostileRoute(chance) : hostileMemory(chance)
   const text = written(value) ?? hostileText(chance)
   const kind = chance.below(12)
   if (kind === 0) return text.slice(0, chance.below(text.length + 1))
   if (kind === 1) return `\`\`\`json\n${text}\n\`\`\``
   return kind === 2 ? `${text}${hostileText(chance)}` : text
+}
+
+/** What a processor, a compressor and a summarizer may answer with. */
+function hostileMemory(chance: Chance): unknown {
+  const text = () => hostileText(chance)
+  const fact = () => ({ key: pickOf<unknown>(chance, ['k', '__proto__', text()]), value: hostileValue(chance) })
+  return pickOf<unknown>(chance, [
+    { append_known_facts: [fact(), fact()], open_questions: [text()], replace_plan: hostilePlan(chance) },
+    { answer_questions: [{ questionId: pickOf<unknown>(chance, ['q1', 1, text()]), answer: hostileValue(chance) }] },
+    { points: [text(), hostileValue(chance), text()] },
+    { asked: [text()], decided: hostileValue(chance), done: [text()], open: [] },
+    hostileValue(chance),
+  ])
 }
 
 function hostileRoute(chance: Chance): unknown {

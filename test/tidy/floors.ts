@@ -11,14 +11,15 @@ type Floor = {
 
 const adapters = ['tools', 'policies', 'models', 'stores', 'engines']
 const adapter: Floor = { folders: ['core', 'ports', 'schemas'], packages: 'all' }
-const belowTesting = ['core', 'ports', 'schemas', 'runtime', ...adapters]
+const belowTesting = ['core', 'ports', 'schemas', 'search', 'runtime', ...adapters]
 
 /** What each folder of src/ may import besides itself; `index` stands for the files directly in src/. */
 const floors: { readonly [folder: string]: Floor } = {
   core: { folders: [], packages: 'none' },
   ports: { folders: [], typesOf: ['core'], packages: 'types' },
   schemas: { folders: ['core', 'ports'], packages: 'all' },
-  runtime: { folders: ['core', 'ports', 'schemas'], packages: 'all' },
+  search: { folders: ['core', 'ports'], packages: 'all' },
+  runtime: { folders: ['core', 'ports', 'schemas', 'search'], packages: 'all' },
   ...Object.fromEntries(adapters.map((folder) => [folder, adapter])),
   client: { folders: ['core'], packages: 'all' },
   server: { folders: ['core', 'ports', 'schemas', 'runtime'], packages: 'all' },

@@ -75,7 +75,12 @@ test.each([
   const answer = await answerOf(deed)
   expect(answer).toEqual({ type: 'unreadable', problem: expect.stringContaining(says) })
   if (!isAnswer(answer)) throw new Error('expected an answer')
-  const reporting = { limits: defaultLimits, env: nodeEnv(), cleaner: () => createRedactor({ finder: null }) }
+  const reporting = {
+    limits: defaultLimits,
+    env: nodeEnv(),
+    cleaner: () => createRedactor({ finder: null }),
+    keep: async () => null,
+  }
   const outcomeOf = async (effect: 'read' | 'unsafe') =>
     (
       await isolatedReport(
@@ -167,7 +172,12 @@ test.each([
   'unusable',
   'not_started',
 ] as const)('what is said of a call that %s has the trust of its tool', async (type) => {
-  const reporting = { limits: defaultLimits, env: nodeEnv(), cleaner: () => createRedactor({ finder: null }) }
+  const reporting = {
+    limits: defaultLimits,
+    env: nodeEnv(),
+    cleaner: () => createRedactor({ finder: null }),
+    keep: async () => null,
+  }
   const answer = { type, message: 'words of a stranger' }
   const tool = work('read', () => 1, { trust: 'external' })
   expect(await isolatedReport(tool, answer, reporting)).toMatchObject({ trust: 'external' })

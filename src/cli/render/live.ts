@@ -13,6 +13,7 @@ import { callParts } from '../../core/reduce-model.ts'
 import { marks, type Style } from '../style.ts'
 import { callLine, saysOf, verdictWord } from './call-line.ts'
 import { askedLines } from './live-asked.ts'
+import { memoryLines } from './live-memory.ts'
 import { planLines } from './plan-lines.ts'
 import { oneLine, plain, wrap } from './text.ts'
 import { count, duration, money, relative } from './units.ts'
@@ -84,6 +85,7 @@ const lines: Lines = {
     ]
   },
   session_parked: nothing,
+  ...memoryLines,
   session_ended: ({ closing }, { textWidth, state }) => {
     const said = closing ?? answerOfPlan(state)
     return said === '' ? [] : ['', ...wrap(plain(said), textWidth - 2).map((line) => (line === '' ? '' : `  ${line}`))]
@@ -167,7 +169,13 @@ const lines: Lines = {
   ],
 }
 
-const askedFor = { plan: 'plans', route: 'chooses the way' } as const
+const askedFor = {
+  plan: 'plans',
+  route: 'chooses the way',
+  process: 'reads the result',
+  compress: 'shortens its notes',
+  summarize: 'sums up what was',
+} as const
 
 /** What a strict plan has come to: no model has said it, so it stands in no other event. */
 function answerOfPlan({ transcript, seq }: State): string {

@@ -92,7 +92,9 @@ function nodeFor(task: PlanTask, plan: PlanState, { order, isNew, begun }: Place
   const before = plan.nodes.get(task.id)
   if (before === undefined) return fresh
   if (isNew) return { ...fresh, attempt: before.attempt }
-  if (!isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId }
+  // Its elements, where it is about the same array: children that go on are about them.
+  const items = isSameJson(task.forEach, before.task.forEach) ? before.items : undefined
+  if (!isPinned(plan, before)) return { ...fresh, attempt: before.attempt, callId: before.callId, items }
   return unlinked(before, order)
 }
 

@@ -37,7 +37,13 @@ type Counts = Pick<TaskState, 'turn' | 'turnsBefore' | 'purposeTurns' | 'spent' 
 function countsOf(before: TaskState | undefined): Counts {
   const { turn, purposeTurns, spent } = before ?? freshTask('')
   const { tokens, costMicroUsd } = spent
-  return { turn, turnsBefore: turn, purposeTurns, spent: { ...spent }, spentBefore: { tokens, costMicroUsd } }
+  return {
+    turn,
+    turnsBefore: purposeTurns.decide,
+    purposeTurns,
+    spent: { ...spent },
+    spentBefore: { tokens, costMicroUsd },
+  }
 }
 
 /** Parent links from the root. */

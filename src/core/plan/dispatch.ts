@@ -1,7 +1,9 @@
 /** Rolling dispatch: whenever there is room the next ready task starts; nobody waits for a batch. */
 import { type Moment, type OpenAnswer, wakeBy } from '../answer.ts'
 import type { EventOf } from '../event.ts'
+import type { Json } from '../json.ts'
 import { activeTasks, type State } from '../state.ts'
+import { artifactsBehind } from './in-artifacts.ts'
 import { elementsOf, resolvedInput } from './inputs.ts'
 import { leftToPeople } from './left-to-people.ts'
 import type { OfPlan } from './of-plan.ts'
@@ -32,6 +34,12 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
       continue
     }
     const begun = beginning(state, answer, node)
+    if (begun === null) {
+      room -= 1
+      isAlone = false
+      if (node.task.exclusive === true) return
+      continue
+    }
     answer.events.push(begun)
     if (begun.type === 'task_started' && begun.elements === undefined) {
       room -= 1
@@ -65,35 +73,70 @@ function* inOrder(nodes: TaskNode[]): Generator<TaskNode> {
   }
 }
 
-type Beginning = EventOf<'task_started'> | EventOf<'task_failed'> | EventOf<'task_finished'>
+/** Whether one more may begin beside those that run. */
+export function hasRoom(state: State, { task }: TaskNode): boolean {
+  const { plan, planning } = state
+  if (plan === null || planning === null) return false
+  const working = activeTasks(state).filter((each) => plan.running.has(each.taskId) && holdsSlot(state, each))
+  if (working.length >= planning.maxParallelTasks) return false
+  if ([...plan.running].some((taskId) => plan.nodes.get(taskId)?.task.exclusive === true)) return false
+  return task.exclusive !== true || plan.running.size === 0
+}
 
-function beginning(state: State, answer: OpenAnswer, node: TaskNode): Beginning {
+export type Beginning = EventOf<'task_started'> | EventOf<'task_failed'> | EventOf<'task_finished'>
+
+/** What was read from artifacts, in place of what the log has. */
+export type Given =
+  | { readonly type: 'input'; readonly input: Json }
+  | { readonly type: 'items'; readonly items: readonly Json[] }
+  | { readonly type: 'problem'; readonly message: string }
+
+/** Null: its input has to be read first. */
+function beginning(state: State, answer: OpenAnswer, node: TaskNode): Beginning | null {
+  const { task } = node
+  const isRead = task.tool !== undefined || task.forEach !== undefined
+  if (isRead && artifactsBehind(state, node).length > 0) {
+    const attempt = node.attempt + 1
+    answer.actions.push({ type: 'resolve', key: `resolve:${task.id}:${attempt}`, taskId: task.id, attempt })
+    return null
+  }
+  const begun = taskBegins(state, node, { callNumber: state.calls.size + answer.newCalls + 1 })
+  if (begun.type === 'task_started' && begun.callId !== undefined) answer.newCalls += 1
+  return begun
+}
+
+type Begins = { readonly callNumber: number; readonly given?: Given }
+
+/** It starts, or is over at once: an array may be empty, and what an input refers to may not be there. */
+export function taskBegins(state: State, node: TaskNode, { callNumber, given }: Begins): Beginning {
   const { task } = node
   const taskId = task.id
   const attempt = node.attempt + 1
   const missing = (message: string) =>
     ({ type: 'task_failed', taskId, failure: 'missing_input', message, attempt }) as const
+  if (given?.type === 'problem') return missing(given.message)
   const started = { type: 'task_started', taskId, attempt, version: state.plan?.version ?? 0 } as const
-  if (task.forEach !== undefined) return fanOut(state, node, { started, missing })
+  if (task.forEach !== undefined) return fanOut(state, node, { started, missing, given })
   if (task.tool === undefined) return started
+  if (given?.type === 'input') return { ...started, callId: `c${callNumber}`, input: given.input }
   const resolved = resolvedInput(state, node)
-  if (resolved.type === 'missing') return missing(resolved.message)
-  answer.newCalls += 1
-  return { ...started, callId: `c${state.calls.size + answer.newCalls}` }
+  return resolved.type === 'missing' ? missing(resolved.message) : { ...started, callId: `c${callNumber}` }
 }
 
 type FanOut = {
   readonly started: EventOf<'task_started'>
   readonly missing: (message: string) => EventOf<'task_failed'>
+  readonly given: Given | undefined
 }
 
-function fanOut(state: State, node: TaskNode, { started, missing }: FanOut): Beginning {
+function fanOut(state: State, node: TaskNode, { started, missing, given }: FanOut): Beginning {
   const { forEach } = node.task
-  const elements = elementsOf(state, node)
+  const items = given?.type === 'items' ? given.items : undefined
+  const elements = items ?? elementsOf(state, node)
   const { taskId } = started
   const most = state.planning?.maxFanOut ?? 0
   if (elements === undefined) return missing(`there is no array at ${JSON.stringify(forEach)}`)
   if (elements.length > most) return missing(`${elements.length} elements; at most ${most} children are allowed`)
   if (elements.length === 0) return { type: 'task_finished', taskId, status: 'completed', output: [] }
-  return { ...started, elements: elements.length }
+  return { ...started, elements: elements.length, ...(items !== undefined && { items }) }
 }

@@ -2,7 +2,7 @@
 import type { ModelReport } from '../command.ts'
 import type { EventOf, PawlEvent } from '../event.ts'
 import { accepted, type Handled } from '../handled.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { Json } from '../json.ts'
 import type { ModelResponse } from '../message.ts'
 import { allowedRoutes, keywordRoute } from '../route/choose-route.ts'
 import { readRoute } from '../route/route-prompt.ts'
@@ -12,6 +12,7 @@ import { withPinned } from './pinned.ts'
 import { proposals } from './propose.ts'
 import { readPlan } from './read-plan.ts'
 import { rejected } from './review.ts'
+import { withoutNulls } from './without-nulls.ts'
 
 type Responded = Extract<ModelReport, { type: 'responded' }>
 
@@ -33,30 +34,6 @@ export function planResponded(state: State, task: TaskState, report: Responded):
   if (read.type === 'problems') return accepted(responded, rejected(plan, 0, read.problems))
   const proposed = withPinned(plan, read.plan, request.cause)
   return accepted(responded, ...proposals(state, { plan: proposed, mode: request.mode, cause: request.cause }))
-}
-
-/** Models that fill in a form write null where a field is left out. In an input null is a value like any other. */
-function withoutNulls(value: Json): Json {
-  if (!isFields(value)) return value
-  const { tasks, ...others } = value
-  const given = filled(others)
-  if (!Array.isArray(tasks)) return tasks === undefined ? given : { ...given, tasks }
-  return { ...given, tasks: tasks.map((task: Json) => (isFields(task) ? filledTask(task) : task)) }
-}
-
-function filledTask(task: JsonObject): JsonObject {
-  const { input, ...others } = task
-  const given = filled(others)
-  const isInput = input !== undefined && (input !== null || given['tool'] !== undefined)
-  return isInput ? { ...given, input } : given
-}
-
-function filled(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
-}
-
-function isFields(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What came is no plan: the next attempt is told so. */

@@ -34,7 +34,7 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
   if (
     task.phase === 'decide' &&
     task.attempts === 0 &&
-    task.turn - task.turnsBefore >= maxTurns &&
+    task.purposeTurns.decide - task.turnsBefore >= maxTurns &&
     !hasUnknown(state, task)
   ) {
     const message = `it has used its ${maxTurns} turns`

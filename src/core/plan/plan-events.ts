@@ -16,6 +16,8 @@ export type PlanCause =
   /** One failed task becomes several. */
   | { readonly type: 'decompose'; readonly taskId: string; readonly failure: FailureClass }
   | { readonly type: 'edited'; readonly by: string }
+  /** A processor, by what a call came to. */
+  | { readonly type: 'patch'; readonly callId: string }
 
 export type RouteLevel = 'forced' | 'rules' | 'model' | 'keywords'
 
@@ -63,8 +65,12 @@ export type PlanEventTable = {
     readonly version?: number
     /** Of a task that is one call: that call. */
     readonly callId?: string
+    /** Of a task that is one call, where a part of its input stands in an artifact: the input. */
+    readonly input?: Json
     /** Of a task with `forEach`: how many children it has. */
     readonly elements?: number
+    /** Of a task with `forEach`, where these stand in an artifact: the elements. */
+    readonly items?: readonly Json[]
     readonly delegated?: Delegated
   }
   task_finished: {

@@ -14,6 +14,8 @@ export type TaskNode = {
   status: TaskStatus
   /** Of the elements of its parent's array: which one this is. */
   element: number | null
+  /** The elements of its array, where that stands in an artifact. */
+  items: readonly Json[] | undefined
   /** Dependencies that keep it from starting; 0 and pending: ready. */
   waitingFor: number
   /** Dependencies that will never be there: above 0 it is unreachable. */
@@ -143,6 +145,7 @@ export function freshNode(task: PlanTask, order: number): TaskNode {
     rank: order,
     status: 'pending',
     element: null,
+    items: undefined,
     waitingFor: 0,
     outOfReach: 0,
     children: [],

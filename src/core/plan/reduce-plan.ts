@@ -94,7 +94,8 @@ export const planReducers: Reducers<
     unpark(draft)
     const { cause } = version
     const isAnew = cause.type === 'call' && isUnfinished(state, plan)
-    if (cause.type === 'replan' || cause.type === 'decompose' || isAnew) draft.count(plan, 'replans', 1)
+    const isReplan = cause.type === 'replan' || cause.type === 'decompose' || cause.type === 'patch'
+    if (isReplan || isAnew) draft.count(plan, 'replans', 1)
     draft.set(state, 'plan', adopted(state, plan, version))
   },
   plan_step_moved(draft, event, at) {

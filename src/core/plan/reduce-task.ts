@@ -24,7 +24,7 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
     draft.set(node, 'retryAt', null)
     draft.drop(plan.retrying, event.taskId)
     const changing = { draft, plan, at }
-    if (event.elements !== undefined) return startElements(state, changing, { node, count: event.elements })
+    if (event.elements !== undefined) return startElements(state, changing, { node, event })
     draft.set(node, 'status', 'in_progress')
     draft.add(plan.running, event.taskId)
     dropWhatIsNotReady(changing)
@@ -41,7 +41,7 @@ export const taskReducers: Reducers<'task_started' | 'task_finished' | 'task_fai
       tool: node.task.tool ?? '',
       providerCallId: '',
     })
-    draft.put(state.calls, event.callId, { ...call, input: inputOf(state, node) ?? null })
+    draft.put(state.calls, event.callId, { ...call, input: event.input ?? inputOf(state, node) ?? null })
   },
   task_finished(draft, event, at) {
     const { state } = draft
@@ -194,10 +194,14 @@ function leaveToPeople(draft: Draft, plan: PlanState, { task, approvalId }: Task
   if (approvalId === null) draft.add(plan.unasked, task.id)
 }
 
+type Elements = { readonly node: TaskNode; readonly event: EventOf<'task_started'> }
+
 /** The children of a task with `forEach`, one for each element; ready at once. */
-function startElements(state: State, changing: Changing, { node, count }: { node: TaskNode; count: number }): void {
+function startElements(state: State, changing: Changing, { node, event }: Elements): void {
   const { draft, plan } = changing
-  const elements = elementsOf(state, node) ?? []
+  const { elements: count = 0, items } = event
+  if (items !== undefined) draft.set(node, 'items', items)
+  const elements = items ?? elementsOf(state, node) ?? []
   const ids: string[] = []
   for (let index = 0; index < count; index += 1) {
     const child = freshNode(elementTask(node.task, index), plan.nodes.size)

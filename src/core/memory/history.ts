@@ -1,0 +1,42 @@
+/** What a prompt shows of a task's turns: all that has not left it, and the message that the work is about. */
+import { entriesOf, type State, type TaskState, type TranscriptEntry } from '../state.ts'
+
+/** In the order in which they stand in the log. Takes a step for each that is shown, however long the session is. */
+export function historySince(
+  state: State,
+  task: TaskState,
+  contextSeq: number = state.seq,
+): readonly TranscriptEntry[] {
+  const entries = entriesOf(state, task)
+  const throughSeq = task.compaction?.throughSeq ?? 0
+  let start = entries.length
+  while (start > 0 && (entries[start - 1]?.seq ?? 0) > throughSeq) start -= 1
+  const shown = entries.slice(start)
+  return shown.at(-1) === undefined || (shown.at(-1)?.seq ?? 0) <= contextSeq
+    ? shown
+    : shown.filter(({ seq }) => seq <= contextSeq)
+}
+
+/** What has left it, the oldest first. */
+export function historyBefore(state: State, task: TaskState, throughSeq: number): readonly TranscriptEntry[] {
+  return entriesOf(state, task).filter(({ seq }) => seq <= throughSeq)
+}
+
+/** The newest message of a person, where none of what is shown is one. */
+export function goalOf(state: State, task: TaskState, shown: readonly TranscriptEntry[]): TranscriptEntry | undefined {
+  if (shown.some(({ type }) => type === 'user')) return undefined
+  const before = shown[0]?.seq ?? Number.POSITIVE_INFINITY
+  return entriesOf(state, task).findLast(({ type, seq }) => type === 'user' && seq < before)
+}
+
+/** A message that came while the model answered stands behind that answer, which has not seen it. */
+export function asSeen(entries: readonly TranscriptEntry[]): readonly TranscriptEntry[] {
+  const place = (entry: TranscriptEntry) => (entry.type === 'user' ? entry.seq : entry.contextSeq + 0.5)
+  return entries.toSorted((one, other) => place(one) - place(other))
+}
+
+/** To how many characters texts and results of an entry are cut; null: to none. */
+export function cutFor(task: TaskState | undefined, entry: TranscriptEntry): number | null {
+  const compaction = task?.compaction ?? null
+  return compaction === null || entry.seq > compaction.seq ? null : compaction.cutCharacters
+}

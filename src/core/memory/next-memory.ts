@@ -1,0 +1,111 @@
+/** What has to happen to memory before a task's next turn: results are processed, what is too long becomes shorter, what is missing is looked up. */
+import type { Moment, OpenAnswer } from '../answer.ts'
+import { reserve, termsOf } from '../budget.ts'
+import type { PawlEvent } from '../event.ts'
+import { askModel, type OfTask } from '../next-turn.ts'
+import { activeTasks, type CallState, type State, type TaskState } from '../state.ts'
+import type { MemoryAbout } from './about.ts'
+import { compactionDue } from './compaction.ts'
+import { compressionOf } from './compress-facts.ts'
+import { withoutAnswer } from './handle-memory.ts'
+import type { MemoryTerms } from './memory-terms.ts'
+
+type OfMemory = OfTask & { readonly memory: MemoryTerms }
+
+/** True: the turn waits for it. */
+export function nextOfMemory(state: State, moment: Moment, { answer, task }: OfTask): boolean {
+  const { memory } = state
+  if (memory === null) return false
+  const of = { answer, task, memory }
+  return (
+    processResults(state, moment, of) ||
+    compressFacts(state, moment, of) ||
+    compactHistory(state, moment, of) ||
+    recallContext(state, of)
+  )
+}
+
+function processResults(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
+  if (memory.processor === undefined) return false
+  const calls = unprocessed(state, task)
+  const [first] = calls
+  if (first === undefined) return false
+  if (memory.processor.by === 'function')
+    for (const { callId, attempt } of calls)
+      answer.actions.push({ type: 'process', key: `process:${callId}:${attempt}`, callId, attempt })
+  else ask(state, moment, { answer, task, about: { type: 'process', callId: first.callId, attempt: first.attempt } })
+  return true
+}
+
+/** Results of the newest turn that its processor has not seen. */
+export function unprocessed(state: State, task: TaskState): readonly CallState[] {
+  return task.callIds.flatMap((callId) => {
+    const call = state.calls.get(callId)
+    return call !== undefined && isForProcessor(state, call) ? [call] : []
+  })
+}
+
+/** An output of a tool that it looks at, or what a person has answered in its place. */
+export function isForProcessor({ memory, approvals }: State, call: CallState): boolean {
+  const { processed, outcome, status, terms, approvalId, isControl, tool } = call
+  if (processed !== null || status !== 'finished' || isControl || outcome === null) return false
+  const approval = approvals.get(approvalId ?? '')
+  const isOfPerson =
+    approval?.resolution === 'answered' || (approval?.resolution === 'rejected' && approval.resolvedReason !== null)
+  if (isOfPerson) return true
+  const { tools } = memory?.processor ?? {}
+  return outcome.type === 'ok' && terms !== null && (tools === undefined || tools.includes(tool))
+}
+
+/** Tasks side by side have one memory: while one of them has it made shorter the others go on. */
+function compressFacts(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
+  const due = compressionOf(state.facts, memory.facts)
+  if (due === null) return false
+  const isUnderWay = (each: TaskState) => each !== task && each.purpose === 'compress' && each.phase !== 'failed'
+  const isBegun = answer.events.some((event) => event.type === 'model_started' && event.purpose === 'compress')
+  if (isBegun || activeTasks(state).some((each) => isUnderWay(each) && each.taskId !== task.taskId)) return false
+  const about = { type: 'compress', keys: due.fold.map(({ key }) => key) } as const
+  if (memory.facts.hasCompressor && due.fold.length > 0) ask(state, moment, { answer, task, about })
+  else answer.events.push(...withoutAnswer(state, task, { about, problem: null }))
+  return true
+}
+
+function compactHistory(state: State, moment: Moment, { answer, task }: OfMemory): boolean {
+  const { staticTokens } = termsOf(moment, { ...task, purpose: 'decide' })
+  const due = compactionDue(state, task, staticTokens)
+  if (due === null) return false
+  const { strategy, ...bounds } = due
+  const about = { type: 'summarize', ...bounds } as const
+  if (strategy === 'summarize') ask(state, moment, { answer, task, about })
+  else answer.events.push(...withoutAnswer(state, task, { about, problem: null }))
+  return true
+}
+
+/** Once for each message, and again when more has left the prompt. */
+function recallContext(state: State, { answer, task, memory }: OfMemory): boolean {
+  const { compaction, recalled, taskId } = task
+  if (memory.retrieve === undefined || compaction === null) return false
+  const { throughSeq } = compaction
+  const messageSeq = newestMessageSeq(state, task)
+  if (recalled?.messageSeq === messageSeq && recalled.throughSeq === throughSeq) return false
+  const key = `recall:${taskId}:${messageSeq}:${throughSeq}`
+  answer.actions.push({ type: 'recall', key, taskId, messageSeq, throughSeq })
+  return true
+}
+
+/** Of a task that nobody writes to: where it began. */
+export function newestMessageSeq({ sinceMessage }: State, { parent, startSeq }: TaskState): number {
+  return parent === null ? sinceMessage.seq : startSeq
+}
+
+type Asking = { readonly answer: OpenAnswer; readonly task: TaskState; readonly about: MemoryAbout }
+
+/** A request that does not fit under a cap is not worth the end of the work: it goes on without. */
+function ask(state: State, moment: Moment, { answer, task, about }: Asking): void {
+  const asking = { ...task, purpose: about.type }
+  const reserved = reserve(state, { task: asking, terms: termsOf(moment, asking), others: answer.setAside })
+  if (reserved.type === 'reserved') return askModel(state, moment, { answer, task: asking, about })
+  const problem = `the budget does not allow a request: ${reserved.reason}`
+  const instead: readonly PawlEvent[] = withoutAnswer(state, task, { about, problem })
+  answer.events.push(...instead)
+}

@@ -1,0 +1,129 @@
+/** What `memory` and `processor` of an agent are, and what is wrong with them. */
+import type { Fact, Json, OpenQuestion, StatePatch } from '../core/index.ts'
+import type { Model } from '../ports/index.ts'
+
+/** One strategy over the same log; an agent may have several, each kind once. */
+export type MemoryStrategy =
+  | { readonly type: 'window'; readonly turns: number; readonly maxPromptTokens?: number }
+  | {
+      readonly type: 'summarize'
+      readonly whenTokens?: number
+      readonly keepTurns?: number
+      readonly model?: Model | null
+    }
+  | { readonly type: 'retrieve'; readonly k: number }
+  | {
+      readonly type: 'working_facts'
+      readonly maxFacts?: number
+      readonly pinAt?: number
+      readonly compressor?: Model | null
+    }
+
+/** At most so many turns of history stand in a prompt. Over that, half of them leave it. */
+export function window(turns: number, options: { readonly maxPromptTokens?: number } = {}): MemoryStrategy {
+  return { type: 'window', turns, ...options }
+}
+
+/**
+ * A prompt whose history is over `whenTokens` has its older turns summarized by a model (the agent's by default; null: they are
+ * dropped); the newest `keepTurns` stay as they are, fewer where they alone are more than half of that.
+ */
+export function summarize(
+  options: { readonly whenTokens?: number; readonly keepTurns?: number; readonly model?: Model | null } = {},
+): MemoryStrategy {
+  return { type: 'summarize', ...options }
+}
+
+/** For each message of a person the best `k` passages of what has left the prompt are looked up, by full text. */
+export function retrieve(options: { readonly k: number }): MemoryStrategy {
+  return { type: 'retrieve', ...options }
+}
+
+/**
+ * Over `maxFacts` the lower half is compressed by a model (the agent's by default; null: the lowest are dropped) into two or three
+ * points under `compressed_context`; facts of a priority of at least `pinAt`, decisions and constraints never are.
+ */
+export function workingFacts(
+  options: { readonly maxFacts?: number; readonly pinAt?: number; readonly compressor?: Model | null } = {},
+): MemoryStrategy {
+  return { type: 'working_facts', ...options }
+}
+
+/** What a processor is given: the whole output, also where it is an artifact. A copy: it may do with it what it likes. */
+export type ProcessedResult = {
+  readonly tool: string
+  readonly callId: string
+  readonly taskId: string
+  readonly input: Json
+  /** What the tool answered; of a question or a held call what a person answered. */
+  readonly output: Json
+  readonly from: 'tool' | 'person'
+  readonly facts: readonly Fact[]
+  readonly questions: readonly OpenQuestion[]
+  readonly signal: AbortSignal
+}
+
+/** Turns results into working memory. It may be asked twice about one result, and must not cause effects. */
+export type Processor =
+  | {
+      /** Of which tools; of all by default. */
+      readonly tools?: readonly string[]
+      /** Null: there is nothing to note. A promise has `policyTimeoutMs`. */
+      process(result: ProcessedResult): StatePatch | null | Promise<StatePatch | null>
+    }
+  | {
+      readonly tools?: readonly string[]
+      /** The agent's own by default. */
+      readonly model?: Model
+      /** What matters in the results. */
+      readonly instructions: string
+    }
+
+/** Null where everything can work. */
+export function problemOfMemory(
+  strategies: readonly MemoryStrategy[],
+  processor: Processor | undefined,
+  toolNames: ReadonlySet<string>,
+): string | null {
+  for (const [index, strategy] of strategies.entries()) {
+    const problem = problemOfStrategy(strategy)
+    if (problem !== null) return problem
+    if (strategies.findIndex(({ type }) => type === strategy.type) !== index)
+      return `memory has two strategies of the kind ${strategy.type}; give one`
+  }
+  return processor === undefined ? null : problemOfProcessor(processor, toolNames)
+}
+
+function problemOfStrategy(strategy: MemoryStrategy): string | null {
+  const { type, ...options } = strategy
+  const least: Readonly<Record<string, number>> = {
+    turns: 1,
+    k: 1,
+    maxPromptTokens: 1_000,
+    whenTokens: 100,
+    keepTurns: 1,
+    maxFacts: 2,
+  }
+  if (!kinds.some((kind) => kind === type))
+    return `memory lists window(…), summarize(…), retrieve(…) and workingFacts(…); found ${JSON.stringify(strategy)}`
+  for (const [name, value] of Object.entries(options)) {
+    const from = least[name]
+    if (from !== undefined && value !== undefined && (!Number.isSafeInteger(value) || Number(value) < from))
+      return `memory: ${name} of ${type} is a whole number from ${from}; found ${String(value)}`
+  }
+  const { pinAt = 0 } = strategy.type === 'working_facts' ? strategy : {}
+  if (!Number.isSafeInteger(pinAt) || pinAt < 0 || pinAt > 100)
+    return `memory: pinAt of working_facts is a whole number from 0 to 100; found ${String(pinAt)}`
+  return null
+}
+
+const kinds = ['window', 'summarize', 'retrieve', 'working_facts'] as const
+
+function problemOfProcessor(processor: Processor, toolNames: ReadonlySet<string>): string | null {
+  const isFunction = 'process' in processor && typeof processor.process === 'function'
+  const isModel = 'instructions' in processor && typeof processor.instructions === 'string'
+  if (isFunction === isModel)
+    return 'processor is { process } with a function, or { instructions } for a model, and not both'
+  const missing = processor.tools?.find((name) => !toolNames.has(name))
+  return missing === undefined ? null : `processor names the tool ${missing}, which the agent does not have`
+}

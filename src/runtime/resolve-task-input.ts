@@ -1,0 +1,70 @@
+/** The action `resolve`: reads from artifacts what the input of a task refers to. Never rejects. */
+import {
+  type Action,
+  admit,
+  artifactsBehind,
+  type Completion,
+  elementsOf,
+  type InArtifact,
+  type Json,
+  type Outputs,
+  resolvedInput,
+} from '../core/index.ts'
+import { type Activation, stateOf } from './activation.ts'
+import { problemText } from './problem-text.ts'
+import { readArtifact } from './read-artifact.ts'
+
+type Resolve = Extract<Action, { type: 'resolve' }>
+type Resolved = Pick<Extract<Completion, { type: 'record_input' }>, 'input' | 'items' | 'problem'>
+
+export async function resolveTaskInput(activation: Activation, { taskId, attempt }: Resolve): Promise<Completion> {
+  const resolved = await resolve(activation, taskId).catch((problem: unknown) => ({
+    problem: `what it refers to cannot be read: ${problemText(problem)}`,
+  }))
+  return { type: 'record_input', taskId, attempt, ...resolved }
+}
+
+async function resolve(activation: Activation, taskId: string): Promise<Resolved> {
+  const node = stateOf(activation).plan?.nodes.get(taskId)
+  if (node === undefined) return { problem: 'the task is gone' }
+  const read = await outputsOf(activation, artifactsBehind(stateOf(activation), node))
+  if (read.type === 'erased')
+    return { problem: `the result of ${JSON.stringify(read.taskId)} was erased: its artifact is gone` }
+  const state = stateOf(activation)
+  if (node.task.forEach !== undefined) return fitting(activation, elementsOf(state, node, read.outputs))
+  const resolved = resolvedInput(state, node, read.outputs)
+  if (resolved.type === 'missing') return { problem: resolved.message }
+  const { maxDepth, maxInputBytes } = activation.driver.limits
+  const admitted = admit(resolved.input, { maxDepth, maxBytes: maxInputBytes }, 'refuse')
+  return admitted.type === 'ok' ? { input: admitted.value } : { problem: `its input: ${admitted.problem}` }
+}
+
+/** Elements stand in the log: what they were is what the children are about, whatever becomes of the artifact. */
+function fitting({ driver }: Activation, elements: readonly Json[] | undefined): Resolved {
+  if (elements === undefined) return { problem: 'there is no array where its forEach points' }
+  const { maxDepth, maxInputBytes: maxBytes } = driver.limits
+  const most = elements.slice(0, MAX_ELEMENTS)
+  const admitted = admit([...most], { maxDepth, maxBytes }, 'refuse')
+  if (admitted.type === 'problem') return { problem: `its elements: ${admitted.problem}` }
+  return {
+    items:
+      elements.length === most.length
+        ? most
+        : elements.map((element, index) => (index < MAX_ELEMENTS ? element : null)),
+  }
+}
+
+/** More than any limit of children allows: only how many there are matters then. */
+const MAX_ELEMENTS = 1_000
+
+type Read = { readonly type: 'read'; readonly outputs: Outputs } | { readonly type: 'erased'; readonly taskId: string }
+
+async function outputsOf({ driver, ref }: Activation, behind: readonly InArtifact[]): Promise<Read> {
+  const outputs = new Map<string, Json>()
+  for (const { callId, taskId, artifact } of behind) {
+    const content = await readArtifact(driver.store, ref.tenant, artifact)
+    if (content === null) return { type: 'erased', taskId }
+    outputs.set(callId, content)
+  }
+  return { type: 'read', outputs }
+}

@@ -1,0 +1,101 @@
+/** Ranked full text over passages that are in memory. */
+import type { DatabaseSync } from 'node:sqlite'
+import { PawlError } from '../ports/index.ts'
+import { byCharacters } from './by-characters.ts'
+import { indexed, matchOf, termsOf } from './terms.ts'
+
+export type Found<T> = {
+  /** The best first; of those as good, in the order given. A higher score is better. */
+  readonly matches: readonly { readonly passage: T; readonly score: number }[]
+  /**
+   * `words`: by words and their stems (bm25), Chinese, Japanese and other writing without spaces by pairs of letters. `characters`: no
+   * word matched, and these hold terms of the query within a word. `nothing`: the query has no letter or digit, or nothing matched.
+   */
+  readonly how: 'words' | 'characters' | 'nothing'
+  /** Passages at the end that were not searched, since there are too many. */
+  readonly notSearched: number
+}
+
+export interface Search {
+  /** The query is words, whatever stands between them: it has no syntax. Synchronous: bounded by `SEARCH_BOUNDS`. */
+  searchPassages<T extends { readonly text: string }>(passages: readonly T[], query: string, k: number): Found<T>
+}
+
+/** What one search looks at: the loop of the process stands still meanwhile. */
+export const SEARCH_BOUNDS = {
+  maxPassages: 20_000,
+  maxCharacters: 12_000_000,
+}
+
+/**
+ * Loads what a search needs; a program that never searches never loads it.
+ * @throws PawlError `search_unavailable` where this build of Node has no SQLite with FTS5.
+ */
+export async function openSearch(): Promise<Search> {
+  try {
+    const { DatabaseSync } = await import('node:sqlite')
+    const open = (): DatabaseSync => new DatabaseSync(':memory:')
+    open().close()
+    return { searchPassages: (passages, query, k) => search(open, passages, { query, k }) }
+  } catch (cause) {
+    throw new PawlError('search_unavailable', 'full text needs a Node with node:sqlite: use Node 24.11 or later', {
+      cause,
+    })
+  }
+}
+
+type Asked = { readonly query: string; readonly k: number }
+
+function search<T extends { readonly text: string }>(
+  open: () => DatabaseSync,
+  passages: readonly T[],
+  { query, k }: Asked,
+): Found<T> {
+  const searched = passages.slice(0, searchable(passages))
+  const notSearched = passages.length - searched.length
+  const terms = termsOf(query)
+  if (terms.length === 0 || k < 1 || searched.length === 0) return { matches: [], how: 'nothing', notSearched }
+  const ranked = ranks(open, searched, { query, k })
+  const how = ranked.length > 0 ? 'words' : 'characters'
+  const best = how === 'words' ? ranked : byCharacters(searched, terms, k)
+  const matches = best.flatMap(({ index, score }) => {
+    const passage = searched[index]
+    return passage === undefined ? [] : [{ passage, score }]
+  })
+  return { matches, how: matches.length === 0 ? 'nothing' : how, notSearched }
+}
+
+function searchable(passages: readonly { readonly text: string }[]): number {
+  let characters = 0
+  for (const [index, { text }] of passages.entries()) {
+    characters += text.length
+    if (index >= SEARCH_BOUNDS.maxPassages || characters > SEARCH_BOUNDS.maxCharacters) return index
+  }
+  return passages.length
+}
+
+export type Rank = { readonly index: number; readonly score: number }
+
+/** The texts themselves are not kept. */
+const CREATE = `CREATE VIRTUAL TABLE passages USING fts5(text, content='', tokenize='porter unicode61 remove_diacritics 2')`
+const INSERT = 'INSERT INTO passages (rowid, text) VALUES (?, ?)'
+/** bm25 is lower for a better match. */
+const SELECT = 'SELECT rowid, rank FROM passages WHERE passages MATCH ? ORDER BY rank, rowid LIMIT ?'
+
+function ranks(
+  open: () => DatabaseSync,
+  passages: readonly { readonly text: string }[],
+  { query, k }: Asked,
+): readonly Rank[] {
+  const database = open()
+  try {
+    database.exec(`${CREATE}; BEGIN`)
+    const insert = database.prepare(INSERT)
+    for (const [index, { text }] of passages.entries()) insert.run(index, indexed(text))
+    database.exec('COMMIT')
+    const rows = database.prepare(SELECT).all(matchOf(query), Math.min(Math.floor(k), passages.length))
+    return rows.map(({ rowid, rank }) => ({ index: Number(rowid), score: -Number(rank) }))
+  } finally {
+    database.close()
+  }
+}
