@@ -1,6 +1,5 @@
 /** docs/plans.md says what the code does. */
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import {
   controlSpec,
   controlTools,
@@ -12,44 +11,15 @@ import {
   recoveryActions,
 } from 'pawl/core'
 import { describe, expect, test } from 'vitest'
-import { createCli } from '../src/cli/cli.ts'
-import { noCompletions } from '../src/cli/completion.ts'
-import { createProgram } from '../src/cli/program.ts'
 import { keptMark, planMarks } from '../src/cli/render/plan-words.ts'
-import { createStyle } from '../src/cli/style.ts'
-import type { Terminal } from '../src/cli/terminal.ts'
 import { planningFields } from '../src/runtime/planning-options.ts'
+import { typedLines, unknownIn } from './cli/typed-line.ts'
 
 const text = readFileSync(new URL('../docs/plans.md', import.meta.url), 'utf8')
 
-// Nothing is run: help is all that a program asks of it.
-const terminal = { style: createStyle(false), width: 100 } as Terminal
-const program = createProgram(createCli(terminal, {}), '0.0.0', noCompletions)
 const stands = (['completed', 'ready', 'failed', 'unreachable', 'skipped', 'cancelled'] as const).map(
   (status) => [status, status] as const,
 )
-
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/[^\s"]*"[^"]*"|\S+/g)].map(([word]) => word)
-}
-
-/** The first word that is no command, option or argument of the program; null: all are. */
-function unknownIn([first = '', ...others]: readonly string[], command: Command): string | null {
-  const inner = command.commands.find((each) => each.name() === first)
-  if (inner !== undefined) return unknownIn(others, inner)
-  if (command.commands.length > 0 && first !== '') return first
-  const words = [first, ...others].filter((word) => word !== '')
-  const options = words.flatMap((word) => (word.startsWith('--') ? [word] : []))
-  const known = [...command.options, ...program.options]
-  const strange = options.find((word) => known.every(({ long }) => long !== word))
-  const values = options.filter((word) => known.some((each) => each.long === word && (each.required || each.optional)))
-  const typed = words.length - options.length - values.length
-  const [least, most] = [
-    command.registeredArguments.filter(({ required }) => required).length,
-    command.registeredArguments.length,
-  ]
-  return strange ?? (typed < least || typed > most ? `${typed} arguments` : null)
-}
 
 /** The cells of the table under a heading row. */
 function tableOf(head: string): readonly (readonly string[])[] {
@@ -119,12 +89,11 @@ describe('docs/plans.md', () => {
   })
 
   test('has commands that can be typed as they stand there', () => {
-    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(text) ?? []
-    const lines = block.split('\n').flatMap((line) => /^pawl (.*?)(?: > \S+)?(?: +#.*)?$/.exec(line)?.[1] ?? [])
+    const lines = typedLines(text)
     expect(lines.length).toBeGreaterThan(10)
-    for (const line of lines) expect([line, unknownIn(wordsOf(line), program)]).toEqual([line, null])
-    expect(unknownIn(['plan', 'show', 'last', '--sideways'], program)).toBe('--sideways')
-    expect(unknownIn(['plan', 'draw', 'last'], program)).toBe('draw')
+    for (const line of lines) expect([line, unknownIn(line)]).toEqual([line, null])
+    expect(unknownIn('plan show last --sideways')).toBe('--sideways')
+    expect(unknownIn('plan draw last')).toBe('draw')
   })
 
   test('shows each mark of a task as the terminal does', () => {

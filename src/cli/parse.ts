@@ -55,3 +55,13 @@ export function parseObject(text: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
   throw usageError(`expected a JSON object, such as '{"account": "A-7"}'; found ${JSON.stringify(text.slice(0, 80))}`)
 }
+
+const AGE_UNITS: Readonly<Record<string, number>> = { min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** An age to milliseconds: `90min`, `12h`, `30d`, `2w`. */
+export function parseAge(text: string): number {
+  const [, number = '', unit = ''] = /^(\d[\d_]*) ?(min|h|d|w)$/.exec(text.trim()) ?? []
+  const ageMs = Number(number.replaceAll('_', '')) * (AGE_UNITS[unit] ?? Number.NaN)
+  if (number !== '' && Number.isSafeInteger(ageMs) && ageMs > 0) return ageMs
+  throw usageError(`expected an age in min, h, d or w, such as 30d; found ${JSON.stringify(text)}`)
+}

@@ -5,13 +5,17 @@ import type { Cli } from './cli.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addApprovals } from './commands/approvals.ts'
 import { addApprove } from './commands/approve.ts'
+import { addArtifact } from './commands/artifact.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
+import { addErase } from './commands/erase.ts'
 import { addEvents } from './commands/events.ts'
+import { addExport } from './commands/export.ts'
 import { addExtend } from './commands/extend.ts'
 import { addLimits } from './commands/limits.ts'
 import { addPlan } from './commands/plan.ts'
+import { addPrune } from './commands/prune.ts'
 import { addReject } from './commands/reject.ts'
 import { addRun } from './commands/run.ts'
 import { addSend } from './commands/send.ts'
@@ -33,7 +37,8 @@ type Add = (program: Command, cli: Cli) => void
 const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Work:', [addRun, addSend, addCancel, addExtend, addWork]],
   ['Answer:', [addApprovals, addApprove, addReject, addEdit, addAnswer, addSettle]],
-  ['Look:', [addSessions, addShow, addTrace, addWhy, addEvents]],
+  ['Look:', [addSessions, addShow, addTrace, addWhy, addEvents, addArtifact]],
+  ['Keep:', [addExport, addPrune, addErase]],
   ['Check:', [addPlan, addTools, addLimits, addVerify, addDoctor]],
 ]
 

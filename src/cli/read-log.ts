@@ -3,6 +3,7 @@ import { fold, type LogEvent, type State } from '../core/index.ts'
 import type { Store } from '../index.ts'
 import type { SessionRef, StoredEvent } from '../ports/index.ts'
 import {
+  canonicalJson,
   createLogMask,
   createRedactor,
   createSessionShapes,
@@ -14,6 +15,7 @@ import {
   type ShapesContext,
 } from '../runtime/index.ts'
 import type { App } from './app.ts'
+import { refuseErased } from './erased-session.ts'
 
 const PAGE = 1_000
 
@@ -31,7 +33,9 @@ export async function* storedEvents(store: Store, ref: SessionRef): AsyncGenerat
 /** Where logs are read, by whose definitions, and which credentials the configuration leaves in them. */
 export type Reader = Pick<App, 'store' | 'agents' | 'keptPatterns'>
 
+/** @throws CliError `session_erased` */
 export async function readLog(reader: Reader, ref: SessionRef): Promise<readonly LogEvent[]> {
+  await refuseErased(reader.store, ref)
   const shapes = createSessionShapes(definedFor(reader), ref)
   const log: LogEvent[] = []
   for await (const page of storedEvents(reader.store, ref)) {
@@ -40,6 +44,19 @@ export async function readLog(reader: Reader, ref: SessionRef): Promise<readonly
   }
   await shapes.learn()
   return maskLog(log, maskBy(reader, shapes.of))
+}
+
+/** Bodies of stored events as they are shown, session by session: for who reads a log in pages. */
+export function shownEvents(reader: Reader): (ref: SessionRef) => Promise<(stored: StoredEvent) => string> {
+  return async (ref) => {
+    const shapes = createSessionShapes(definedFor(reader), ref)
+    await shapes.learn()
+    const mask = maskBy(reader, shapes.of)
+    return (stored) => {
+      const { type: _, ...body } = mask.event(decodeEvent(ref, stored)).event
+      return canonicalJson(body)
+    }
+  }
 }
 
 /** What masks the inputs of a session, for lists of rows: as a runtime with this configuration's agents does. */

@@ -1,4 +1,4 @@
-/** Standard input, whole. */
+/** Standard input: whole, or piece by piece. */
 import { readSync } from 'node:fs'
 
 /** As much as stands ready, into the chunk; 0: the end. Throws `EAGAIN` where nothing stands ready yet. */
@@ -7,6 +7,11 @@ type ReadSome = (chunk: Buffer) => number
 const CHUNK_BYTES = 65_536
 /** How long to wait before looking again. */
 const PAUSE_MS = 10
+
+/** As it comes: for what may be larger than memory. */
+export function standardInput(): AsyncIterable<Uint8Array> {
+  return process.stdin
+}
 
 /**
  * Waits until the other end is closed. A pipe may have been made non-blocking by whoever started this process (npm does): then nothing

@@ -51,6 +51,6 @@ export function toned(style: Style, tone: Tone, text: string): string {
 export function statusTone(word: string): Tone {
   if (word === 'done') return 'good'
   if (word === 'failed') return 'bad'
-  if (word === 'cancelled') return 'quiet'
+  if (word === 'cancelled' || word === 'erased') return 'quiet'
   return word.startsWith('blocked') ? 'attention' : 'plain'
 }

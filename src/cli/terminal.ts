@@ -11,7 +11,7 @@ export interface Terminal {
   out(text: string): void
   /** Everything beside it: hints, problems. */
   note(text: string): void
-  /** Written without a line break; only where `isLive`. */
+  /** Written without a line break: only where `isLive`, and for content that has to stay as it is. */
   raw(text: string): void
   readonly style: Style
   readonly noteStyle: Style

@@ -2,16 +2,19 @@
 import type { Head, SessionRef, Store, StoredEvent } from '../ports/index.ts'
 import { StoreCorruptError } from '../ports/index.ts'
 import { type ChainCheck, type ChainPlace, verifyChain } from '../stores/chain.ts'
+import { isErasedHead } from './erased-session.ts'
 import type { ExportedHead } from './exported-heads.ts'
 import { storedEvents } from './read-log.ts'
 
 /** `erased`: how many events have no body any more, of those before the break, if there is one. The chain holds over them. */
 type Checked = { readonly check: ChainCheck; readonly erased: number }
-export type Verified = SessionRef & Checked
 
-/** Nothing in Pawl erases a body, so one that is gone was taken out by somebody else. */
-export function isSound({ check, erased }: Checked): boolean {
-  return check.type === 'holds' && erased === 0
+/** `isErased`: its head says that the session was erased, by `pawl erase` or `pawl prune`. */
+export type Verified = SessionRef & Checked & { readonly isErased: boolean }
+
+/** Pawl erases all bodies of a session and says so in its head: any other that is gone was taken out by somebody else. */
+export function isSound({ check, erased, isErased }: Omit<Verified, keyof SessionRef>): boolean {
+  return check.type === 'holds' && erased === (isErased ? check.version : 0)
 }
 
 /** The log of a session that is there, also against its place among those that were kept elsewhere. */
@@ -31,30 +34,42 @@ export async function verifyMissing(
   for (const { tenant, sessionId } of kept) {
     if (only !== undefined && only !== tenant) continue
     if ((await store.head({ tenant, sessionId })) !== null) continue
-    missing.push({ tenant, sessionId, check: { type: 'broken', seq: 1, reason: 'missing' }, erased: 0 })
+    missing.push({
+      tenant,
+      sessionId,
+      check: { type: 'broken', seq: 1, reason: 'missing' },
+      erased: 0,
+      isErased: false,
+    })
   }
   return missing
 }
 
 export async function verifySession(store: Store, head: Head): Promise<Verified> {
   const ref = { tenant: head.tenant, sessionId: head.sessionId }
+  const isErased = isErasedHead(head)
   let place: ChainPlace = { version: 0, hash: '' }
   let erased = 0
   try {
     for await (const page of storedEvents(store, ref)) {
       const check = verifyChain(ref, page, { after: place })
       erased += erasedIn(page, check)
-      if (check.type === 'broken') return { ...ref, check, erased }
+      if (check.type === 'broken') return { ...ref, check, erased, isErased }
       place = check
     }
   } catch (problem) {
     // The store itself sees that what it read cannot be what was written.
     if (problem instanceof StoreCorruptError)
-      return { ...ref, check: { type: 'broken', seq: place.version + 1, reason: 'changed' }, erased }
+      return { ...ref, check: { type: 'broken', seq: place.version + 1, reason: 'changed' }, erased, isErased }
     throw problem
   }
   const end = await endOf(store, ref, place)
-  return { ...ref, check: end.check, erased: erased + end.erased }
+  if (!isErased && erased + end.erased > 0) {
+    // Erased while it was read: what is left of it is verified.
+    const now = await store.head(ref)
+    if (now !== null && isErasedHead(now)) return verifySession(store, now)
+  }
+  return { ...ref, check: end.check, erased: erased + end.erased, isErased }
 }
 
 function erasedIn(events: readonly StoredEvent[], check: ChainCheck): number {
@@ -75,9 +90,9 @@ async function endOf(store: Store, ref: SessionRef, place: ChainPlace): Promise<
 
 /** The log must still pass through the place that was kept elsewhere: else it was cut off, or written anew. */
 async function verifyAgainst(store: Store, verified: Verified, kept: ExportedHead): Promise<Verified> {
-  const { tenant, sessionId, erased } = verified
+  const { tenant, sessionId } = kept
   const [event] = await store.read({ tenant, sessionId }, kept.version - 1, 1)
   if (event?.seq === kept.version && event.hash === kept.hash) return verified
   const reason = event === undefined ? 'missing' : 'head'
-  return { tenant, sessionId, check: { type: 'broken', seq: kept.version, reason }, erased }
+  return { ...verified, check: { type: 'broken', seq: kept.version, reason } }
 }

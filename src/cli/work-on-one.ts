@@ -1,6 +1,7 @@
 /** `pawl work --session`: one session, alone, until it rests. */
 import type { Head, SessionRef, Store } from '../ports/index.ts'
 import { type App, agentOf } from './app.ts'
+import { refuseErased } from './erased-session.ts'
 import type { Exit } from './exit-codes.ts'
 import type { Interrupts } from './interrupts.ts'
 import { namedSessions } from './named-sessions.ts'
@@ -11,6 +12,8 @@ import { exitOfState, tellRest } from './tell-rest.ts'
 export async function workOnOne(app: App, { signal, exit }: Interrupts, session: string): Promise<Exit> {
   const { store } = app
   const head = await findSession(store, session, app.options.tenant)
+  // It would never rest.
+  await refuseErased(store, head)
   // No worker of this configuration could drive it, and the wait would have no end.
   agentOf(app, head.agent)
   const ref: SessionRef = { tenant: head.tenant, sessionId: head.sessionId }

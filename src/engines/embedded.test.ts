@@ -32,6 +32,7 @@ test('sessions that need a process of their own get one after the other, and oth
     drive,
     driven: () => [],
     notice: () => {},
+    retention: { everyMs: 0, run: async () => {} },
     report: () => {},
   })
   await env.settle()
@@ -44,4 +45,53 @@ test('sessions that need a process of their own get one after the other, and oth
   expect(alone.map(({ sessionId }) => sessionId)).toEqual(['deadly-1', 'deadly-2'])
   alone[1]?.end()
   await engine.stop()
+})
+
+test('what is kept no longer is looked for again and again, and a stop waits for the last of it', async () => {
+  const env = manualEnv()
+  const runs: { readonly signal: AbortSignal; readonly end: (problem?: Error) => void }[] = []
+  const problems: unknown[] = []
+  const run = (signal: AbortSignal) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    runs.push({ signal, end: (problem) => (problem ? reject(problem) : resolve()) })
+    return promise
+  }
+  const engine = embedded()
+  engine.start({
+    store: memoryStore({ now: env.now }),
+    env,
+    noticeMs: 250,
+    maxSessionsInFlight: 8,
+    aloneIsElsewhere: true,
+    format: 1,
+    agents: [],
+    drive: async () => 'rested',
+    driven: () => [],
+    notice: () => {},
+    retention: { everyMs: 10_000, run },
+    report: (problem) => problems.push(problem),
+  })
+  await env.advance(9_999)
+  expect(runs).toHaveLength(0)
+  await env.advance(1)
+  expect(runs).toHaveLength(1)
+  // Never two at once.
+  await env.advance(60_000)
+  expect(runs).toHaveLength(1)
+  runs[0]?.end(new Error('away'))
+  await env.advance(10_000)
+  expect(problems).toEqual([new Error('away')])
+  expect(runs).toHaveLength(2)
+  let isStopped = false
+  const stopped = engine.stop().then(() => {
+    isStopped = true
+  })
+  await env.settle()
+  expect(runs[1]?.signal.aborted).toBe(true)
+  expect(isStopped).toBe(false)
+  runs[1]?.end()
+  await stopped
+  await env.advance(60_000)
+  expect(runs).toHaveLength(2)
+  expect(env.timers).toBe(0)
 })

@@ -1,18 +1,23 @@
 /** Drives sessions in this process, over the store's wakes. Hints make it quick; looking at the store makes it right. */
 import type { Engine, EngineHost, SessionRef } from '../ports/index.ts'
+import { sweepEvery } from './sweep-every.ts'
 
 /** Looks between two reads of the list of workers, for holders that have died. */
 const LOOKS_PER_DEATH_CHECK = 4
 
 export function embedded(): Engine {
   let dispatcher: Dispatcher | null = null
+  let stopSweeping = async () => {}
   return {
     start: (host) => {
       dispatcher = new Dispatcher(host)
       dispatcher.start()
+      stopSweeping = sweepEvery(host)
     },
     poke: (ref) => dispatcher?.poke(ref),
-    stop: async () => dispatcher?.stop(),
+    stop: async () => {
+      await Promise.all([dispatcher?.stop(), stopSweeping()])
+    },
   }
 }
 

@@ -51,6 +51,8 @@ export type Head = SessionRef & {
   readonly workerId: string | null
   /** Unclean ends of workers that held it since it last rested or got on: two at most from ends in company, the third only from dying alone. */
   readonly deaths: number
+  /** When its content was erased, epoch milliseconds of the store's clock; null: it has it. An erased session is at rest for ever. */
+  readonly erasedAt: number | null
 }
 
 /** A row of the list of open approvals, kept in the append's own transaction. */
@@ -112,6 +114,8 @@ export type Appended =
   /** A `commandId` stands in the log already, at this place. */
   | { readonly type: 'duplicate'; readonly seq: number }
   | { readonly type: 'skewed'; readonly storeNow: number }
+  /** Nothing is appended to what is left of it. Drivers hear that they are fenced. */
+  | { readonly type: 'erased' }
   | { readonly type: 'unknown_session' }
 
 /** Appended whatever the version, stamped by the store, under the head row's conditions. Always wakes the session. */
@@ -151,6 +155,8 @@ export type Claimed =
     }
   | { readonly type: 'held'; readonly workerId: string }
   | { readonly type: 'format'; readonly format: number }
+  /** There is nothing left to drive. */
+  | { readonly type: 'erased' }
   | { readonly type: 'unknown_session' }
 
 export type SessionFilter = {
@@ -159,8 +165,10 @@ export type SessionFilter = {
   /** A prefix: `blocked` finds `blocked(approval)`. */
   readonly status?: string
   readonly limit: number
-  /** Sessions created before this one, newest first. */
+  /** Only sessions behind this one in the order of the list. */
   readonly before?: string
+  /** Sessions that have ended, are not erased, and whose last event is older, epoch milliseconds: what ended first comes first. */
+  readonly endedBefore?: number
 }
 
 /** Absent: of every tenant, of every session. */
@@ -168,7 +176,7 @@ export type ApprovalFilter = { readonly tenant?: string; readonly sessionId?: st
 
 /** Content that is kept beside the log, addressed by its hash within a tenant. */
 export type NewArtifact = {
-  /** sha256 of the bytes, 64 hex characters. The store takes it as it is given. */
+  /** sha256 of the bytes, 64 hex characters. */
   readonly hash: string
   /** As `application/json` or `text/plain; charset=utf-8`. */
   readonly mediaType: string
@@ -182,3 +190,16 @@ export type Artifact = NewArtifact & {
 
 /** `before`: saved earlier, epoch milliseconds. `limit`: rows looked at in one transaction. */
 export type Sweep = { readonly before: number; readonly limit: number }
+
+export type EraseOptions = {
+  /** Also a session that has not ended. */
+  readonly evenIfOpen: boolean
+  /** Else only one whose last event is older, epoch milliseconds: it may have gone on since somebody looked. */
+  readonly endedBefore?: number
+}
+
+/** How many events had a body, and how many artifacts went. `open`: nothing was changed. */
+export type Erased =
+  | { readonly type: 'erased'; readonly events: number; readonly artifacts: number }
+  | { readonly type: 'open'; readonly status: string }
+  | { readonly type: 'unknown_session' }

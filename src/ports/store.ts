@@ -18,6 +18,8 @@ import type {
   Artifact,
   Claimed,
   Created,
+  Erased,
+  EraseOptions,
   Head,
   Locked,
   NewArtifact,
@@ -113,7 +115,7 @@ export interface Leases {
 /** What people look at. */
 export interface Views {
   head(ref: SessionRef): Promise<Head | null>
-  /** Newest first. */
+  /** Newest first; with `endedBefore` what ended first. */
   sessions(filter: SessionFilter): Promise<readonly Head[]>
   /** Open ones, the oldest first. */
   approvals(filter: ApprovalFilter): Promise<readonly ApprovalRow[]>
@@ -137,10 +139,10 @@ export interface Blobs {
 export interface Artifacts {
   /**
    * Stores the bytes, as durably as an append; they are there when this resolves, before any event names them. Saved again, only its
-   * `savedAt` changes. The bytes are copied.
+   * `savedAt` changes. The bytes are copied. Throws where they do not have this hash.
    */
   saveArtifact(tenant: string, artifact: NewArtifact): Promise<void>
-  /** Null: there is none, or it was erased. */
+  /** Null: there is none, it was erased, or what is left of it does not have its hash. */
   artifact(tenant: string, hash: string): Promise<Artifact | null>
   /**
    * Takes away those that no session's events have named (`HeadChange.artifacts`), and that were saved before a moment: a worker may
@@ -149,10 +151,23 @@ export interface Artifacts {
   sweepArtifacts(sweep: Sweep): Promise<number>
 }
 
+/** The end of what is kept. */
+export interface Retention {
+  /**
+   * In one transaction: bodies, salts and command ids of all its events go, with its snapshot, its open approvals, and the artifacts
+   * that no other session uses and that nobody has saved since its events named them. Kinds, times and hashes stay, so that the chain
+   * holds, and the head as a tombstone: status `erased`, gate `final`, never due, with a fence that no driver has.
+   *
+   * An erased session is never claimed, takes no event and no snapshot. May be repeated, and then finds no events; after a
+   * `StoreUnclearError` it should be, because traces of the content may be left until it has answered.
+   */
+  erase(ref: SessionRef, options: EraseOptions): Promise<Erased>
+}
+
 /** `module` (an address for `import()`) exports a function named `open`, which takes `options` and answers with a `Store`. */
 export type StoreInThread = { readonly module: string; readonly open: string; readonly options: JsonObject }
 
-export interface Store extends EventLog, Leases, Views, Blobs, Artifacts {
+export interface Store extends EventLog, Leases, Views, Blobs, Artifacts, Retention {
   /** For messages and `doctor`: `memory`, `sqlite`, … */
   readonly name: string
   /** What an accepted write survives. Anything but `power_loss` has been asked for, and is shown. */

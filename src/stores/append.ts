@@ -34,6 +34,7 @@ export function createSession(rules: Rules, { ref, agent, events, status }: NewS
     fence: 0,
     workerId: null,
     deaths: 0,
+    erasedAt: null,
   })
   const version = write(rules, head, { events, at: now, change: {} })
   return { type: 'created', version, storeNow: now }
@@ -43,6 +44,7 @@ export function append(rules: Rules, { ref, version, fence, events, at, head, wa
   const row = rules.tables.head(ref)
   if (!row) return { type: 'unknown_session' }
   if (fence !== null && fence !== row.fence) return { type: 'fenced' }
+  if (row.erasedAt !== null) return { type: 'erased' }
   const duplicate = firstDuplicate(rules, row, events)
   if (duplicate !== undefined) return { type: 'duplicate', seq: duplicate }
   const storeNow = rules.now()
@@ -53,7 +55,7 @@ export function append(rules: Rules, { ref, version, fence, events, at, head, wa
   const written = write(rules, row, { events, at: stamp, change: head })
   for (const approval of head.openedApprovals ?? []) rules.tables.saveApproval(row.key, approval)
   for (const approvalId of head.closedApprovals ?? []) rules.tables.deleteApproval(row.key, approvalId)
-  for (const hash of head.artifacts ?? []) rules.tables.useArtifact(row.key, row.tenant, hash)
+  for (const hash of head.artifacts ?? []) rules.tables.useArtifact(row.key, { tenant: row.tenant, hash, at: storeNow })
   if (head.isProgress && row.deaths > 0) forgetDeaths(rules, row)
   if (wake) wakeUp(rules, row, storeNow)
   return { type: 'appended', version: written, storeNow }
@@ -79,7 +81,7 @@ export function appendUnconditionally(
   if (!row) return { type: 'unknown_session' }
   const duplicate = firstDuplicate(rules, row, [event])
   if (duplicate !== undefined) return { type: 'duplicate', seq: duplicate }
-  if (!gates.includes(row.gate)) return { type: 'refused', gate: row.gate, status: row.status }
+  if (row.erasedAt !== null || !gates.includes(row.gate)) return { type: 'refused', gate: row.gate, status: row.status }
   const now = rules.now()
   const at = clockOf(row, now)
   const status = statusAfter?.keeps.includes(row.status) ? row.status : statusAfter?.status
@@ -89,13 +91,14 @@ export function appendUnconditionally(
   return { type: 'appended', seq, at }
 }
 
-/** `decide` is called at most once, before anything is written: what it throws leaves nothing behind. */
+/** `decide` is called at most once, before anything is written: what it throws leaves nothing behind. Of an erased session it would read nothing. */
 export function appendLocked(
   rules: Rules,
   { ref, after, decide }: { ref: SessionRef; after: number; decide: (locked: Locked) => Append | null },
 ): Appended | { readonly type: 'nothing' } {
   const row = rules.tables.head(ref)
   if (!row) return { type: 'unknown_session' }
+  if (row.erasedAt !== null) return { type: 'erased' }
   const tail = rules.tables.events(ref, after, row.version)
   const decided = decide({ head: toHead(row), tail, storeNow: rules.now() })
   if (decided === null) return { type: 'nothing' }

@@ -28,6 +28,7 @@ export function renew(
 export function claim(rules: Rules, ref: SessionRef, { workerId, format, deadWorkers, alone }: Claim): Claimed {
   const row = rules.tables.head(ref)
   if (!row) return { type: 'unknown_session' }
+  if (row.erasedAt !== null) return { type: 'erased' }
   if (row.format > format) return { type: 'format', format: row.format }
   const storeNow = rules.now()
   const isDead = row.workerId !== null && deadWorkers.includes(row.workerId)

@@ -36,6 +36,7 @@ export function memoryTables(): Tables {
     heads: (filter) => headsOf(sessions, filter),
     ...blobTables((key) => at(sessions, key), find),
     ...artifactTables(),
+    ...erasureTables((key) => at(sessions, key)),
   }
 }
 
@@ -139,25 +140,70 @@ function blobTables(
   }
 }
 
-function artifactTables(): Pick<Tables, 'artifact' | 'saveArtifact' | 'hasArtifact' | 'useArtifact' | 'sweepArtifacts'> {
-  const kept = new Map<string, Artifact>()
-  const used = new Set<string>()
-  const keyOfArtifact = (tenant: string, hash: string) => `${hash}${tenant}`
+/** Events are frozen and may have been handed out: an erased one is another. */
+function erasureTables(session: ByKey): Pick<Tables, 'eraseContent' | 'saveTombstone'> {
+  return {
+    eraseContent(key) {
+      const kept = session(key)
+      const had = kept.events.filter(({ body }) => body !== null).length
+      for (const [place, event] of kept.events.entries())
+        kept.events[place] = Object.freeze({ ...event, body: null, salt: null })
+      kept.commands.clear()
+      kept.approvals.clear()
+      kept.snapshot = undefined
+      return had
+    },
+    saveTombstone(key, erasedAt) {
+      const kept = session(key)
+      const { fence } = kept.head
+      kept.head = { ...kept.head, ...TOMBSTONE, fence: fence + 1, erasedAt }
+    },
+  }
+}
+
+const TOMBSTONE = { status: 'erased', gate: 'final', wakeAt: null, workerId: null, alone: false, deaths: 0 } as const
+
+type ArtifactTables = Pick<
+  Tables,
+  'artifact' | 'saveArtifact' | 'hasArtifact' | 'useArtifact' | 'sweepArtifacts' | 'dropArtifacts'
+>
+
+/** `uses`: by the key of a session, when its events named it last. */
+type ArtifactRow = { artifact: Artifact; readonly tenant: string; readonly uses: Map<number, number> }
+
+function artifactTables(): ArtifactTables {
+  const rows = new Map<string, ArtifactRow>()
+  const find = (tenant: string, hash: string) => rows.get(`${hash}${tenant}`)
+  const remove = (gone: readonly ArtifactRow[]) =>
+    gone.map(({ tenant, artifact: { hash } }) => {
+      rows.delete(`${hash}${tenant}`)
+      return { tenant, hash, isFile: false }
+    })
   return {
     artifact(tenant, hash) {
-      const found = kept.get(keyOfArtifact(tenant, hash))
+      const found = find(tenant, hash)?.artifact
       return found && { ...found, bytes: found.bytes.slice() }
     },
-    saveArtifact(tenant, artifact) {
-      const { bytes, mediaType } = kept.get(keyOfArtifact(tenant, artifact.hash)) ?? artifact
-      kept.set(keyOfArtifact(tenant, artifact.hash), { ...artifact, mediaType, bytes: bytes.slice() })
+    saveArtifact(tenant, { hash, mediaType, bytes, savedAt }) {
+      const row = find(tenant, hash)
+      if (row) row.artifact = { ...row.artifact, savedAt }
+      else if (bytes !== null) {
+        const artifact = { hash, mediaType, bytes: bytes.slice(), savedAt }
+        rows.set(`${hash}${tenant}`, { artifact, tenant, uses: new Map() })
+      }
     },
-    hasArtifact: (tenant, hash) => kept.has(keyOfArtifact(tenant, hash)),
-    useArtifact: (_, tenant, hash) => used.add(keyOfArtifact(tenant, hash)),
+    hasArtifact: (tenant, hash) => find(tenant, hash) !== undefined,
+    useArtifact: (key, { tenant, hash, at: usedAt }) => find(tenant, hash)?.uses.set(key, usedAt),
     sweepArtifacts({ before, limit }) {
-      const orphans = [...kept].filter(([key, { savedAt }]) => savedAt < before && !used.has(key)).slice(0, limit)
-      for (const [key] of orphans) kept.delete(key)
-      return orphans.length
+      const orphans = [...rows.values()].filter(({ artifact, uses }) => uses.size === 0 && artifact.savedAt < before)
+      return remove(orphans.sort((one, other) => one.artifact.savedAt - other.artifact.savedAt).slice(0, limit))
+    },
+    dropArtifacts(key) {
+      const gone = [...rows.values()].filter(({ artifact, uses }) => {
+        const usedAt = uses.get(key)
+        return uses.delete(key) && uses.size === 0 && usedAt !== undefined && artifact.savedAt <= usedAt
+      })
+      return remove(gone)
     },
   }
 }
@@ -169,16 +215,28 @@ function timed(sessions: readonly Session[]): Timed[] {
 }
 
 function headsOf(sessions: readonly Session[], filter: SessionFilter): readonly Head[] {
-  const { tenant, agent, status, limit, before } = filter
+  const { tenant, agent, status, limit, before, endedBefore } = filter
   const ofTenant = sessions.map(({ head }) => head).filter((head) => tenant === undefined || head.tenant === tenant)
-  const end = before === undefined ? undefined : ofTenant.findLastIndex(({ sessionId }) => sessionId === before)
-  return ofTenant
-    .slice(0, end === -1 ? 0 : end)
-    .reverse()
+  const ordered = endedBefore === undefined ? ofTenant.reverse() : endedFirst(ofTenant)
+  const isBefore = ({ sessionId }: Head) => sessionId === before
+  const place = endedBefore === undefined ? ordered.findIndex(isBefore) : ordered.findLastIndex(isBefore)
+  const start = before === undefined ? 0 : place + 1
+  if (before !== undefined && start === 0) return []
+  return ordered
+    .slice(start)
+    .filter((head) => endedBefore === undefined || hasEnded(head, endedBefore))
     .filter((head) => agent === undefined || head.agent === agent)
     .filter((head) => status === undefined || head.status.startsWith(status))
     .slice(0, limit)
     .map(toHead)
+}
+
+function endedFirst(heads: readonly HeadRow[]): readonly HeadRow[] {
+  return heads.toSorted((one, other) => one.at - other.at || one.key - other.key)
+}
+
+function hasEnded({ gate, at: endedAt, erasedAt }: Head, before: number): boolean {
+  return gate !== 'open' && erasedAt === null && endedAt < before
 }
 
 function keyOf({ tenant, sessionId }: SessionRef): string {

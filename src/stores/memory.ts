@@ -41,7 +41,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     approvals: async (filter) => tables.approvals(filter),
     snapshot: async (ref) => tables.snapshot(ref) ?? null,
     definition: async (definitionHash) => tables.definition(definitionHash) ?? null,
-    artifact: async (tenant, hash) => tables.artifact(tenant, hash) ?? null,
+    artifact: async (tenant, hash) => {
+      const kept = tables.artifact(tenant, hash)
+      return kept?.bytes ? { ...kept, bytes: kept.bytes } : null
+    },
     close: async () => {},
   }
 }

@@ -1,7 +1,8 @@
 /** Every write of the port as one synchronous rule over tables. */
-import type { Artifacts, Blobs, EventLog, Leases } from '../ports/index.ts'
+import type { Artifacts, Blobs, EventLog, Leases, Retention } from '../ports/index.ts'
 import { append, appendLocked, appendUnconditionally, createSession } from './append.ts'
-import { checkEvents } from './check.ts'
+import { checkArtifact, checkEvents } from './check.ts'
+import { eraseSession } from './erase.ts'
 import { claim, enlist, release, renew } from './leases.ts'
 import type { Rules } from './tables.ts'
 
@@ -14,7 +15,8 @@ export type Commit = <Result>(rule: (rules: Rules) => Result, options?: CommitOp
 type Writes = Omit<EventLog, 'read'> &
   Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &
   Pick<Blobs, 'saveSnapshot' | 'saveDefinition'> &
-  Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'>
+  Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> &
+  Retention
 
 export function writes(commit: Commit): Writes {
   return {
@@ -40,15 +42,19 @@ export function writes(commit: Commit): Writes {
     saveSnapshot: (ref, snapshot) =>
       commit(({ tables }) => {
         const row = tables.head(ref)
-        // A snapshot is a cache: where its session is gone there is nothing to cache.
-        if (row) tables.saveSnapshot(row.key, snapshot)
+        // A snapshot is a cache: where its session is gone there is nothing to cache, and of an erased one nothing may come back.
+        if (row && row.erasedAt === null) tables.saveSnapshot(row.key, snapshot)
       }),
     saveDefinition: (definitionHash, body) =>
       commit(({ tables }) => {
         if (tables.definition(definitionHash) === undefined) tables.saveDefinition(definitionHash, body)
       }),
-    saveArtifact: (tenant, artifact) =>
-      commit(({ tables, now }) => tables.saveArtifact(tenant, { ...artifact, savedAt: now() })),
-    sweepArtifacts: (sweep) => commit(({ tables }) => tables.sweepArtifacts(sweep)),
+    async saveArtifact(tenant, artifact) {
+      checkArtifact(artifact)
+      const bytes = artifact.bytes.slice()
+      await commit(({ tables, now }) => tables.saveArtifact(tenant, { ...artifact, bytes, savedAt: now() }))
+    },
+    sweepArtifacts: async (sweep) => (await commit(({ tables }) => tables.sweepArtifacts(sweep))).length,
+    erase: async (ref, options) => (await commit((rules) => eraseSession(rules, ref, options))).erased,
   }
 }

@@ -26,6 +26,11 @@ export type Hold = Pick<HeadRow, 'fence' | 'workerId' | 'alone' | 'deaths' | 'wa
 
 export type WorkerRow = { readonly workerId: string; readonly holder: string; readonly leaseUntil: number }
 
+/** `bytes`: null where they stand in a file of their own. */
+export type KeptArtifact = Omit<Artifact, 'bytes'> & { readonly bytes: Uint8Array | null }
+
+export type GoneArtifact = { readonly tenant: string; readonly hash: string; readonly isFile: boolean }
+
 export type Snapshot = { readonly version: number; readonly reducerHash: string; readonly bytes: Uint8Array }
 
 export type DueQuery = {
@@ -69,15 +74,25 @@ export interface Tables {
   definition(definitionHash: string): string | undefined
   saveDefinition(definitionHash: string, body: string): void
 
-  artifact(tenant: string, hash: string): Artifact | undefined
-  /** Saved again: only its time. */
-  saveArtifact(tenant: string, artifact: Artifact): void
+  artifact(tenant: string, hash: string): KeptArtifact | undefined
+  /** Saved again: its time; its media type stays. */
+  saveArtifact(tenant: string, artifact: KeptArtifact): void
   hasArtifact(tenant: string, hash: string): boolean
-  /** Of a session: it stays. */
-  useArtifact(key: number, tenant: string, hash: string): void
-  /** How many went. */
-  sweepArtifacts(sweep: Sweep): number
+  /** By a session: it stays. */
+  useArtifact(key: number, use: ArtifactUse): void
+  /** Those that no session uses, the oldest first. */
+  sweepArtifacts(sweep: Sweep): readonly GoneArtifact[]
+  /** A session uses none any more; with its use go those that no other has, and that were not saved after it. */
+  dropArtifacts(key: number): readonly GoneArtifact[]
+
+  /** Bodies, salts and command ids of its events, its snapshot and its approvals; how many bodies there were. */
+  eraseContent(key: number): number
+  /** What stays of its head, with a new fence. */
+  saveTombstone(key: number, erasedAt: number): void
 }
+
+/** `at`: when its event was appended, by the clock that `savedAt` is of. */
+export type ArtifactUse = { readonly tenant: string; readonly hash: string; readonly at: number }
 
 /** What every rule needs. */
 export type Rules = {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
-import type { Append, Claimed, Created, NewEvent, SessionRef, Store } from '../ports/index.ts'
+import { createHash } from 'node:crypto'
+import type { Append, Claimed, Created, NewArtifact, NewEvent, SessionRef, Store } from '../ports/index.ts'
 
 /** A fresh, empty store with the default limits, and a hand on its clock. */
 export type StoreHarness = {
@@ -102,6 +103,18 @@ export async function storeNow(store: Store): Promise<number> {
 
 export async function bodies(store: Store, ref: SessionRef): Promise<readonly (string | null)[]> {
   return (await store.read(ref, 0, 1_000)).map(({ body }) => body)
+}
+
+/** A content whose bytes count up, from a place of its own. */
+export function artifactOf(size: number, seed = 0): NewArtifact {
+  const bytes = new Uint8Array(size)
+  for (let index = 0; index < size; index += 1) bytes[index] = index * 7 + seed
+  return { hash: createHash('sha256').update(bytes).digest('hex'), mediaType: 'application/octet-stream', bytes }
+}
+
+/** Not the artifact: an assertion that fails shows all of what it was given, and that may be much. */
+export async function isKept(store: Store, tenant: string, hash: string): Promise<boolean> {
+  return (await store.artifact(tenant, hash)) !== null
 }
 
 export function created(answer: Created): Of<Created, 'created'> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { type StoreHarness, storeConformance } from './store-conformance.ts'
+import { artifactPlants, erasurePlants, type Plant, pruningPlants } from './store-conformance-plants.fixture.ts'
 
 /** Runs the whole suite on a store, and returns the sentences that did not hold. */
 async function brokenPromises(plant: (store: Store) => Partial<Store>): Promise<string[]> {
@@ -25,8 +26,6 @@ async function brokenPromises(plant: (store: Store) => Partial<Store>): Promise<
   })
   return (await Promise.all(runs)).flat()
 }
-
-type Plant = readonly [bug: string, plant: (store: Store) => Partial<Store>, sentence: string]
 
 const plants: readonly Plant[] = [
   [
@@ -160,6 +159,9 @@ const plants: readonly Plant[] = [
     }),
     'the last snapshot is kept, byte for byte',
   ],
+  ...artifactPlants,
+  ...erasurePlants,
+  ...pruningPlants,
 ]
 
 describe('the conformance suite', () => {

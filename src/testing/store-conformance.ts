@@ -1,6 +1,7 @@
 import { ARTIFACT_PROMISES } from './store-conformance-artifacts.ts'
 import { COMMAND_PROMISES, LOCK_PROMISES } from './store-conformance-commands.ts'
 import { DEATH_PROMISES } from './store-conformance-deaths.ts'
+import { ERASURE_PROMISES, PRUNING_PROMISES } from './store-conformance-erasure.ts'
 import type { StoreHarness, StorePromises } from './store-conformance-kit.ts'
 import { CLAIM_PROMISES, WAKE_PROMISES, WORKER_PROMISES } from './store-conformance-leases.ts'
 import { CHAIN_PROMISES, LOG_PROMISES } from './store-conformance-log.ts'
@@ -26,6 +27,8 @@ const SUITE: { readonly [title: string]: StorePromises } = {
   views: VIEW_PROMISES,
   blobs: BLOB_PROMISES,
   artifacts: ARTIFACT_PROMISES,
+  erasure: ERASURE_PROMISES,
+  pruning: PRUNING_PROMISES,
 }
 
 /**

@@ -3,6 +3,7 @@ import type { LogEvent } from '../../core/index.ts'
 import type { Head } from '../../ports/index.ts'
 import type { App } from '../app.ts'
 import type { Cli } from '../cli.ts'
+import { refuseErased } from '../erased-session.ts'
 import type { Exit } from '../exit-codes.ts'
 import { examples, SESSION_ARGUMENT } from '../help.ts'
 import { listenForInterrupts } from '../interrupts.ts'
@@ -56,6 +57,7 @@ function printer({ terminal, isJson }: App, { kind }: Options): Show {
 }
 
 async function follow(app: App, head: Head, { after, show }: Options & { show: Show }): Promise<Exit> {
+  await refuseErased(app.store, head)
   const interrupts = listenForInterrupts(app.terminal, { says: null })
   try {
     const { signal } = interrupts

@@ -24,6 +24,7 @@ export function addSessions(program: Command, cli: Cli): void {
         'done',
         'failed',
         'cancelled',
+        'erased',
       ]),
     )
     .option('--agent <name>', 'only those of this agent')

@@ -1,25 +1,35 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { App } from '../app.ts'
-import type { Cli } from '../cli.ts'
+import type { Cli, Typed } from '../cli.ts'
+import { usageError } from '../errors.ts'
 import type { Exit } from '../exit-codes.ts'
+import { linesOfFile } from '../export/byte-lines.ts'
+import { verifyExport } from '../export/verify-export.ts'
 import { readHeads } from '../exported-heads.ts'
 import { examples } from '../help.ts'
-import { renderVerified, renderVerifiedSum } from '../render/verified.ts'
+import { addToTally, renderVerified, renderVerifiedSum, startTally } from '../render/verified.ts'
+import { renderVerifiedFile } from '../render/verified-file.ts'
 import { findSession, newestFirst } from '../session-name.ts'
+import type { Terminal } from '../terminal.ts'
+import { typedIn } from '../typed-in.ts'
 import { isSound, type Verified, verifyHead, verifyMissing } from '../verify-log.ts'
 
-type Options = { readonly against?: string }
+type Options = { readonly against?: string; readonly file?: string }
 
 /** Checks the hash chain. */
 export function addVerify(program: Command, cli: Cli): void {
+  const inStore = cli.action<Options>((app, { args: [session], options }) => verify(app, session, options))
+  const inFile = cli.bareAction<Options>((typed) => verifyFile(cli.terminal, typed))
   program
     .command('verify')
-    .summary('check that nobody changed a log')
+    .summary('check that nobody changed a log, or an export')
     .description(
-      'Checks the hash chain of a session, or of all: an event that was changed, removed, moved or emptied shows. Whoever can write to the store can also cut off or write anew a log together with its head, which shows only against heads that were kept elsewhere. Keep the output of `pawl verify --json` there, and give it with --against. An erased body leaves a chain that holds; it is counted apart, and ends with 4 too, since nothing in Pawl erases one.',
+      'Checks the hash chain of a session, or of all: an event that was changed, removed, moved or emptied shows. Whoever can write to the store can also cut off or write anew a log together with its head, which shows only against heads that were kept elsewhere. Keep the output of `pawl verify --json` there, and give it with --against. The chain of a session that was erased holds over what is left; a body that is gone although its session was not erased is counted apart, and ends with 4. With --file, checks an export of pawl export from the file alone: chains, definitions, artifacts, and that no character was changed.',
     )
     .argument('[session]', 'one session (default: all of the store)')
     .option('--against <file>', 'heads kept before: the output of pawl verify --json')
+    .option('--file <export>', 'check a file of pawl export (-: standard input); needs neither store nor configuration')
     .addHelpText(
       'after',
       examples(cli, [
@@ -27,9 +37,15 @@ export function addVerify(program: Command, cli: Cli): void {
         'pawl verify last',
         'pawl verify --json > heads.ndjson',
         'pawl verify --against heads.ndjson',
+        'pawl verify --file session.jsonl',
+        'pawl export last | pawl verify --file -',
       ]),
     )
-    .action(cli.action<Options>((app, { args: [session], options }) => verify(app, session, options)))
+    .action(async (...given: readonly unknown[]) => {
+      // Commander passes the command itself as the last argument of every action.
+      const { file } = (given.at(-1) as Command).opts<Options>()
+      return file === undefined ? inStore(...given) : inFile(...given)
+    })
 }
 
 async function verify(app: App, session: string | undefined, { against }: Options): Promise<Exit> {
@@ -39,12 +55,9 @@ async function verify(app: App, session: string | undefined, { against }: Option
     session === undefined
       ? newestFirst(store, options.tenant, Number.MAX_SAFE_INTEGER)
       : [await findSession(store, session, options.tenant)]
-  const tally = { sessions: 0, events: 0, broken: 0, erased: 0 }
+  const tally = startTally()
   const tell = (verified: Verified) => {
-    tally.sessions += 1
-    tally.events += verified.check.type === 'holds' ? verified.check.version : 0
-    if (verified.check.type === 'broken') tally.broken += 1
-    else if (verified.erased > 0) tally.erased += 1
+    addToTally(tally, verified)
     if (isJson) terminal.out(JSON.stringify(verified))
     else if (!isSound(verified) || session !== undefined)
       for (const line of renderVerified(verified, terminal)) terminal.out(line)
@@ -52,5 +65,23 @@ async function verify(app: App, session: string | undefined, { against }: Option
   for await (const head of heads) tell(await verifyHead(store, head, kept))
   for (const verified of session === undefined ? await verifyMissing(store, kept, options.tenant) : []) tell(verified)
   if (!isJson && session === undefined) terminal.out(renderVerifiedSum(tally, terminal))
-  return tally.broken + tally.erased === 0 ? 'ok' : 'unsound'
+  return tally.broken + tally.emptied === 0 ? 'ok' : 'unsound'
+}
+
+async function verifyFile(terminal: Terminal, { args: [session], options }: Typed<Options>): Promise<Exit> {
+  const { file: path = '', against, json: isJson = false } = options
+  if (session !== undefined) throw usageError('expected a session or --file; found both')
+  const kept = against === undefined ? [] : readHeads(against)
+  const tally = startTally()
+  let only: Verified | null = null
+  const tell = (verified: Verified) => {
+    addToTally(tally, verified)
+    if (isJson) terminal.out(JSON.stringify(verified))
+    else if (!isSound(verified)) for (const line of renderVerified(verified, terminal)) terminal.out(line)
+    else only = tally.sessions === 1 ? verified : null
+  }
+  const file = await verifyExport(linesOfFile(path === '-' ? path : resolve(typedIn(), path)), { kept, tell })
+  if (isJson) terminal.out(JSON.stringify({ type: 'file', path, ...file }))
+  else for (const line of renderVerifiedFile({ path, file, tally, only }, terminal)) terminal.out(line)
+  return tally.broken + tally.emptied + file.problems.length === 0 ? 'ok' : 'unsound'
 }

@@ -2,7 +2,7 @@
 import type { Store } from '../../index.ts'
 import { counted } from '../render/units.ts'
 import { newestFirst, shortId } from '../session-name.ts'
-import { verifySession } from '../verify-log.ts'
+import { isSound, verifySession } from '../verify-log.ts'
 import { bad, type Check, ok } from './check.ts'
 
 const MAX_VERIFIED = 20
@@ -12,9 +12,11 @@ export async function checkLogs(store: Store): Promise<readonly Check[]> {
   const emptied: string[] = []
   let verified = 0
   for await (const head of newestFirst(store, undefined, MAX_VERIFIED)) {
-    const { check, erased } = await verifySession(store, head)
+    const each = await verifySession(store, head)
+    const { check, erased } = each
     verified += 1
-    if (erased > 0) emptied.push(`${shortId(head.sessionId)} (${counted(erased, 'event')})`)
+    if (check.type === 'holds' && !isSound(each))
+      emptied.push(`${shortId(head.sessionId)} (${counted(erased, 'event')})`)
     if (check.type === 'broken') broken.push(`${shortId(head.sessionId)} at event ${check.seq}`)
   }
   if (broken.length > 0)

@@ -1,48 +1,40 @@
 /** Contents that are too large for a row: a file each, in a folder beside the database. */
-import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { renameSync, rmSync } from 'node:fs'
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileError } from './errors.ts'
 import { makeFolder, syncFolder } from './make-folder.ts'
 
 /** Contents of so many bytes or more have a file; SQLite reads smaller ones faster than a file system does. */
 export const FILE_BYTES = 131_072
 
+/** Bytes that are written and synced, under a name that nobody reads. */
+export interface Unplaced {
+  /** Gives them their name, durably. Called under the database's write lock, in the transaction of their row. */
+  place(): void
+  /** Takes them away again, where they were not placed. */
+  discard(): Promise<void>
+}
+
+/** All of it throws errors of the store. */
 export interface ArtifactFiles {
-  /** There, whole and synced, when this returns; saved again, nothing changes but its time. */
-  save(tenant: string, hash: string, bytes: Uint8Array): void
+  /** `savedAt`: epoch milliseconds; the file gets this time. */
+  write(name: string, bytes: Uint8Array, savedAt: number): Promise<Unplaced>
   /** Undefined: it is gone. */
-  read(tenant: string, hash: string): Uint8Array | undefined
-  delete(tenant: string, hash: string): void
+  read(name: string): Promise<Uint8Array | undefined>
+  /** Called under the database's write lock, when no row names it: somebody may be placing the same content. */
+  remove(name: string): void
   /** Names of files that were written before a moment, epoch milliseconds: a process may have died before its row was committed. */
-  olderThan(before: number): readonly string[]
-  deleteNamed(name: string): void
+  olderThan(before: number): Promise<readonly string[]>
 }
 
 export function artifactFiles(folder: string): ArtifactFiles {
-  const pathOf = (tenant: string, hash: string) => join(folder, nameOf(tenant, hash))
   return {
-    save(tenant, hash, bytes) {
-      makeFolder(folder)
-      const target = pathOf(tenant, hash)
-      const unfinished = `${target}.${process.pid}.tmp`
-      const descriptor = openSync(unfinished, 'w')
-      try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-        fsyncSync(descriptor)
-      } finally {
-        closeSync(descriptor)
-      }
-      renameSync(unfinished, target)
-      syncFolder(folder)
-    },
-    read: (tenant, hash) => ifThere(() => new Uint8Array(readFileSync(pathOf(tenant, hash)))),
-    delete: (tenant, hash) => rmSync(pathOf(tenant, hash), { force: true }),
-    olderThan: (before) =>
-      (ifThere(() => readdirSync(folder)) ?? []).filter((name) => {
-        const written = ifThere(() => statSync(join(folder, name)).mtimeMs)
-        return written !== undefined && written < before
-      }),
-    deleteNamed: (name) => rmSync(join(folder, name), { force: true }),
+    write: (name, bytes, savedAt) => orStoreError(() => write(folder, name, { bytes, savedAt })),
+    read: (name) => orStoreError(() => ifThere(() => readFile(join(folder, name)))),
+    remove: (name) => now(() => rmSync(join(folder, name), { force: true })),
+    olderThan: (before) => orStoreError(() => olderThan(folder, before)),
   }
 }
 
@@ -51,11 +43,63 @@ export function nameOf(tenant: string, hash: string): string {
   return `${createHash('sha256').update(tenant).digest('hex').slice(0, 32)}-${hash}`
 }
 
-function ifThere<Result>(look: () => Result): Result | undefined {
+type Content = { readonly bytes: Uint8Array; readonly savedAt: number }
+
+async function write(folder: string, name: string, { bytes, savedAt }: Content): Promise<Unplaced> {
+  makeFolder(folder)
+  // Threads of one process may write the same at once.
+  const unplaced = join(folder, `${name}.${randomBytes(8).toString('hex')}.tmp`)
+  const discard = () => rm(unplaced, { force: true })
   try {
-    return look()
+    const file = await open(unplaced, 'wx')
+    try {
+      await file.writeFile(bytes)
+      await file.utimes(savedAt / 1_000, savedAt / 1_000)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    await discard().catch(() => {})
+    throw error
+  }
+  const place = () => {
+    renameSync(unplaced, join(folder, name))
+    syncFolder(folder)
+  }
+  return { place: () => now(place), discard }
+}
+
+async function olderThan(folder: string, before: number): Promise<readonly string[]> {
+  const old: string[] = []
+  for (const name of (await ifThere(() => readdir(folder))) ?? []) {
+    const found = await ifThere(() => stat(join(folder, name)))
+    if (found?.isFile() && found.mtimeMs < before) old.push(name)
+  }
+  return old
+}
+
+async function ifThere<Result>(look: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await look()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
+  }
+}
+
+async function orStoreError<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw fileError(error)
+  }
+}
+
+function now(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw fileError(error)
   }
 }

@@ -1,57 +1,95 @@
-/** Artifacts in SQLite: small ones in their row, large ones in files beside it. */
-import type { DatabaseSync } from 'node:sqlite'
-import type { Tables } from '../tables.ts'
-import { type ArtifactFiles, FILE_BYTES, nameOf } from './artifact-files.ts'
+/** Artifacts in SQLite, and what an erasure takes away. The bytes of large ones stand in files beside it (see contents.ts). */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { GoneArtifact, Tables } from '../tables.ts'
+import { nameOf } from './artifact-files.ts'
+import { sqlLimit } from './rows.ts'
 import * as sql from './sql-artifacts.ts'
 
 type Found = { readonly media_type: string; readonly saved_at: number; readonly bytes: Uint8Array | null }
-type Orphan = { readonly artifact_key: number; readonly tenant: string; readonly hash: string; readonly is_file: number }
+type Gone = { readonly key: number; readonly tenant: string; readonly hash: string; readonly isFile: number }
 
 export type ArtifactTables = Pick<
   Tables,
-  'artifact' | 'saveArtifact' | 'hasArtifact' | 'useArtifact' | 'sweepArtifacts'
+  'artifact' | 'saveArtifact' | 'hasArtifact' | 'useArtifact' | 'sweepArtifacts' | 'dropArtifacts'
 >
 
-/** `files`: null where there is no file that they could stand beside; then all stand in their rows. */
-export function artifactTables(database: DatabaseSync, files: ArtifactFiles | null): ArtifactTables {
+export function artifactTables(database: DatabaseSync): ArtifactTables {
   const select = database.prepare(sql.SELECT_ARTIFACT)
-  const exists = database.prepare(sql.SELECT_ARTIFACT_KEY)
+  const selectKey = database.prepare(sql.SELECT_ARTIFACT_KEY)
   const upsert = database.prepare(sql.UPSERT_ARTIFACT)
-  const use = database.prepare(sql.INSERT_ARTIFACT_USE)
-  const orphans = database.prepare(sql.SELECT_ORPHANS)
-  const remove = database.prepare(sql.DELETE_ARTIFACT)
-  const fileOf = database.prepare(sql.SELECT_ARTIFACT_FILES)
   return {
     artifact(tenant, hash) {
       // Columns of SELECT_ARTIFACT.
       const row = select.get(tenant, hash) as Found | undefined
-      const bytes = row?.bytes ?? (row === undefined ? undefined : files?.read(tenant, hash))
-      if (row === undefined || bytes === undefined) return undefined
-      return { hash, mediaType: row.media_type, bytes, savedAt: row.saved_at }
+      return row && { hash, mediaType: row.media_type, bytes: row.bytes, savedAt: row.saved_at }
     },
-    saveArtifact(tenant, { hash, mediaType, bytes, savedAt }) {
-      const isFile = files !== null && bytes.length >= FILE_BYTES
-      // The file first: a row never names what is not there.
-      if (isFile) files.save(tenant, hash, bytes)
-      upsert.run(tenant, hash, mediaType, savedAt, isFile ? null : bytes)
+    saveArtifact: (tenant, { hash, mediaType, bytes, savedAt }) => upsert.run(tenant, hash, mediaType, savedAt, bytes),
+    hasArtifact: (tenant, hash) => selectKey.get(tenant, hash) !== undefined,
+    ...useTables(database, selectKey),
+  }
+}
+
+function useTables(
+  database: DatabaseSync,
+  selectKey: StatementSync,
+): Pick<Tables, 'useArtifact' | 'sweepArtifacts' | 'dropArtifacts'> {
+  const useAgain = database.prepare(sql.UPDATE_ARTIFACT_USE)
+  const use = database.prepare(sql.INSERT_ARTIFACT_USE)
+  const count = database.prepare(sql.COUNT_USE)
+  const selectOrphans = database.prepare(sql.SELECT_ORPHANS)
+  const selectOwn = database.prepare(sql.SELECT_OWN)
+  const uncount = database.prepare(sql.UNCOUNT_USES)
+  const deleteUses = database.prepare(sql.DELETE_USES)
+  const deleteRow = database.prepare(sql.DELETE_ARTIFACT)
+  const remove = (rows: readonly unknown[]): readonly GoneArtifact[] => {
+    // Rows of SELECT_ORPHANS or SELECT_OWN.
+    return (rows as readonly Gone[]).map(({ key, tenant, hash, isFile }) => {
+      deleteRow.run(key)
+      return { tenant, hash, isFile: isFile === 1 }
+    })
+  }
+  return {
+    useArtifact(sessionKey, { tenant, hash, at }) {
+      const { artifact_key: key = null } = selectKey.get(tenant, hash) ?? {}
+      if (useAgain.run(sessionKey, key, at).changes > 0) return
+      use.run(sessionKey, key, at)
+      count.run(key)
     },
-    hasArtifact: (tenant, hash) => exists.get(tenant, hash) !== undefined,
-    useArtifact: (key, tenant, hash) => use.run(key, tenant, hash),
-    sweepArtifacts({ before, limit }) {
-      // Columns of SELECT_ORPHANS.
-      const gone = orphans.all(before, limit) as Orphan[]
-      for (const { artifact_key, tenant, hash, is_file } of gone) {
-        remove.run(artifact_key)
-        if (is_file === 1) files?.delete(tenant, hash)
-      }
-      if (files !== null) sweepFiles(files, before, fileOf.all() as { tenant: string; hash: string }[])
-      return gone.length
+    sweepArtifacts: ({ before, limit }) => remove(selectOrphans.all(before, sqlLimit(limit))),
+    dropArtifacts(sessionKey) {
+      const own = selectOwn.all(sessionKey)
+      uncount.run(sessionKey)
+      deleteUses.run(sessionKey)
+      return remove(own)
     },
   }
 }
 
-/** A process has died between its file and its row. */
-function sweepFiles(files: ArtifactFiles, before: number, named: readonly { tenant: string; hash: string }[]): void {
-  const kept = new Set(named.map(({ tenant, hash }) => nameOf(tenant, hash)))
-  for (const name of files.olderThan(before)) if (!kept.has(name)) files.deleteNamed(name)
+/** Whether a row says that its content stands in the file of this name. */
+export function fileNames(database: DatabaseSync): (name: string) => boolean {
+  const select = database.prepare(sql.SELECT_FILE_TENANTS)
+  return (name) => select.all(name.slice(name.indexOf('-') + 1)).some(isOf(name))
+}
+
+function isOf(name: string): (row: object) => boolean {
+  return (row) => 'tenant' in row && typeof row.tenant === 'string' && name === nameOf(row.tenant, hashOf(name))
+}
+
+function hashOf(name: string): string {
+  return name.slice(name.indexOf('-') + 1)
+}
+
+export function erasureTables(database: DatabaseSync): Pick<Tables, 'eraseContent' | 'saveTombstone'> {
+  const eraseEvents = database.prepare(sql.ERASE_EVENTS)
+  const deleteSnapshot = database.prepare(sql.DELETE_SNAPSHOT)
+  const deleteApprovals = database.prepare(sql.DELETE_APPROVALS)
+  const updateTombstone = database.prepare(sql.UPDATE_TOMBSTONE)
+  return {
+    eraseContent(key) {
+      deleteSnapshot.run(key)
+      deleteApprovals.run(key)
+      return Number(eraseEvents.run(key).changes)
+    },
+    saveTombstone: (key, erasedAt) => updateTombstone.run(key, erasedAt),
+  }
 }

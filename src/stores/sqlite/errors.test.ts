@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { atCommit, beforeCommit, isBusy, isNotADatabase } from './errors.ts'
+import { atCommit, beforeCommit, fileError, isBusy, isNotADatabase } from './errors.ts'
 
 function sqliteError(errcode: number): Error {
   return Object.assign(new Error(`code ${errcode}`), { code: 'ERR_SQLITE_ERROR', errcode })
@@ -55,4 +55,21 @@ test('a lock and a foreign file are told apart from other errors', () => {
   expect(isBusy(sqliteError(261))).toBe(true)
   expect(isNotADatabase(sqliteError(26))).toBe(true)
   expect(isNotADatabase(sqliteError(11))).toBe(false)
+})
+
+test.each([
+  ['ENOSPC', 'store_full'],
+  ['EDQUOT', 'store_full'],
+  ['EFBIG', 'store_full'],
+  ['EROFS', 'store_unavailable'],
+  ['EACCES', 'store_unavailable'],
+  ['EIO', 'store_unavailable'],
+])('of a file beside the database, %s is %s', (code, expected) => {
+  const error = Object.assign(new Error('the system said no'), { code, syscall: 'write' })
+  expect(fileError(error)).toMatchObject({ code: expected, cause: error })
+})
+
+test('an error that is not of the system stays what it is', () => {
+  const error = Object.assign(new TypeError('ours'), { code: 'ERR_INVALID_ARG_TYPE' })
+  expect(fileError(error)).toBe(error)
 })

@@ -86,6 +86,21 @@ export function atCommit(error: unknown): unknown {
   )
 }
 
+/** Of a file beside the database. Whatever was begun of it is never seen: no row names it. */
+export function fileError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error
+  const said = error.message
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG')
+    return new StoreFullError(
+      `Expected room for an artifact, found none (${said}). Nothing of it was kept. Make room on the disk; it may be tried again.`,
+      { cause: error },
+    )
+  return new StoreUnavailableError(
+    `Expected to reach the folder of the artifacts, found: ${said}. Check that it may be read and written to; it may be tried again.`,
+    { cause: error },
+  )
+}
+
 function faultOf(error: unknown): Fault {
   const code = codeOf(error)
   if (code === undefined) return isTooLarge(error) ? 'corrupt' : 'ours'

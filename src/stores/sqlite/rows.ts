@@ -11,10 +11,10 @@ type Integer = number
 // biome-ignore format: one line for each line of HEAD_COLUMNS
 type HeadTuple = readonly [
   Integer, Text, Text, Text, Integer, Integer, Integer, Text, Integer, Integer, Head['gate'], Text,
-  Integer | null, Integer, Text | null, Integer, Integer,
+  Integer | null, Integer, Text | null, Integer, Integer, Integer | null,
 ]
 
-type EventTuple = readonly [Integer, Integer, Text, Integer, Text | null, Text | null, Text, Text]
+type EventTuple = readonly [Integer, Integer, Text, Integer, Text | null, Text, Text, Text]
 
 export function headRow(row: unknown): HeadRow {
   // Only rows of HEAD_COLUMNS come here.
@@ -37,6 +37,7 @@ export function headRow(row: unknown): HeadRow {
     workerId: columns[14],
     alone: columns[15] === 1,
     deaths: columns[16],
+    erasedAt: columns[17],
   }
 }
 
@@ -49,7 +50,8 @@ export function storedEvent(row: unknown): StoredEvent {
     kind: columns[2],
     format: columns[3],
     body: columns[4],
-    salt: columns[5],
+    // `hex` of NULL is ''.
+    salt: columns[5] === '' ? null : columns[5],
     bodyHash: columns[6],
     hash: columns[7],
   }
@@ -58,4 +60,11 @@ export function storedEvent(row: unknown): StoredEvent {
 /** For short lists. Rows come without a prototype; a copy has one, so that it equals what another store answers. */
 export function plain<Row>(row: object): Row {
   return { ...row } as Row
+}
+
+/** More than any list can hold, and an integer for SQLite. */
+const MAX_LIMIT = 2 ** 31 - 1
+
+export function sqlLimit(limit: number): number {
+  return Math.min(Math.max(0, Math.trunc(limit)), MAX_LIMIT)
 }

@@ -94,7 +94,10 @@ CREATE TABLE definitions (
   body TEXT NOT NULL
 ) STRICT`
 
-/** Contents once for each tenant. Null bytes: they are a file of their own beside this one (see artifact-files.ts). */
+/**
+ * Contents once for each tenant. Null bytes: they are a file of their own beside this one (see artifact-files.ts). `uses`: how many
+ * sessions have events that name it.
+ */
 const ARTIFACTS = `
 CREATE TABLE artifacts (
   artifact_key INTEGER PRIMARY KEY,
@@ -102,20 +105,28 @@ CREATE TABLE artifacts (
   hash TEXT NOT NULL,
   media_type TEXT NOT NULL,
   saved_at INTEGER NOT NULL,
+  uses INTEGER NOT NULL,
   bytes BLOB,
-  UNIQUE (tenant, hash)
+  UNIQUE (hash, tenant)
 ) STRICT`
 
-/** Which sessions have events that name it. */
+/** Which sessions have events that name which, and when they did last. */
 const ARTIFACT_USES = `
 CREATE TABLE artifact_uses (
-  artifact_key INTEGER NOT NULL,
   session_key INTEGER NOT NULL,
-  PRIMARY KEY (artifact_key, session_key)
+  artifact_key INTEGER NOT NULL,
+  used_at INTEGER NOT NULL,
+  PRIMARY KEY (session_key, artifact_key)
 ) STRICT, WITHOUT ROWID`
 
-/** What a sweep reads. */
-const ARTIFACTS_BY_TIME = 'CREATE INDEX artifacts_by_time ON artifacts (saved_at)'
+/** What a sweep reads: those that are used are not in it. */
+const ARTIFACTS_UNUSED = 'CREATE INDEX artifacts_unused ON artifacts (saved_at) WHERE uses = 0'
+
+/** Null: its content is there. */
+const SESSIONS_ERASED_AT = 'ALTER TABLE sessions ADD COLUMN erased_at INTEGER'
+
+/** What pruning reads: sessions that go on, and those that are erased, are not in it. */
+const SESSIONS_BY_END = `CREATE INDEX sessions_by_end ON sessions (at) WHERE gate <> 'open' AND erased_at IS NULL`
 
 /** What makes a file of the version before one of this version; the first makes an empty file a store. Each in one transaction. */
 const STEPS: readonly (readonly string[])[] = [
@@ -132,7 +143,7 @@ const STEPS: readonly (readonly string[])[] = [
     DEFINITIONS,
     `PRAGMA application_id = ${APPLICATION_ID}`,
   ],
-  [ARTIFACTS, ARTIFACT_USES, ARTIFACTS_BY_TIME],
+  [ARTIFACTS, ARTIFACT_USES, ARTIFACTS_UNUSED, SESSIONS_ERASED_AT, SESSIONS_BY_END],
 ]
 
 /** All that a file of a version lacks; of 0, an empty one, everything. */

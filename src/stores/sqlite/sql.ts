@@ -7,7 +7,7 @@
 
 /** Heads and events are read as arrays, in this order: three times as fast as rows with names. `rows.ts` says what stands where. */
 const HEAD_COLUMNS = `session_key, tenant, session_id, agent, shard, format, version, hash, at, created_at, gate, status,
-  wake_at, fence, worker_id, alone, deaths`
+  wake_at, fence, worker_id, alone, deaths, erased_at`
 
 /** By sessions_by_ref: one entry of the index and one row. */
 export const SELECT_HEAD: string = `SELECT ${HEAD_COLUMNS} FROM sessions WHERE tenant = ?1 AND session_id = ?2`
@@ -102,6 +102,21 @@ WHERE (?1 IS NULL OR tenant = ?1)
   AND (?4 IS NULL OR session_key <
     (SELECT max(session_key) FROM sessions WHERE session_id = ?4 AND (?1 IS NULL OR tenant = ?1)))
 ORDER BY session_key DESC LIMIT ?5 + 0`
+
+/**
+ * As SELECT_HEADS, and ?6: the last event of a session that has ended is older than this. By sessions_by_end, in its order. Where
+ * tenants have sessions of one name, it goes on behind the last of them: a list that is read page by page comes to its end.
+ */
+export const SELECT_ENDED: string = `
+SELECT ${HEAD_COLUMNS} FROM sessions
+WHERE gate <> 'open' AND erased_at IS NULL AND at < ?6
+  AND (?1 IS NULL OR tenant = ?1)
+  AND (?2 IS NULL OR agent = ?2)
+  AND (?3 IS NULL OR substr(status, 1, length(?3)) = ?3)
+  AND (?4 IS NULL OR (at, session_key) >
+    (SELECT at, session_key FROM sessions WHERE session_id = ?4 AND (?1 IS NULL OR tenant = ?1)
+     ORDER BY at DESC, session_key DESC LIMIT 1))
+ORDER BY at, session_key LIMIT ?5 + 0`
 
 export const SELECT_SNAPSHOT: string = `
 SELECT version, reducer_hash AS reducerHash, bytes FROM snapshots

@@ -7,6 +7,9 @@ import { due } from '../leases.ts'
 import { writes } from '../rules.ts'
 import { type Rules, type Tables, toHead } from '../tables.ts'
 import { type ArtifactFiles, artifactFiles } from './artifact-files.ts'
+import { fileNames } from './artifact-tables.ts'
+import { contentOf, contents } from './contents.ts'
+import { logCutter } from './cut-log.ts'
 import { beforeCommit, isBusy, notOurTables } from './errors.ts'
 import {
   BUSY_RETRY_MS,
@@ -67,7 +70,8 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const pages = maxFileBytes === undefined ? [] : [pageReserve(database, maxFileBytes, reserveBytes)]
   const reserve = inTurn([...pages, disk])
   reserve.takeBack()
-  const tables = tablesOf(database, path === ':memory:' ? null : artifactFiles(`${path}.artifacts`))
+  const files = path === ':memory:' ? null : artifactFiles(`${path}.artifacts`)
+  const { tables, isNamed } = tablesOf(database)
   const maxSkewMs = settings.maxSkewMs ?? defaultLimits.maxSkewMs
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
   const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
@@ -79,7 +83,8 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
     disk: path === ':memory:' ? null : { path, reserveBytes },
     ...inThread(settings),
     ...writes(commit),
-    ...reads(rules, moved, () => database.isOpen),
+    ...contents({ commit, files, isNamed, cutLog: logCutter(database), now }),
+    ...reads(rules, { moved, files, isOpen: () => database.isOpen }),
     async close() {
       await drain()
       if (database.isOpen) database.close()
@@ -88,9 +93,9 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
 }
 
 /** A damaged schema shows where its statements are prepared; what is thrown leaves no connection behind. */
-function tablesOf(database: DatabaseSync, files: ArtifactFiles | null): Tables {
+function tablesOf(database: DatabaseSync): { readonly tables: Tables; readonly isNamed: (name: string) => boolean } {
   try {
-    return sqliteTables(database, files)
+    return { tables: sqliteTables(database), isNamed: fileNames(database) }
   } catch (error) {
     database.close()
     throw notOurTables(error)
@@ -115,12 +120,14 @@ type Reads = Pick<EventLog, 'read'> &
   Pick<Blobs, 'snapshot' | 'definition'> &
   Pick<Artifacts, 'artifact'>
 
+type ReadsContext = {
+  readonly moved: (known: Parameters<Leases['moved']>[0]) => Awaited<ReturnType<Leases['moved']>>
+  readonly files: ArtifactFiles | null
+  readonly isOpen: () => boolean
+}
+
 /** Reads see what is committed, at once, and wait for nobody: not for writers, and not for the group that is being gathered. */
-function reads(
-  rules: Rules,
-  moved: (known: Parameters<Leases['moved']>[0]) => Awaited<ReturnType<Leases['moved']>>,
-  isOpen: () => boolean,
-): Reads {
+function reads(rules: Rules, { moved, files, isOpen }: ReadsContext): Reads {
   const { tables, now } = rules
   const reading = <Result>(read: () => Result): Promise<Result> => whenFree(isOpen, read)
   return {
@@ -137,7 +144,7 @@ function reads(
     approvals: (filter) => reading(() => tables.approvals(filter)),
     snapshot: (ref) => reading(() => tables.snapshot(ref) ?? null),
     definition: (definitionHash) => reading(() => tables.definition(definitionHash) ?? null),
-    artifact: (tenant, hash) => reading(() => tables.artifact(tenant, hash) ?? null),
+    artifact: async (tenant, hash) => contentOf(files, tenant, await reading(() => tables.artifact(tenant, hash))),
   }
 }
 

@@ -1,16 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ApprovalRow, SessionRef } from '../../ports/index.ts'
 import { type Snapshot, type Tables, toHead, type WorkerRow } from '../tables.ts'
-import type { ArtifactFiles } from './artifact-files.ts'
-import { artifactTables } from './artifact-tables.ts'
-import { headRow, plain, storedEvent } from './rows.ts'
+import { artifactTables, erasureTables } from './artifact-tables.ts'
+import { headRow, plain, sqlLimit, storedEvent } from './rows.ts'
 import * as sql from './sql.ts'
 
-/** More than any list can hold, and an integer for SQLite. */
-const MAX_LIMIT = 2 ** 31 - 1
-
 /** Rows in SQLite. Every statement is prepared once: preparing again costs 10 % of the throughput. */
-export function sqliteTables(database: DatabaseSync, files: ArtifactFiles | null): Tables {
+export function sqliteTables(database: DatabaseSync): Tables {
   return {
     ...headTables(database),
     ...logTables(database),
@@ -18,7 +14,8 @@ export function sqliteTables(database: DatabaseSync, files: ArtifactFiles | null
     ...workerTables(database),
     ...dueTables(database),
     ...blobTables(database),
-    ...artifactTables(database, files),
+    ...artifactTables(database),
+    ...erasureTables(database),
   }
 }
 
@@ -31,6 +28,7 @@ function headTables(
   const updateHold = database.prepare(sql.UPDATE_HOLD)
   const updateWakeAt = database.prepare(sql.UPDATE_WAKE_AT)
   const selectMany = arrays(database, sql.SELECT_HEADS)
+  const selectEnded = arrays(database, sql.SELECT_ENDED)
   return {
     head(ref) {
       const row = select.get(ref.tenant, ref.sessionId)
@@ -51,8 +49,11 @@ function headTables(
     saveHold: (key, { fence, workerId, alone, deaths, wakeAt }) =>
       updateHold.run(key, fence, workerId, alone ? 1 : 0, deaths, wakeAt),
     saveWakeAt: (key, wakeAt) => updateWakeAt.run(key, wakeAt),
-    heads: ({ tenant = null, agent = null, status = null, before = null, limit }) =>
-      selectMany.all(tenant, agent, status, before, sqlLimit(limit)).map((row) => toHead(headRow(row))),
+    heads({ tenant = null, agent = null, status = null, before = null, limit, endedBefore }) {
+      const filter = [tenant, agent, status, before, sqlLimit(limit)]
+      const rows = endedBefore === undefined ? selectMany.all(...filter) : selectEnded.all(...filter, endedBefore)
+      return rows.map((row) => toHead(headRow(row)))
+    },
   }
 }
 
@@ -138,8 +139,4 @@ function arrays(database: DatabaseSync, text: string): StatementSync {
   const statement = database.prepare(text)
   statement.setReturnArrays(true)
   return statement
-}
-
-function sqlLimit(limit: number): number {
-  return Math.min(Math.max(0, Math.trunc(limit)), MAX_LIMIT)
 }

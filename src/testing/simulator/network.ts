@@ -17,6 +17,8 @@ const writes: ReadonlySet<string> = new Set([
   'saveDefinition',
   'saveSnapshot',
   'saveArtifact',
+  'sweepArtifacts',
+  'erase',
 ])
 
 /** The store as one process sees it. */
