@@ -1,5 +1,5 @@
 /** Which sessions `pawl prune` would erase: what has ended, long enough ago, in one of these ways. */
-import type { Head, Store } from '../ports/index.ts'
+import type { Head, SessionRef, Store } from '../ports/index.ts'
 
 /** How a session may have ended. What runs, waits or blocks is never pruned. */
 export const endedStatuses = ['done', 'failed', 'cancelled'] as const
@@ -40,7 +40,7 @@ export async function countPrunable(store: Store, prunable: Prunable): Promise<r
 }
 
 async function* headsOf(store: Store, { endedBefore, tenant }: Prunable, status: EndedStatus): AsyncGenerator<Head> {
-  let before: string | undefined
+  let before: SessionRef | undefined
   for (;;) {
     const page = await store.sessions({
       limit: PAGE,
@@ -50,7 +50,7 @@ async function* headsOf(store: Store, { endedBefore, tenant }: Prunable, status:
       ...(before !== undefined && { before }),
     })
     yield* page
-    before = page.at(-1)?.sessionId
+    before = page.at(-1)
     if (page.length < PAGE) return
   }
 }

@@ -1,6 +1,6 @@
 /** Names of sessions as people type them: the id, a unique beginning or end of it, or `last`. */
 import type { Store } from '../index.ts'
-import type { Head } from '../ports/index.ts'
+import type { Head, SessionRef } from '../ports/index.ts'
 import { CliError } from './errors.ts'
 
 /** The end of an id tells sessions apart; UUIDv7s of one minute begin alike. */
@@ -43,7 +43,7 @@ export async function* newestFirst(
   tenant: string | undefined,
   max: number = MAX_SEARCHED,
 ): AsyncGenerator<Head> {
-  let before: string | undefined
+  let before: SessionRef | undefined
   for (let seen = 0; seen < max; ) {
     const limit = Math.min(PAGE, max - seen)
     const page = await store.sessions({
@@ -53,7 +53,7 @@ export async function* newestFirst(
     })
     yield* page
     seen += page.length
-    before = page.at(-1)?.sessionId
+    before = page.at(-1)
     if (page.length < limit) return
   }
 }

@@ -166,7 +166,7 @@ export type SessionFilter = {
   readonly status?: string
   readonly limit: number
   /** Only sessions behind this one in the order of the list. */
-  readonly before?: string
+  readonly before?: SessionRef
   /** Sessions that have ended, are not erased, and whose last event is older, epoch milliseconds: what ended first comes first. */
   readonly endedBefore?: number
 }

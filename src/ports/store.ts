@@ -162,6 +162,11 @@ export interface Retention {
    * `StoreUnclearError` it should be, because traces of the content may be left until it has answered.
    */
   erase(ref: SessionRef, options: EraseOptions): Promise<Erased>
+  /**
+   * Writes what is kept anew, so that no unused room holds a copy of anything that was erased. Takes time and room in proportion to
+   * the whole store, and others wait to write meanwhile; an erasure means it when nothing of the content may be left on the disk.
+   */
+  scrub(): Promise<void>
 }
 
 /** `module` (an address for `import()`) exports a function named `open`, which takes `options` and answers with a `Store`. */

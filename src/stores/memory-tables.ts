@@ -218,8 +218,8 @@ function headsOf(sessions: readonly Session[], filter: SessionFilter): readonly 
   const { tenant, agent, status, limit, before, endedBefore } = filter
   const ofTenant = sessions.map(({ head }) => head).filter((head) => tenant === undefined || head.tenant === tenant)
   const ordered = endedBefore === undefined ? ofTenant.reverse() : endedFirst(ofTenant)
-  const isBefore = ({ sessionId }: Head) => sessionId === before
-  const place = endedBefore === undefined ? ordered.findIndex(isBefore) : ordered.findLastIndex(isBefore)
+  const isBefore = (head: Head) => head.sessionId === before?.sessionId && head.tenant === before.tenant
+  const place = ordered.findIndex(isBefore)
   const start = before === undefined ? 0 : place + 1
   if (before !== undefined && start === 0) return []
   return ordered

@@ -45,6 +45,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       const kept = tables.artifact(tenant, hash)
       return kept?.bytes ? { ...kept, bytes: kept.bytes } : null
     },
+    scrub: async () => {},
     close: async () => {},
   }
 }

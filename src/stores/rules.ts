@@ -16,7 +16,7 @@ type Writes = Omit<EventLog, 'read'> &
   Pick<Leases, 'enlist' | 'renew' | 'dismiss' | 'claim' | 'release'> &
   Pick<Blobs, 'saveSnapshot' | 'saveDefinition'> &
   Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> &
-  Retention
+  Pick<Retention, 'erase'>
 
 export function writes(commit: Commit): Writes {
   return {

@@ -10,10 +10,10 @@ export const VIEW_PROMISES: StorePromises = {
       page.map(({ sessionId }) => sessionId),
       refs.slice(0, 2).map(({ sessionId }) => sessionId),
     )
-    const before = page.at(-1)?.sessionId ?? assert.fail('an empty page')
+    const before = page.at(-1) ?? assert.fail('an empty page')
     const rest = await store.sessions({ limit: 2, before })
     assert.deepEqual(rest, [await store.head(refs[2] ?? newRef())])
-    assert.deepEqual(await store.sessions({ limit: 2, before: 'nobody' }), [])
+    assert.deepEqual(await store.sessions({ limit: 2, before: newRef() }), [])
   },
   'sessions are listed by tenant, agent and the beginning of their status': async ({ store }) => {
     const [mine, other] = [await create(store), await create(store, newRef('globex'))]

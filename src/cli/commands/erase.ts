@@ -56,6 +56,7 @@ async function eraseSession(app: App, session: string, { evenIfOpen = false, yes
   const declined = await confirmed(app, { message: `Erase ${shortId(head.sessionId)}? It cannot be undone.`, yes })
   if (declined !== null) return declined
   const { events, artifacts } = await erase(app, head, evenIfOpen)
+  await store.scrub()
   tell(app, { sessions: 1, events, artifacts, before: 0 })
   return 'ok'
 }
@@ -155,6 +156,7 @@ async function eraseAll(app: App, all: ErasingAll & { readonly evenIfOpen: boole
     return 'ok'
   } finally {
     interrupts.dispose()
+    if (done.sessions > 0) await app.store.scrub()
     tell(app, done)
   }
 }

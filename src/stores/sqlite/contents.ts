@@ -23,7 +23,7 @@ export type ContentsContext = {
   readonly now: () => number
 }
 
-export type Contents = Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> & Retention
+export type Contents = Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> & Pick<Retention, 'erase'>
 
 export function contents(context: ContentsContext): Contents {
   const { commit, files, cutLog } = context

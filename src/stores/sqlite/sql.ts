@@ -99,23 +99,19 @@ SELECT ${HEAD_COLUMNS} FROM sessions
 WHERE (?1 IS NULL OR tenant = ?1)
   AND (?2 IS NULL OR agent = ?2)
   AND (?3 IS NULL OR substr(status, 1, length(?3)) = ?3)
-  AND (?4 IS NULL OR session_key <
-    (SELECT max(session_key) FROM sessions WHERE session_id = ?4 AND (?1 IS NULL OR tenant = ?1)))
+  AND (?4 IS NULL OR session_key < (SELECT session_key FROM sessions WHERE session_id = ?4 AND tenant = ?6))
 ORDER BY session_key DESC LIMIT ?5 + 0`
 
 /**
- * As SELECT_HEADS, and ?6: the last event of a session that has ended is older than this. By sessions_by_end, in its order. Where
- * tenants have sessions of one name, it goes on behind the last of them: a list that is read page by page comes to its end.
+ * As SELECT_HEADS, and ?7: the last event of a session that has ended is older than this. By sessions_by_end, in its order.
  */
 export const SELECT_ENDED: string = `
 SELECT ${HEAD_COLUMNS} FROM sessions
-WHERE gate <> 'open' AND erased_at IS NULL AND at < ?6
+WHERE gate <> 'open' AND erased_at IS NULL AND at < ?7
   AND (?1 IS NULL OR tenant = ?1)
   AND (?2 IS NULL OR agent = ?2)
   AND (?3 IS NULL OR substr(status, 1, length(?3)) = ?3)
-  AND (?4 IS NULL OR (at, session_key) >
-    (SELECT at, session_key FROM sessions WHERE session_id = ?4 AND (?1 IS NULL OR tenant = ?1)
-     ORDER BY at DESC, session_key DESC LIMIT 1))
+  AND (?4 IS NULL OR (at, session_key) > (SELECT at, session_key FROM sessions WHERE session_id = ?4 AND tenant = ?6))
 ORDER BY at, session_key LIMIT ?5 + 0`
 
 export const SELECT_SNAPSHOT: string = `

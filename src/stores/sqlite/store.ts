@@ -76,6 +76,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
   const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
   const moved = movedHeads(database, tables, () => stats.commits)
+  const cutLog = logCutter(database)
   return {
     name: 'sqlite',
     durability: path === ':memory:' ? 'none' : durability,
@@ -83,8 +84,16 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
     disk: path === ':memory:' ? null : { path, reserveBytes },
     ...inThread(settings),
     ...writes(commit),
-    ...contents({ commit, files, isNamed, cutLog: logCutter(database), now }),
+    ...contents({ commit, files, isNamed, cutLog, now }),
     ...reads(rules, { moved, files, isOpen: () => database.isOpen }),
+    async scrub() {
+      await drain()
+      await whenFree(
+        () => database.isOpen,
+        () => database.exec('VACUUM'),
+      )
+      await cutLog()
+    },
     async close() {
       await drain()
       if (database.isOpen) database.close()

@@ -49,8 +49,9 @@ function headTables(
     saveHold: (key, { fence, workerId, alone, deaths, wakeAt }) =>
       updateHold.run(key, fence, workerId, alone ? 1 : 0, deaths, wakeAt),
     saveWakeAt: (key, wakeAt) => updateWakeAt.run(key, wakeAt),
-    heads({ tenant = null, agent = null, status = null, before = null, limit, endedBefore }) {
-      const filter = [tenant, agent, status, before, sqlLimit(limit)]
+    heads({ tenant = null, agent = null, status = null, before, limit, endedBefore }) {
+      const place = [before?.sessionId ?? null, sqlLimit(limit), before?.tenant ?? null] as const
+      const filter = [tenant, agent, status, ...place]
       const rows = endedBefore === undefined ? selectMany.all(...filter) : selectEnded.all(...filter, endedBefore)
       return rows.map((row) => toHead(headRow(row)))
     },

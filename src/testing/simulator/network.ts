@@ -19,6 +19,7 @@ const writes: ReadonlySet<string> = new Set([
   'saveArtifact',
   'sweepArtifacts',
   'erase',
+  'scrub',
 ])
 
 /** The store as one process sees it. */
