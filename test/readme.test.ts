@@ -17,8 +17,19 @@ test("the README's plan is that of the example, line by line", () => {
   expect(read('README.md')).toContain(plan)
 })
 
+test("the README's processor and strategies are those of the example, line by line, and so are those of docs/memory.md", () => {
+  const source = read('examples/charge-audit/agent.ts')
+  const [processor = ''] = /const processor: Processor = [\s\S]*?\n\}\n/.exec(source) ?? []
+  const [memory = ''] = /const memory = [\s\S]*?\n\]\n/.exec(source) ?? []
+  for (const part of [processor, memory]) {
+    expect(part.split('\n').length).toBeGreaterThan(5)
+    for (const document of ['README.md', 'docs/memory.md']) expect(read(document)).toContain(part)
+  }
+})
+
 test('every file that a document links to exists', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/guarantees.md', 'docs/plans.md']) {
+  const documents = ['guarantees', 'plans', 'memory', 'retention'].map((name) => `docs/${name}.md`)
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...documents]) {
     const folder = new URL(`../${document}`, import.meta.url)
     for (const [, target] of read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
       expect(() => readFileSync(fileURLToPath(new URL(target ?? '', folder))), `${document} → ${target}`).not.toThrow(

@@ -1,4 +1,4 @@
-/** An erased body leaves a chain that holds (DESIGN, law 7); nothing in Pawl erases one yet, so `pawl verify` must say that it is gone. */
+/** An erased body leaves a chain that holds (DESIGN, law 7); only whole sessions are ever erased, so `pawl verify` must say of any other that it is gone. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
