@@ -23,6 +23,9 @@ const names = [
   'plan-tasks',
   'plan-speedup',
   'plan-tokens',
+  'memory-tokens',
+  'memory-time',
+  'artifact-save',
 ]
 
 const { values, positionals } = parseArgs({

@@ -1,9 +1,12 @@
 /** One benchmark, in a process of its own: writes its findings to `bench/results`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { artifactSave } from './artifact-save.ts'
 import { bytesWritten } from './bytes-written.ts'
 import { firstRun } from './first-run.ts'
 import { fsyncs } from './fsyncs.ts'
+import { memoryTime } from './memory-time.ts'
+import { memoryTokens } from './memory-tokens.ts'
 import { oneSession } from './one-session.ts'
 import { planSpeedup } from './plan-speedup.ts'
 import { planTasks } from './plan-tasks.ts'
@@ -26,6 +29,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'plan-tasks': planTasks,
   'plan-speedup': planSpeedup,
   'plan-tokens': planTokens,
+  'memory-tokens': memoryTokens,
+  'memory-time': memoryTime,
+  'artifact-save': artifactSave,
 }
 
 const { values, positionals } = parseArgs({

@@ -66,11 +66,11 @@ function readingTools(documents: Documents): readonly AnyTool[] {
     }),
     tool({
       name: 'read_doc',
-      description: 'Reads one document, by a path as list_docs and search_docs give it.',
+      description: 'Reads what one document says about something, by a path as list_docs and search_docs give it.',
       effect: 'read',
       trust: 'external',
-      input: z.object({ path: z.string() }),
-      run: ({ path }) => ({ path, text: documents.read(path) }),
+      input: z.object({ path: z.string(), about: z.string().describe('The topic, or words that stand in it.') }),
+      run: ({ path, about }) => ({ path, text: documents.read(path, about) }),
     }),
   ]
 }

@@ -10,11 +10,12 @@ export interface Documents {
   list(folder: string): readonly { readonly path: string; readonly title: string; readonly words: number }[]
   /** The passages that hold most of the query's words, the best first; each holds one at least. */
   search(folder: string, query: string): readonly Passage[]
-  /** @throws ToolError if there is no such document. */
-  read(path: string): string
+  /** What of a document speaks of it, in its order, about 10,000 characters at most: a prompt has no room for whole books. @throws ToolError if there is no such document. */
+  read(path: string, about: string): string
 }
 
 const MOST_PASSAGES = 6
+const MOST_CHARACTERS = 10_000
 
 export function documentsIn(root: string): Documents {
   const read = (path: string) => {
@@ -28,7 +29,7 @@ export function documentsIn(root: string): Documents {
     return paths.toSorted().map((path) => (folder === '.' ? path : `${folder}/${path}`))
   }
   return {
-    read,
+    read: (path, about) => aboutIn(read(path), [...new Set(wordsOf(about))]),
     list: (folder) =>
       pathsIn(folder).map((path) => {
         const text = read(path)
@@ -45,10 +46,28 @@ export function documentsIn(root: string): Documents {
   }
 }
 
-/** Paragraphs, items of lists and rows of tables, each on one line; headings are none. */
+/** The blocks with the most of the words, as they stand. */
+function aboutIn(text: string, wanted: readonly string[]): string {
+  const blocks = blocksOf(text).map((block, place) => ({ block, place, score: scoreOf(block, wanted) }))
+  const best = blocks.filter(({ score }) => score > 0).toSorted((one, other) => other.score - one.score)
+  let room = MOST_CHARACTERS
+  const kept = best.filter(({ block }) => {
+    room -= block.length
+    return room >= 0
+  })
+  const inOrder = kept.toSorted((one, other) => one.place - other.place)
+  return inOrder.map(({ block }) => block).join('\n\n')
+}
+
+/** Paragraphs, items of lists and rows of tables. */
+function blocksOf(text: string): readonly string[] {
+  return text.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.) ?)/)
+}
+
+/** Each on one line; headings are none. */
 function passagesOf(text: string): readonly string[] {
-  const blocks = text.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.) ?)/)
-  return blocks.map(onOneLine).filter((block) => block !== '' && !block.startsWith('#'))
+  const blocks = blocksOf(text).map(onOneLine)
+  return blocks.filter((block) => block !== '' && !block.startsWith('#'))
 }
 
 /** As quotes are compared: however its lines were broken. */

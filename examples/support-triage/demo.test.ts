@@ -10,7 +10,7 @@ const folder = `${project}.tmp/demo-test-${process.pid}`
 /** The demo as its own process, without a terminal and without keys. */
 function runDemo(...flags: readonly string[]): string {
   const parameters = ['--conditions=pawl-source', script, '--folder', folder, ...flags]
-  const env = { PATH: process.env['PATH'], NO_COLOR: '1' }
+  const env = { PATH: process.env['PATH'], NO_COLOR: '1', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }
   return execFileSync(process.execPath, parameters, { cwd: project, env, encoding: 'utf8', timeout: 60_000 })
 }
 

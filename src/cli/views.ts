@@ -1,11 +1,11 @@
 /** What `run` and its like show of a session while it goes on: for people, or as NDJSON. */
-import { type LogEvent, ROOT_TASK, type State } from '../core/index.ts'
+import { askedFor, isOfMemory, type LogEvent, memoryStep, ROOT_TASK, type State } from '../core/index.ts'
 import type { Agent, LiveDelta, WatchItem } from '../index.ts'
 import type { App } from './app.ts'
 import { createPlanPanel } from './plan-panel.ts'
 import { createFlow } from './render/flow.ts'
 import { createLive } from './render/live.ts'
-import { widthOf } from './render/text.ts'
+import { oneLine, widthOf } from './render/text.ts'
 import { counted, duration } from './render/units.ts'
 import { createScreen } from './screen.ts'
 
@@ -86,15 +86,30 @@ function restOf(text: string, streamed: string): string {
 
 /** What the last line says while nothing else is to be read. */
 function underWay(state: State, now: number): string | null {
-  for (const { phase, model, retryAt } of state.tasks.values()) {
-    if (phase === 'deciding' && model !== null)
-      return `the model is asked · ${duration(Math.max(0, now - model.startedAt))}`
+  for (const task of state.tasks.values()) {
+    const { phase, model, retryAt, purpose } = task
+    if (phase === 'deciding' && model !== null) {
+      const what = isOfMemory(purpose)
+        ? `the model is asked for ${oneLine(askedFor(state, task))}`
+        : 'the model is asked'
+      return `${what} · ${duration(Math.max(0, now - model.startedAt))}`
+    }
     if (phase === 'decide' && retryAt !== null) return `tries again in ${duration(Math.max(0, retryAt - now))}`
   }
   const running = [...state.index.started].flatMap((callId) => state.calls.get(callId) ?? [])
   const [first] = running
-  if (first === undefined) return null
+  if (first === undefined) return ofMemory(state)
   const what = running.length === 1 ? first.tool : counted(running.length, 'call')
   const since = Math.min(...running.map(({ startedAt }) => startedAt))
   return `${what} · ${duration(Math.max(0, now - since))}`
+}
+
+/** What a turn waits for that no model and no tool does. */
+function ofMemory(state: State): string | null {
+  if (state.parked !== null) return null
+  for (const task of state.tasks.values()) {
+    const step = memoryStep(state, task)
+    if (step !== null) return `the next turn waits for ${oneLine(step)}`
+  }
+  return null
 }

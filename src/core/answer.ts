@@ -35,7 +35,14 @@ export type Action =
       readonly throughSeq: number
     }
   /** Reads what the input of a task refers to, where a part of it stands in an artifact. */
-  | { readonly type: 'resolve'; readonly key: string; readonly taskId: string; readonly attempt: number }
+  | {
+      readonly type: 'resolve'
+      readonly key: string
+      readonly taskId: string
+      readonly attempt: number
+      /** Of the plan: in another one the task may have another input. */
+      readonly version: number
+    }
   /** Looks whether what a task came to is a result. */
   | { readonly type: 'check'; readonly key: string; readonly taskId: string; readonly attempt: number }
 

@@ -2,6 +2,7 @@
 import type { ArtifactRef } from './artifact/artifact.ts'
 import type { CallTerms, Question, Subject } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { IgnoredPart } from './memory/memory-events.ts'
 import type { ApprovalResolution, EffectClass, Ending, Outcome, Settlement, Trust } from './vocabulary.ts'
 
 /** `lost`: it started under a fence that is gone, and what follows depends on its effect class. */
@@ -39,7 +40,7 @@ export type CallState = {
   /** Where the whole output is; the outcome has a preview of it. */
   artifact: ArtifactRef | null
   /** What a processor made of the result: the model is shown this, and not the result. */
-  processed: { noted: readonly string[]; problem: string | null } | null
+  processed: { noted: readonly string[]; ignored: readonly IgnoredPart[]; problem: string | null } | null
   ending: Ending | null
   settled: { settlement: Settlement; by: string; reason: string | null } | null
   lateOutcome: Outcome | null

@@ -145,6 +145,8 @@ export type CommandTable = {
   record_input: {
     readonly taskId: string
     readonly attempt: number
+    /** Of the plan that the task stood in when it was read. */
+    readonly version: number
     readonly input?: Json
     readonly items?: readonly Json[]
     readonly problem?: string

@@ -23,6 +23,3 @@ export function quoteText(text: string): string {
 export function markResult(content: Json): Json {
   return { external: NOTE, content }
 }
-
-/** What marking a result adds to a prompt. */
-export const MARK_CHARACTERS: number = JSON.stringify(markResult(null)).length

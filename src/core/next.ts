@@ -20,5 +20,14 @@ export function next(state: State, moment: Moment): Answer {
     nextOfPlan(state, moment, answer)
     parkAtRest(state, answer)
   }
-  return answer
+  return askingLast(answer)
+}
+
+/**
+ * Whoever is asked has seen all that stands in the log before: what else has to be said now is said first, and they are asked in the
+ * next round. So a prompt that was made when the pass was committed can be made again from the log up to its `contextSeq`.
+ */
+function askingLast(answer: Answer): Answer {
+  const others = answer.events.filter(({ type }) => type !== 'model_started')
+  return others.length === 0 || others.length === answer.events.length ? answer : { ...answer, events: others }
 }

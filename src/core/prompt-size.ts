@@ -1,5 +1,6 @@
 /** How many tokens the next request of a task is, estimated; settled later by the provider's usage. */
 import { besidesCharacters, CHARACTERS_PER_MESSAGE, entryCharacters, tokensOf } from './memory/history-size.ts'
+import { summaryText } from './memory/memory-text.ts'
 import { isOfMemory } from './memory/purposes.ts'
 import { foldedCharacters } from './memory/request-size.ts'
 import { requestText } from './plan/request-text.ts'
@@ -11,7 +12,7 @@ export function promptTokens(state: State, task: TaskState): number {
   if (task.purpose === 'plan') return tokensOf(plannerCharacters(state))
   if (isOfMemory(task.purpose)) return tokensOf(foldedCharacters(state, task))
   let characters = besidesCharacters(state, task)
-  const summary = task.compaction?.summary ?? null
+  const summary = summaryText(task)
   if (summary !== null) characters += CHARACTERS_PER_MESSAGE + summary.length
   for (const entry of windowOf(state, state.seq, task)) characters += entryCharacters(state, task, entry)
   return tokensOf(characters)

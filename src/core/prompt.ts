@@ -1,14 +1,10 @@
 /** The part of a prompt that the log holds: a window over the transcript, rendered as neutral messages. */
-import { artifactId } from './artifact/artifact.ts'
-import { trustOf } from './exposure.ts'
-import type { Json } from './json.ts'
-import { markResult, markText } from './mark-external.ts'
+import { markText } from './mark-external.ts'
 import { cutResult, cutText } from './memory/cut.ts'
 import { asSeen, cutFor, goalOf, historySince } from './memory/history.ts'
-import { processedNote } from './memory/processed-note.ts'
 import type { Message } from './message.ts'
+import { shownResult } from './shown-result.ts'
 import { type CallState, entriesOf, ROOT_TASK, type State, type TaskState, type TranscriptEntry } from './state.ts'
-import { never, type Outcome } from './vocabulary.ts'
 
 /** What a model is shown of the log up to `contextSeq`. A call is never parted from its result. */
 export function renderMessages(state: State, contextSeq: number): readonly Message[] {
@@ -52,49 +48,11 @@ export function renderEntry(state: State, entry: TranscriptEntry, cut: number | 
     return [{ role: 'user', text: isMarked ? markText(text) : text, trust }]
   }
   const calls = entry.callIds.flatMap((callId) => state.calls.get(callId) ?? [])
-  return [{ role: 'assistant', parts: entry.parts }, ...calls.map((call) => renderResult(call, cut))]
+  return [{ role: 'assistant', parts: entry.parts }, ...calls.map((call) => renderResult(state, call, cut))]
 }
 
-function renderResult(call: CallState, cut: number | null): Message {
+function renderResult(state: State, call: CallState, cut: number | null): Message {
   const { callId, providerCallId, tool, outcome } = call
   const isError = outcome?.type !== 'ok'
-  return { role: 'tool', callId, providerCallId, tool, result: cutResult(resultOf(call), cut), isError }
-}
-
-function resultOf(call: CallState): Json {
-  const { outcome } = call
-  if (outcome === null) return { status: 'pending' }
-  const note = processedNote(call)
-  if (note !== null) return note
-  const isMarked = trustOf(call) === 'external' && call.startedAt > 0
-  if (outcome.type !== 'ok') return isMarked ? markResult(observationOf(outcome)) : observationOf(outcome)
-  const answered = shownOutput(call, outcome.output)
-  const output = isMarked ? markResult(answered) : answered
-  if (call.editedBy === null) return output
-  return { note: `A person changed the input before it ran. What ran: ${JSON.stringify(call.input)}`, output }
-}
-
-/** What the tool presents, and where the rest is; else the output, which is a preview where it is large. */
-function shownOutput({ presented, artifact }: CallState, output: Json): Json {
-  if (presented === undefined) return output
-  if (artifact === null) return presented
-  return { artifact: artifactId(artifact), bytes: artifact.bytes, shown: presented }
-}
-
-/** How an outcome that is not `ok` reads to a model. */
-export function observationOf(outcome: Exclude<Outcome, { type: 'ok' }>): Json {
-  switch (outcome.type) {
-    case 'retryable_error':
-      return { error: outcome.message, mayRetry: true }
-    case 'terminal_error':
-      return { error: outcome.message, mayRetry: false }
-    case 'blocked':
-      return { blocked: outcome.reason, message: outcome.message }
-    case 'cancelled':
-      return { error: 'cancelled before it ran', mayRetry: false }
-    case 'unknown':
-      return { error: `nobody knows whether it took effect: ${outcome.message}`, mayRetry: false }
-    default:
-      return never(outcome)
-  }
+  return { role: 'tool', callId, providerCallId, tool, result: cutResult(shownResult(state, call), cut), isError }
 }

@@ -1,8 +1,11 @@
+import { SEARCH_TOOLS } from './builtin-names.ts'
 import type { Draft } from './draft.ts'
 import type { EventOf } from './event.ts'
 import type { Json } from './json.ts'
+import { isJsonObject } from './plan/same-json.ts'
 import { unpark } from './reduce-session.ts'
 import type { Reducers } from './reducers.ts'
+import { shownResult } from './shown-result.ts'
 import type { CallState } from './state.ts'
 import { beginWork, endWork, loseWork } from './under-way.ts'
 import type { Outcome } from './vocabulary.ts'
@@ -63,6 +66,7 @@ export const callReducers: Reducers<
       return
     }
     noteViews(draft, call, event)
+    if (call.tool === SEARCH_TOOLS) noteFound(draft, call, event.outcome)
     if (call.isControl) draft.set(call, 'controlTrust', event.trust)
     finish(draft, call, event.outcome)
   },
@@ -122,13 +126,34 @@ function noteViews(draft: Draft, call: CallState, { presented, summary, ending, 
   else if (!callIds.includes(call.callId)) draft.push(callIds, call.callId)
 }
 
+/** More than any list that is shown. */
+const MAX_FOUND = 100
+
+/** What a search has found for its task is shown to it from its next turn on: the newest last, and of one search the best. */
+function noteFound(draft: Draft, { taskId }: CallState, outcome: Outcome): void {
+  const task = draft.state.tasks.get(taskId)
+  const names = outcome.type === 'ok' ? namesOf(outcome.output).reverse() : []
+  if (task === undefined || names.length === 0) return
+  const others = task.found.filter((name) => !names.includes(name))
+  draft.set(task, 'found', [...others, ...names].slice(-MAX_FOUND))
+}
+
+/** `{ tools: [{ name }] }`. */
+function namesOf(output: Json): string[] {
+  const tools = isJsonObject(output) ? output['tools'] : []
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((found: Json) =>
+    isJsonObject(found) && typeof found['name'] === 'string' ? [found['name']] : [],
+  )
+}
+
 /** Ends a call with its outcome; the last open one of a turn makes the next turn due. */
 function finish(draft: Draft, call: CallState, outcome: Outcome): void {
   const { state } = draft
   draft.set(call, 'status', 'finished')
   draft.set(call, 'retryAt', null)
   draft.set(call, 'outcome', outcome)
-  draft.set(call, 'characters', charactersOf(call, outcome))
+  draft.set(call, 'characters', JSON.stringify(shownResult(state, call)).length)
   if (outcome.type === 'unknown') draft.add(state.index.unknown, call.callId)
   const task = state.tasks.get(call.taskId)
   if (task === undefined || task.phase === 'failed') return
@@ -148,7 +173,7 @@ function settleCall(draft: Draft, call: CallState, event: EventOf<'call_settled'
     draft.set(call, 'tookEffect', false)
     draft.set(call, 'outcome', { type: 'retryable_error', message: `${event.by} found that it did not take effect` })
   }
-  draft.set(call, 'characters', charactersOf(call, call.outcome))
+  draft.set(call, 'characters', JSON.stringify(shownResult(draft.state, call)).length)
 }
 
 /** A person takes a new attempt on themselves: the call is open again, and the turn waits for it. */
@@ -171,10 +196,4 @@ function noteEffect(draft: Draft, call: CallState): void {
   const callIds = effects.get(hash)
   if (callIds === undefined) draft.put(effects, hash, [call.callId])
   else if (!callIds.includes(call.callId)) draft.push(callIds, call.callId)
-}
-
-function charactersOf(call: CallState, outcome: Outcome | null): number {
-  if (call.presented !== undefined) return JSON.stringify(call.presented).length
-  if (outcome === null || outcome.type === 'cancelled') return 0
-  return outcome.type === 'ok' ? JSON.stringify(outcome.output).length : outcome.message.length
 }

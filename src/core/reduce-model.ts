@@ -17,6 +17,7 @@ export const modelReducers: Reducers<
     if (event.turn > task.turn) {
       const { purposeTurns } = task
       draft.set(task, 'turn', event.turn)
+      draft.set(task, 'failures', 0)
       draft.set(task, 'purposeTurns', { ...purposeTurns, [event.purpose]: purposeTurns[event.purpose] + 1 })
       // What a plan or a route costs is limited by their attempts; a task of a plan has turns of its own.
       const isRoots = event.taskId === ROOT_TASK && event.purpose === 'decide'

@@ -3,6 +3,8 @@
 import type { Moment } from './answer.ts'
 import { reserve, termsOf } from './budget.ts'
 import { isDrivenBy } from './driven.ts'
+import { maybeShorter } from './memory/next-memory.ts'
+import { isOfMemory } from './memory/purposes.ts'
 import { isOvertaken, isStuck } from './plan/progress.ts'
 import { stopOfPlan } from './plan/stop-of-plan.ts'
 import { activeTasks, hasUnknown, ROOT_TASK, type State, type TaskState } from './state.ts'
@@ -46,8 +48,11 @@ function outOfBudget(state: State, moment: Moment): StopReason | null {
   if (state.budget.whenExhausted !== 'stop' || state.ledger.reservedTokens > 0) return null
   for (const task of activeTasks(state)) {
     if (!isAboutToAsk(state, task) || hasUnknown(state, task)) continue
-    const reserved = reserve(state, { task, terms: termsOf(moment, task) })
-    if (reserved.type === 'exhausted' && reserved.by === null) return reserved.reason
+    // A request of memory that does not fit is not made, and no reason to end.
+    const asking = isOfMemory(task.purpose) ? ({ ...task, purpose: 'decide' } as const) : task
+    const reserved = reserve(state, { task: asking, terms: termsOf(moment, asking) })
+    if (reserved.type === 'exhausted' && reserved.by === null && !maybeShorter(state, moment, asking))
+      return reserved.reason
   }
   return null
 }
@@ -77,7 +82,9 @@ export function endingOf(state: State, task: TaskState): Ending | null {
 /** A message that came after the call reopens the work: its ending no longer counts. */
 function callEnding(state: State, callId: string): Ending | null {
   const call = state.calls.get(callId)
-  if (call === undefined || call.outcome?.type !== 'ok') return null
-  const model = state.tasks.get(call.taskId)?.model
-  return state.sinceMessage.seq > (model?.contextSeq ?? 0) ? null : call.ending
+  if (call === undefined || call.outcome?.type !== 'ok' || call.ending === null) return null
+  // What the turn of the call had seen: a router or a processor that was asked since may have seen more.
+  const turn = state.transcript.findLast((entry) => entry.type === 'assistant' && entry.callIds.includes(callId))
+  const seenSeq = turn?.type === 'assistant' ? turn.contextSeq : 0
+  return state.sinceMessage.seq > seenSeq ? null : call.ending
 }

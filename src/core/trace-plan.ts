@@ -106,7 +106,7 @@ export function saysCause(cause: PlanCause): string {
     case 'decompose':
       return `${cause.taskId} is taken apart since it failed: ${cause.failure}`
     case 'patch':
-      return `replaced by what ${cause.callId} came to`
+      return `replaced by its processor, after ${cause.callId}`
     case 'edited':
       return `edited by ${cause.by}`
     default:

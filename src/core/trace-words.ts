@@ -29,18 +29,52 @@ type StateWord =
   | 'failed'
   | 'cancelled'
 
+/** What memory came to: what a processor made of a result, what left a prompt and how, what was looked up, what is asked. */
+type MemoryWord =
+  | 'noted'
+  | 'nothing_noted'
+  | 'refused'
+  | 'facts_compressed'
+  | 'facts_dropped'
+  | 'history_summarized'
+  | 'history_dropped'
+  | 'history_cut'
+  | 'context_recalled'
+  | 'nothing_recalled'
+  | 'question_opened'
+  | 'question_answered'
+
 /** A plan and its tasks keep the words of the design; `held` and `escalated` wait for people. */
 type PlanWord = 'proposed' | 'held' | 'rejected' | 'adopted'
 type TaskWord = TaskStatus | 'escalated'
 
-export type TraceStatus = DecisionWord | CallWord | StateWord | PlanWord | TaskWord | RecoveryAction | Route
+export type TraceStatus =
+  | DecisionWord
+  | CallWord
+  | StateWord
+  | MemoryWord
+  | PlanWord
+  | TaskWord
+  | RecoveryAction
+  | Route
 
 export type TraceWords = {
   readonly decision: { readonly [D in EventOf<'decision_recorded'>['decision']]: DecisionWord }
   /** `held` and `lost` are no outcomes: for a reader the first has been blocked, and the second lost its worker. */
   readonly call: { readonly [C in OutcomeType | 'held' | 'lost']: CallWord }
   readonly state: { readonly [S in StatusWord]: StateWord }
+  /** What an event about memory came to, in our words. */
+  readonly memory: { readonly [K in MemoryTurn]: MemoryWord }
 }
+
+/** A patch was made, was empty, or was none; facts and turns became shorter, or went; passages were found, or not. */
+type MemoryTurn =
+  | `result_processed(${'noted' | 'empty' | 'problem'})`
+  | `facts_compressed(${'points' | 'none'})`
+  | `history_compacted(${'summary' | 'none' | 'cut'})`
+  | `context_recalled(${'found' | 'none'})`
+  | 'question_opened'
+  | 'question_answered'
 
 export const traceWords: TraceWords = {
   decision: {
@@ -73,5 +107,19 @@ export const traceWords: TraceWords = {
     done: 'completed',
     failed: 'failed',
     cancelled: 'cancelled',
+  },
+  memory: {
+    'result_processed(noted)': 'noted',
+    'result_processed(empty)': 'nothing_noted',
+    'result_processed(problem)': 'refused',
+    'facts_compressed(points)': 'facts_compressed',
+    'facts_compressed(none)': 'facts_dropped',
+    'history_compacted(summary)': 'history_summarized',
+    'history_compacted(none)': 'history_dropped',
+    'history_compacted(cut)': 'history_cut',
+    'context_recalled(found)': 'context_recalled',
+    'context_recalled(none)': 'nothing_recalled',
+    question_opened: 'question_opened',
+    question_answered: 'question_answered',
   },
 }

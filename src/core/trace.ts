@@ -1,4 +1,6 @@
 /** The trace: a log as readers are told it. A view, with words of its own (`trace-words.ts`); nothing of it is stored. */
+
+import { type ArtifactRef, artifactId } from './artifact/artifact.ts'
 import { Draft } from './draft.ts'
 import type { EventOf, LogEvent, PawlEvent } from './event.ts'
 import { freshState } from './fresh-state.ts'
@@ -6,6 +8,7 @@ import type { Json, JsonObject } from './json.ts'
 import { reduce } from './reduce.ts'
 import { type CallState, ROOT_TASK, type State } from './state.ts'
 import { status, statusWord } from './status.ts'
+import { memoryRow } from './trace-memory.ts'
 import { planRow } from './trace-plan.ts'
 import { type StatusWord, type TraceStatus, traceWords } from './trace-words.ts'
 import type { Outcome } from './vocabulary.ts'
@@ -18,6 +21,7 @@ export type TraceKind =
   | 'plan_transition'
   | 'task_transition'
   | 'recovery_chosen'
+  | 'memory_transition'
 
 /** One line of a trace. Fields besides these are those of the tool's `summarize`, or say more of a failure or an ending. */
 export type TraceRow = {
@@ -50,7 +54,7 @@ export function traceOf(log: readonly LogEvent[]): readonly TraceRow[] {
     const after = wordOf(state)
     const result = resultOf(state, event)
     if (result !== null) results.push(result)
-    const planned = planRow(state, event)
+    const planned = planRow(state, event) ?? memoryRow(state, event)
     if (event.type === 'decision_recorded' || planned !== null || after !== before) rows.push(...flush(results))
     if (event.type === 'decision_recorded') rows.push(decisionRow(event))
     if (planned !== null) rows.push(planned)
@@ -89,6 +93,8 @@ function resultOf(state: State, event: PawlEvent): Results[number] | null {
         ...event.summary,
         ...(event.verified === true && { verified: true }),
         ...(event.trust === 'external' && { trust: event.trust }),
+        ...keptIn(event.artifact),
+        ...(event.outputTruncated === true && { outputTruncated: true }),
         ...saidOf(event.outcome),
       })
     case 'call_lost':
@@ -100,10 +106,15 @@ function resultOf(state: State, event: PawlEvent): Results[number] | null {
   }
 }
 
-function settledRow(state: State, { callId, by }: EventOf<'call_settled'>): Results[number] | null {
+function settledRow(state: State, { callId, by, artifact }: EventOf<'call_settled'>): Results[number] | null {
   const outcome = state.calls.get(callId)?.outcome ?? null
   if (outcome === null) return null
-  return resultRow(state, callId, { ...saidOf(outcome), reason: 'settled', by })
+  return resultRow(state, callId, { ...keptIn(artifact), ...saidOf(outcome), reason: 'settled', by })
+}
+
+/** Where the whole output is: the id that the model has of it, and its size. */
+function keptIn(artifact: ArtifactRef | undefined): { readonly artifact?: string; readonly bytes?: number } {
+  return artifact === undefined ? {} : { artifact: artifactId(artifact), bytes: artifact.bytes }
 }
 
 type Said = JsonObject & { readonly status: TraceStatus; readonly reason?: string }

@@ -5,6 +5,7 @@ import { call, modelAnswer, modelFailure, outcomeOf, text, unreadableCall, verdi
 import { isControlTool } from './plan/control-tools.ts'
 import type { State } from './state.ts'
 import type { EffectClass, Outcome, Verdict } from './vocabulary.ts'
+import { memoryAnswerOf } from './walk-memory.fixture.ts'
 import { plannedAnswerOf, reviewOf } from './walk-plans.fixture.ts'
 
 /** `how` chooses among what is possible. */
@@ -19,7 +20,8 @@ export function completionOf(state: State, action: Action | undefined, how: numb
       if (how % 7 === 0)
         return ofTask(taskId, modelFailure({ turn, attempt, jitter: (how % 10) / 10, retryable: how % 5 !== 0 }))
       const usage = how % 6 === 0 ? null : { inputTokens: 40, outputTokens: 20 }
-      const said = plannedAnswerOf(state, taskId, how) ?? answers[how % answers.length] ?? []
+      const said =
+        memoryAnswerOf(state, taskId, how) ?? plannedAnswerOf(state, taskId, how) ?? answers[how % answers.length] ?? []
       return ofTask(taskId, modelAnswer(said, { turn, attempt, usage }))
     }
     case 'judge': {
@@ -31,7 +33,8 @@ export function completionOf(state: State, action: Action | undefined, how: numb
       const { callId, attempt } = action
       const outcome = outcomes[how % outcomes.length]
       const certain = how % 5 === 0 && outcome?.type !== 'ok' ? ({ tookEffect: false } as const) : {}
-      return outcomeOf(callId, outcome, { attempt, jitter: (how % 10) / 10, ...certain })
+      const kept = how % 3 === 0 && outcome?.type === 'ok' ? { artifact: artifacts[how % 2] ?? artifacts[0] } : {}
+      return outcomeOf(callId, outcome, { attempt, jitter: (how % 10) / 10, ...certain, ...kept })
     }
     case 'verify': {
       const { callId, attempt } = action
@@ -59,9 +62,11 @@ export function completionOf(state: State, action: Action | undefined, how: numb
       return { type: 'record_recall', taskId, messageSeq, throughSeq, query: 'go', passages }
     }
     case 'resolve': {
-      const { taskId, attempt } = action
-      if (how % 3 === 0) return { type: 'record_input', taskId, attempt, problem: 'it was erased' }
-      return { type: 'record_input', taskId, attempt, ...(how % 3 === 1 ? { input: { n: how } } : { items: [1, 2] }) }
+      const { taskId, attempt, version } = action
+      const read = { type: 'record_input', taskId, attempt, version } as const
+      if (how % 5 === 0) return { ...read, problem: 'it was erased' }
+      const isArray = state.plan?.nodes.get(taskId)?.task.forEach !== undefined
+      return { ...read, ...(isArray ? { items: [1, 2] } : { input: { n: how } }) }
     }
   }
 }
@@ -82,6 +87,11 @@ type Reported = ReturnType<typeof modelAnswer> | ReturnType<typeof modelFailure>
 function ofTask(taskId: string, reported: Reported): Command {
   return { ...reported, of: { ...reported.of, taskId } }
 }
+
+const artifacts = [
+  { hash: 'a'.repeat(64), mediaType: 'application/json', bytes: 20_000 },
+  { hash: 'b'.repeat(64), mediaType: 'application/json', bytes: 90_000 },
+] as const
 
 const tools: { readonly [tool: string]: { readonly effect: EffectClass; readonly verifies: boolean } } = {
   look: { effect: 'read', verifies: false },

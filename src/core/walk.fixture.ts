@@ -12,6 +12,7 @@ import { next } from './next.ts'
 import { reduce } from './reduce.ts'
 import type { State } from './state.ts'
 import { completionOf, outcomes } from './walk-completions.fixture.ts'
+import { memoryOfWalk } from './walk-memory.fixture.ts'
 import { editedPlan, openedWithPlan } from './walk-plans.fixture.ts'
 
 /** One thing that happens. The numbers choose among what is possible at that point. */
@@ -75,9 +76,13 @@ type World = {
 export function walk(steps: Walk, observe: Observe = plain, onUndone: (undo: () => State) => void = () => {}): Walked {
   const draft = new Draft(freshState('default', 's1'))
   const world: World = { draft, log: [], now: START, fence: 1, deadFence: 0, actions: [] }
-  const budget = { maxTokens: 3_000, maxCalls: 6, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
+  const memory = memoryOfWalk(steps.length)
+  // A request of memory sets more aside than a turn.
+  const maxTokens = memory === undefined ? 3_000 : 60_000
+  const budget = { maxTokens, maxCalls: 6, maxCallRetries: 3, maxTurns: 5, whenExhausted: 'block' } as const
+  const begun = { budget, ...(memory !== undefined && { memory }) }
   // Every other walk is through a plan.
-  const opening = steps.length % 2 === 0 ? opened({ budget }) : openedWithPlan({ budget })
+  const opening = steps.length % 2 === 0 ? opened(begun) : openedWithPlan(begun)
   for (const event of opening) fold(world, event, observe)
   pass(world, null, { observe, onUndone })
   for (const step of steps) {

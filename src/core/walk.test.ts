@@ -94,7 +94,7 @@ describe('random walks', { timeout: 60_000 }, () => {
           .filter(test)
           .map(({ callId }) => callId)
           .sort()
-      const { started, unknown, openApprovals, effects } = state.index
+      const { started, unknown, openApprovals, effects, artifacts } = state.index
       expect([...started].sort()).toEqual(idsWhere(({ status }) => status === 'started'))
       expect([...unknown].sort()).toEqual(
         idsWhere(({ status, outcome }) => status === 'finished' && outcome?.type === 'unknown'),
@@ -102,6 +102,7 @@ describe('random walks', { timeout: 60_000 }, () => {
       const unresolved = [...state.approvals.values()].filter(({ resolution }) => resolution === null)
       expect([...openApprovals].sort()).toEqual(unresolved.map(({ approvalId }) => approvalId).sort())
       expect([...effects]).toEqual(effectsOf(log))
+      expect([...artifacts]).toEqual(artifactsOf(log))
       const { reservedTokens } = state.ledger
       const deciding = [...state.tasks.values()].filter(({ phase }) => phase === 'deciding')
       expect(reservedTokens).toBe(deciding.reduce((sum, { model }) => sum + (model?.reserved.tokens ?? 0), 0))
@@ -149,6 +150,24 @@ describe('random walks', { timeout: 60_000 }, () => {
         expect(index.started.size).toBeLessThanOrEqual(limits.maxConcurrentCalls)
       })
     })
+  })
+
+  test('of all tasks side by side one at most makes the facts shorter, and what leaves a prompt never comes back', () => {
+    let memories = 0
+    property((steps) => {
+      walk(steps, ({ event, state }, reduceIt) => {
+        const before =
+          event.type === 'history_compacted' ? (state.tasks.get(event.taskId)?.compaction?.throughSeq ?? 0) : 0
+        reduceIt()
+        const asked = [...state.tasks.values()].filter(
+          ({ phase, purpose }) => phase === 'deciding' && purpose === 'compress',
+        )
+        expect(asked.length).toBeLessThanOrEqual(1)
+        if (event.type === 'history_compacted') expect(event.throughSeq).toBeGreaterThanOrEqual(before)
+        if (event.type === 'history_compacted' || event.type === 'facts_compressed') memories += 1
+      })
+    })
+    expect(memories).toBeGreaterThan(0)
   })
 
   test('after a cancel no intent is written (P9)', () => {
@@ -209,6 +228,18 @@ function placesOf(state: State): ReadonlyMap<string, CallStatus> {
 /** Keys in one order: events of a running process and of a store differ in nothing else. */
 function canonical(state: State): string {
   return canonicalize(JSON.parse(encodeState(state))) ?? ''
+}
+
+/** Calls by the artifact that was kept of them, in the order in which the log names them. */
+function artifactsOf(log: readonly Logged[]): readonly [string, readonly string[]][] {
+  const kept = new Map<string, string[]>()
+  for (const { event } of log) {
+    const isEnd = (event.type === 'call_finished' && event.retryAt === undefined) || event.type === 'call_settled'
+    if (!isEnd || event.artifact === undefined) continue
+    const { hash } = event.artifact
+    kept.set(hash, [...new Set([...(kept.get(hash) ?? []), event.callId])])
+  }
+  return [...kept]
 }
 
 function effectsOf(log: readonly Logged[]): readonly [string, readonly string[]][] {

@@ -4,6 +4,7 @@ import { missingText } from './plan/partial-answer.ts'
 import type { TaskNode } from './plan/plan-state.ts'
 import { planViewOf } from './plan/view-of.ts'
 import type { ApprovalState, State, TaskState } from './state.ts'
+import { askedFor, memoryStep } from './why-memory.ts'
 import { nameOf, plural, row, type WhyContext, type WhyRow } from './why-row.ts'
 
 /** Tasks that are told one by one; the rest is counted. */
@@ -84,17 +85,19 @@ function runningRow(state: State, { task, attempt, startedAt }: TaskNode): WhyRo
   return row('task', `"${task.name}" is under way.`, { id: task.id, fields })
 }
 
-function waitsFor(state: State, { phase, turn, retryAt, lastError, open, callIds }: TaskState): string {
-  if (phase === 'deciding') return `the model, asked for turn ${turn}`
-  if (phase === 'decide')
-    return retryAt === null ? 'the model' : `the model, asked again after ${lastError?.code ?? 'a failure'}`
+function waitsFor(state: State, task: TaskState): string {
+  const { phase, retryAt, lastError, open, callIds } = task
+  if (phase === 'deciding') return `the model, asked for ${askedFor(state, task)}`
+  if (phase === 'decide' && retryAt !== null) return `the model, asked again after ${lastError?.code ?? 'a failure'}`
+  if (phase === 'decide') return memoryStep(state, task) ?? 'the model'
   const calls = [...new Set([...open, ...callIds])].flatMap((callId) => state.calls.get(callId) ?? [])
   const held = calls.find(({ status }) => status === 'held')
   if (held !== undefined) return `people, to answer ${held.approvalId ?? 'what is asked'}: ${nameOf(held)}`
   const unknown = calls.find(({ callId }) => state.index.unknown.has(callId))
   if (unknown !== undefined) return `people, to settle ${nameOf(unknown)}`
   const working = calls.filter(({ status }) => status !== 'finished')
-  return working.length === 0 ? 'its result to be checked' : working.map(nameOf).join(', ')
+  if (working.length > 0) return working.map(nameOf).join(', ')
+  return memoryStep(state, task) ?? 'its result to be checked'
 }
 
 /** Tasks that have failed and are tried again later. */

@@ -13,6 +13,7 @@ export type WhyAbout =
   | 'model'
   | 'call'
   | 'decision'
+  | 'memory'
   | 'ending'
   | 'failure'
   | 'cancel'

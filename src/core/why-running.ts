@@ -1,9 +1,9 @@
 /** What a running session is at, and what a waiting one waits for. */
-import type { Purpose } from './event.ts'
 import type { JsonObject } from './json.ts'
 import { type CallState, ROOT_TASK, type State, type TaskState } from './state.ts'
 import type { WaitingReason } from './vocabulary.ts'
 import { openApprovals } from './why-blocked.ts'
+import { askedFor, memoryWork } from './why-memory.ts'
 import { retrying, underWay } from './why-plan.ts'
 import { nameOf, row, type Why, type WhyContext, type WhyRow } from './why-row.ts'
 
@@ -35,6 +35,7 @@ export function whyRunning(context: WhyContext): Pick<Why, 'because' | 'rows'> {
     ...cancelling(state),
     ...asking(state),
     ...openCalls(state),
+    ...memoryWork(state),
     ...underWay(state),
     ...retrying(context),
     ...openApprovals(context),
@@ -54,17 +55,14 @@ function cancelling({ cancel }: State): readonly WhyRow[] {
 }
 
 /** Of tasks of the plan it is told with the task. */
-function asking({ tasks, plan }: State): readonly WhyRow[] {
-  return [...tasks.values()].flatMap(({ taskId, phase, model, turn, purpose }) => {
+function asking(state: State): readonly WhyRow[] {
+  const { tasks, plan } = state
+  return [...tasks.values()].flatMap((task) => {
+    const { taskId, phase, model } = task
     if (phase !== 'deciding' || model === null || plan?.running.has(taskId)) return []
     const fields = { attempt: model.attempt, startedAt: model.startedAt }
-    return [row('model', `The model is asked for ${wanted(purpose, turn)}.`, { fields })]
+    return [row('model', `The model is asked for ${askedFor(state, task)}.`, { fields })]
   })
-}
-
-function wanted(purpose: Purpose, turn: number): string {
-  if (purpose === 'plan') return 'a plan'
-  return purpose === 'route' ? 'the way to go about it' : `turn ${turn}`
 }
 
 function openCalls({ tasks, calls }: State): readonly WhyRow[] {

@@ -7,6 +7,7 @@ import { status, statusWord } from './status.ts'
 import { never } from './vocabulary.ts'
 import { whyBlocked } from './why-blocked.ts'
 import { whyEnded } from './why-ended.ts'
+import { promptRows } from './why-prompt.ts'
 import type { Why, WhyContext } from './why-row.ts'
 import { whyRunning, whyWaiting } from './why-running.ts'
 
@@ -23,7 +24,9 @@ export function whyOf(log: readonly LogEvent[], session = 'SESSION'): Why {
     if (after !== word) sinceAt = at
     word = after
   }
-  return { status: word, sinceAt, ...answer({ log, state: draft.state, session }) }
+  const context = { log, state: draft.state, session }
+  const { because, rows } = answer(context)
+  return { status: word, sinceAt, because, rows: [...rows, ...promptRows(context)] }
 }
 
 function answer(context: WhyContext): Pick<Why, 'because' | 'rows'> {

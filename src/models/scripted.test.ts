@@ -184,6 +184,42 @@ describe('scripted for values and tasks', () => {
     await assert.rejects(ask({ purpose: 'plan', purposeTurn: 2 }), /demo, plan: turn 2 .* has 1 decisions/)
   })
 
+  test('gives each purpose of memory its own list, whatever the task and the name of the model', async () => {
+    const scripts = { process: ['p1', 'p2'], compress: ['c1'], summarize: ['s1'], tasks: { root: ['done'] } }
+    const ask = { turn: 9, purposeTurn: 1 }
+    for (const id of ['scripted', 'summarize', 'process-x']) {
+      const model = scriptedTasks(scripts, { id })
+      const said = await texts(model, [
+        { ...ask, purpose: 'summarize', taskId: 'T7' },
+        { ...ask, purpose: 'compress' },
+        { ...ask, purpose: 'process', purposeTurn: 2 },
+        { ...ask, purpose: 'process', taskId: 'T7' },
+        ask,
+      ])
+      assert.deepEqual(said, ['s1', 'c1', 'p2', 'p1', 'done'])
+    }
+    const unscripted = scriptedTasks({ tasks: { root: ['done'] } }, { id: 'summarize' })
+    await assert.rejects(texts(unscripted, [{ ...ask, purpose: 'summarize' }]), hasCode('script_missing', false))
+    const ended = scriptedTasks(scripts)
+    await assert.rejects(texts(ended, [{ ...ask, purpose: 'process', purposeTurn: 3 }]), /process: turn 3 .* has 2/)
+  })
+
+  test('takes no decision of a plain list for a request of memory, and leaves it to a function', async () => {
+    for (const purpose of ['process', 'compress', 'summarize'] as const) {
+      const asked = { purpose, turn: 1 }
+      for (const id of ['scripted', `a ${purpose}`])
+        await assert.rejects(texts(scripted(['first'], { id }), [asked]), hasCode('script_missing', false))
+      assert.deepEqual(
+        await texts(
+          scripted((request) => `${request.purpose}`),
+          [asked],
+        ),
+        [purpose],
+      )
+    }
+    assert.deepEqual(await texts(scripted(['first']), [{ purpose: 'plan' }, {}]), ['first', 'first'])
+  })
+
   test('never gives two tasks the same call ids', async () => {
     const look = [{ calls: [{ tool: 'look', input: {} }] }]
     const model = scriptedTasks({ tasks: { root: look, T1: look, T2: look } })

@@ -43,8 +43,8 @@ const FREE: Price = { inputMicroUsdPerMTok: 0, outputMicroUsdPerMTok: 0 }
 
 /**
  * A model that follows a script. Turn n gets the n-th decision; a turn past the end of a list fails for good with
- * `script_exhausted`. Call ids follow from task, turn and index, so that the same script gives the same log. With several tasks side by
- * side use `scriptedTasks`, or a function of the request.
+ * `script_exhausted`, and a request of memory (a patch, points, a summary) with `script_missing`: no list counts those. Call ids follow from task, turn and index, so that the same script gives the same log. With several tasks side by
+ * side, or with such requests, use `scriptedTasks`, or a function of the request.
  */
 export function scripted(script: Script, options: ScriptedOptions = {}): Model {
   const { id = 'scripted', price = FREE, delayMs = 0 } = options
@@ -53,7 +53,7 @@ export function scripted(script: Script, options: ScriptedOptions = {}): Model {
     price,
     isScripted: true,
     async generate(request, generation) {
-      const decision = await decide(script, request, id)
+      const decision = await decisionOf(script, request, id)
       if (delayMs > 0) await wait(delayMs, generation.signal)
       refuseAborted(generation.signal)
       return answer(decision, request, generation)
@@ -92,7 +92,7 @@ export function scriptedTasks(scripts: TaskScripts, options: ScriptedOptions = {
     const { turn, purposeTurn = turn } = request
     const script = scriptFor(scripts, request)
     if (script === undefined) throw missing(id, scripts, request)
-    return decide(script, { ...request, turn: purposeTurn }, `${id}, ${placeOf(request)}`)
+    return decisionAt(script, { ...request, turn: purposeTurn }, `${id}, ${placeOf(request)}`)
   }, options)
 }
 
@@ -113,11 +113,16 @@ function missing(id: string, { tasks = {} }: TaskScripts, request: ModelRequest)
   return new ModelRequestError('script_missing', message, { retryable: false })
 }
 
-function decide(script: Script, request: ModelRequest, id: string): ScriptedDecision | Promise<ScriptedDecision> {
-  const { turn, purpose = 'decide' } = request
+/** A list is one of turns: requests of memory stand between them, and their number depends on limits. */
+function decisionOf(script: Script, request: ModelRequest, id: string): ScriptedDecision | Promise<ScriptedDecision> {
+  const { purpose = 'decide' } = request
+  if (typeof script !== 'function' && isOfMemory(purpose)) throw missing(id, {}, request)
+  return decisionAt(script, request, id)
+}
+
+function decisionAt(script: Script, request: ModelRequest, id: string): ScriptedDecision | Promise<ScriptedDecision> {
+  const { turn } = request
   if (typeof script === 'function') return script(request, { turn })
-  // A list is one of turns. Notes and summaries stand between them, and their number depends on limits.
-  if (isOfMemory(purpose) && !id.includes(purpose)) throw missing(id, {}, request)
   const decision = script[turn - 1]
   if (decision === undefined) throw exhausted(id, turn, script.length)
   return decision

@@ -29,6 +29,14 @@ describe('lists of tools', () => {
     expect(allowTools([]).check(requestFor('search_docs', {}))).toMatchObject({ type: 'deny' })
   })
 
+  test('tools that come with the runtime need not be listed, and can be switched off', () => {
+    for (const name of ['read_artifact', 'search_artifact', 'search_tools']) {
+      expect(allowTools(['search_docs']).check(requestFor(name, {}))).toEqual({ type: 'allow' })
+      expect(allowTools([]).check(requestFor(name, {}))).toMatchObject({ type: 'deny' })
+      expect(denyTools([name]).check(requestFor(name, {}))).toMatchObject({ type: 'deny', reason: 'tool_denied' })
+    }
+  })
+
   test('denyTools denies the tools that it names, and open lets those that it names through', () => {
     expect(denyTools(['drop_table']).check(requestFor('drop_table', {}))).toMatchObject({
       type: 'deny',

@@ -42,20 +42,20 @@ async function request(activation: Activation, action: Decide, { signal, started
   if (!asked) throw new ModelRequestError('aborted', 'the attempt is no longer wanted', { retryable: false })
   const task = state.tasks.get(taskId)
   if (task === undefined) throw new ModelRequestError('aborted', 'its task is gone', { retryable: false })
-  const output = await processedOutput(activation, asked.about)
-  const { promptHash, price, model, ...prompt } = requestOf(agent, state, {
-    task,
-    asked,
-    limits: driver.limits,
-    ...(output !== undefined && { output }),
-  })
+  const { about } = asked
+  const { purpose } = task
+  // Read from the state before anything is awaited: it is that of the intent, and the same prompt can be made again from the log.
+  const prepared = requestOf(agent, state, { task, asked, limits: driver.limits })
+  const { promptHash, price, model, ...prompt } =
+    typeof prepared === 'function' ? prepared(await processedOutput(activation, about)) : prepared
+  if (signal.aborted) throw new ModelRequestError('aborted', 'the request was aborted', { retryable: false })
   const deltas = driver.wiring.redaction.deltas(
     () => driver.secrets.redactor(ref.tenant),
     (delta) => driver.observer.delta(ref, delta),
   )
   const onDelta = (delta: ModelDelta) => {
-    // A plan or a route on its way is nothing for readers, and may hold what its tools mark.
-    if (task.purpose === 'decide' && !isSensitiveCall(agent, delta))
+    // A plan, a route or a patch on its way is nothing for readers, and may hold what its tools mark.
+    if (purpose === 'decide' && !isSensitiveCall(agent, delta))
       deltas.push({ taskId, turn, attempt, ...liveDelta(delta) })
   }
   const controller = new AbortController()
@@ -84,9 +84,8 @@ function turnsOfMemory({ purpose, purposeTurns }: TaskState): number {
 }
 
 /** The whole of a result that a model is to process. */
-async function processedOutput(activation: Activation, about: ModelAttempt['about']): Promise<Json | undefined> {
-  if (about?.type !== 'process') return undefined
-  const call = stateOf(activation).calls.get(about.callId)
+async function processedOutput(activation: Activation, about: ModelAttempt['about']): Promise<Json> {
+  const call = about?.type === 'process' ? stateOf(activation).calls.get(about.callId) : undefined
   const output = call === undefined ? null : await wholeOutput(activation, call)
   if (output === null)
     throw new ModelRequestError('artifact_erased', 'the content of the result was erased', { retryable: false })

@@ -1,12 +1,13 @@
 /** Tools that come with the runtime: offered where they are of use, judged and run like any other. */
+
+import { SEARCH_TOOLS } from '../core/builtin-names.ts'
 import type { Limits, State, TaskState } from '../core/index.ts'
 import { type AnyTool, describeSchema, type ToolSpec } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { artifactTools } from './artifact-tools.ts'
-import { SEARCH_TOOLS } from './builtin-names.ts'
 import type { Agent } from './define.ts'
 import { searchToolsOf } from './search-tools.ts'
-import { builtinsOf, toolsOfTask } from './tools-of-task.ts'
+import { builtinsBeside, builtinsOf, toolsOfTask } from './tools-of-task.ts'
 
 type Bounds = Pick<Limits, 'maxInlineBytes' | 'maxSearchMatches' | 'maxToolsShown'>
 
@@ -40,7 +41,7 @@ type OfTask = { readonly task: TaskState; readonly limits: Bounds }
 export function shownTools(agent: Agent, state: State, { task, limits }: OfTask): readonly ToolSpec[] {
   const names = toolsOfTask(agent, state, task)
   const own = agent.toolSpecs.filter((spec) => names.has(spec.name))
-  const builtins = builtinsOf(state, { own: own.length, limits }).flatMap((name) =>
+  const builtins = builtinsOf(state, { task, own: own.length, limits }).flatMap((name) =>
     specOf(builtin(name, limits, () => [])),
   )
   return [...shownOf(own, task, limits), ...builtins]
@@ -49,10 +50,16 @@ export function shownTools(agent: Agent, state: State, { task, limits }: OfTask)
 /** Those that were found for it, the newest first, and the first of the others: who defines an agent puts them in their order. */
 function shownOf(own: readonly ToolSpec[], { found }: TaskState, { maxToolsShown }: Bounds): readonly ToolSpec[] {
   if (own.length <= maxToolsShown) return own
-  const wanted = new Set(found.slice(-maxToolsShown))
+  const names = new Set(own.map(({ name }) => name))
+  const wanted = new Set(found.filter((name) => names.has(name)).slice(-maxToolsShown))
   const others = own.filter(({ name }) => !wanted.has(name)).slice(0, Math.max(0, maxToolsShown - wanted.size))
   const shown = new Set([...wanted, ...others.map(({ name }) => name)])
   return own.filter(({ name }) => shown.has(name))
+}
+
+/** Of those that a loop has beside so many of its own. */
+export function builtinSpecs(beside: Parameters<typeof builtinsBeside>[0], limits: Bounds): readonly ToolSpec[] {
+  return builtinsBeside(beside, limits).flatMap((name) => specOf(builtin(name, limits, () => [])))
 }
 
 function specOf(each: AnyTool | undefined): readonly ToolSpec[] {

@@ -1,4 +1,5 @@
 /** What a tool returned or threw, as a report: canonical, within limits, and honest about what is not known. */
+
 import {
   admit,
   type CallReport,
@@ -34,7 +35,8 @@ export async function outputReport(tool: AnyTool, output: unknown, reporting: Re
   if (admitted.type === 'problem') return unreadable(tool, admitted.problem)
   const mismatch = await outputMismatch(tool, admitted.value, reporting)
   const hidden = hideSensitive(tool, admitted.value)
-  if (mismatch !== null) return withinPrompt(hidden.report(mismatched(tool, hidden.output, mismatch)), reporting)
+  if (mismatch !== null)
+    return withinPrompt(hidden.report(mismatched(tool, hidden.output, { message: mismatch, limits })), reporting)
   const report: CallReport = {
     outcome: { type: 'ok', output: hidden.output },
     trust: trustOf(tool),
@@ -74,8 +76,10 @@ async function outputMismatch(
   }
 }
 
+type Mismatch = { readonly message: string; readonly limits: Pick<RuntimeLimits, 'maxInlineBytes'> }
+
 /** A write took effect, whatever it answered: that is never a reason to repeat it. */
-function mismatched(tool: AnyTool, output: Json, message: string): CallReport {
+function mismatched(tool: AnyTool, output: Json, { message, limits }: Mismatch): CallReport {
   if (tool.effect === 'read')
     return {
       outcome: { type: 'terminal_error', message: `its output is not what it promises: ${message}` },
@@ -84,7 +88,12 @@ function mismatched(tool: AnyTool, output: Json, message: string): CallReport {
   const warning = `it took effect, but its output is not what it promises: ${message}`
   const text = JSON.stringify(output)
   const shown = text.length <= SHOWN_CHARACTERS ? output : previewOf(text, SHOWN_CHARACTERS)
-  return { outcome: { type: 'ok', output }, presented: { warning, output: shown }, trust: trustOf(tool) }
+  const presented = { warning, output: shown }
+  // Whatever there is room for, the model is told. A character is six bytes at most.
+  const told = isLarger(presented, limits.maxInlineBytes)
+    ? { warning: previewOf(warning, Math.floor(limits.maxInlineBytes / 8)) }
+    : presented
+  return { outcome: { type: 'ok', output }, presented: told, trust: trustOf(tool) }
 }
 
 /** It took effect, whatever it answered, and cannot be shown. */

@@ -26,16 +26,19 @@ export function defineMemory(
   const facts = all.find((each) => each.type === 'working_facts')
   const { model: summaryModel = parts.model } = summarize ?? { model: null }
   const { compressor = parts.model } = facts ?? {}
-  const isModel = processor !== undefined && 'instructions' in processor
   return {
     window: all.find((each) => each.type === 'window'),
     summarize,
     retrieve: all.find((each) => each.type === 'retrieve'),
     facts,
     processor,
-    summarizer: summaryModel === null ? null : ownRole(parts, 'summarizer', summaryModel),
-    compressor: processor === undefined || compressor === null ? null : ownRole(parts, 'compressor', compressor),
-    processorRole: isModel ? ownRole(parts, 'processor', processor.model ?? parts.model) : null,
+    summarizer: summaryModel === null ? null : ownRole(parts, 'summarizer', { model: summaryModel }),
+    compressor:
+      processor === undefined || compressor === null ? null : ownRole(parts, 'compressor', { model: compressor }),
+    processorRole:
+      processor !== undefined && 'instructions' in processor
+        ? ownRole(parts, 'processor', { model: processor.model ?? parts.model, instructions: processor.instructions })
+        : null,
   }
 }
 

@@ -56,8 +56,8 @@ export function definePlanning(parts: AgentParts, options: PlanningOptions): Pla
   const { planner = parts.model, router = parts.model, checkers = {} } = options
   return {
     options,
-    planner: planner === null ? null : ownRole(parts, 'planner', planner),
-    router: router === null ? null : ownRole(parts, 'router', router),
+    planner: planner === null ? null : ownRole(parts, 'planner', { model: planner }),
+    router: router === null ? null : ownRole(parts, 'router', { model: router }),
     checkers: new Map(Object.entries(checkers)),
   }
 }
@@ -98,10 +98,12 @@ export function planningTerms(
 /** Who is asked for what is no turn of a task. */
 export type RoleName = 'planner' | 'router' | 'processor' | 'compressor' | 'summarizer'
 
-/** Its instructions are rendered for each request. A planner is shown all tools, in words; what it plans may be the first call of one. */
-export function ownRole(parts: AgentParts, name: RoleName, model: Model): Role {
+type Own = { readonly model: Model; readonly instructions?: string }
+
+/** Ours are rendered for each request, `instructions` are the agent's own among them. A planner is shown all tools, in words; what it plans may be the first call of one. */
+export function ownRole(parts: AgentParts, name: RoleName, { model, instructions = '' }: Own): Role {
   const shown = name === 'planner' ? parts.toolSpecs : []
-  return roleOf(parts, { name, domain: '', instructions: '', model, temperature: 0 }, shown)
+  return roleOf(parts, { name, domain: '', instructions, model, temperature: 0 }, shown)
 }
 
 export function defineSpecialist(parts: AgentParts, specialist: Specialist): Role {

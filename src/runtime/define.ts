@@ -1,4 +1,6 @@
 /** `agent({...})` and `tool({...})`: definitions, checked when they are made. */
+
+import { builtinNames } from '../core/builtin-names.ts'
 import {
   type Budget,
   defaultBudget,
@@ -21,7 +23,7 @@ import {
   type ToolSpec,
 } from '../ports/index.ts'
 import { type AgentOptions, agentFields } from './agent-options.ts'
-import { builtinNames } from './builtin-names.ts'
+import { problemOfMemory } from './check-memory.ts'
 import { problemOfLabels } from './define-labels.ts'
 import { defineMemory, type Memory } from './define-memory.ts'
 import { otherRoles, partsOfPlans } from './define-plan-parts.ts'
@@ -29,7 +31,6 @@ import { type AgentParts, type Planning, type Role, sensitiveOf } from './define
 import { canonicalJson, hashOf, sha256 } from './hash.ts'
 import { placed, problemOfMade, problemOfPlace } from './isolated/define-isolated.ts'
 import { unknownField } from './known-fields.ts'
-import { problemOfMemory } from './memory-options.ts'
 
 export type { AgentOptions } from './agent-options.ts'
 

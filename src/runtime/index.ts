@@ -8,6 +8,15 @@ export { decodeEvent, UnknownEventError } from './encode.ts'
 export { canonicalJson, hashOf } from './hash.ts'
 export { loadState } from './load.ts'
 export { createLogMask, type InputShapes, type LogMask, maskLog } from './mask-log.ts'
+export {
+  type MemoryStrategy,
+  type ProcessedResult,
+  type Processor,
+  retrieve,
+  summarize,
+  window,
+  workingFacts,
+} from './memory-options.ts'
 export { nodeEnv } from './node-env.ts'
 export type { RuntimeOptions } from './options.ts'
 export { planContextOf } from './plan-context.ts'
@@ -16,7 +25,7 @@ export type { Checker, PlanningOptions, Specialist } from './planning-options.ts
 export { createRedactor } from './redact.ts'
 export type { PatternName } from './redact-patterns.ts'
 export type { Result } from './result.ts'
-export { type Retained, type RetainOptions, retain } from './retain.ts'
+export { type Retained, retain } from './retain.ts'
 export { buildRuntime, type Runtime } from './runtime.ts'
 export { SecretError } from './secret-error.ts'
 export { createSecrets, type SecretResolver } from './secrets.ts'

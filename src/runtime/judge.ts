@@ -1,10 +1,21 @@
 /** The action `judge`: is the tool known, is the input valid, and what does policy say. Fails closed. */
+
+import { SEARCH_TOOLS } from '../core/builtin-names.ts'
 import type { Action, CallState, CallTerms, Completion, Json, Judgement, Question, Verdict } from '../core/index.ts'
-import { admit, isControlTool, mustPlan, previewOf, ROOT_TASK, type State } from '../core/index.ts'
+import {
+  admit,
+  didYouMean,
+  isControlTool,
+  mustPlan,
+  previewOf,
+  ROOT_TASK,
+  type State,
+  type TaskState,
+} from '../core/index.ts'
 import type { AnyTool, Policy } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { artifactLabels, type Labels } from './artifact-labels.ts'
-import { toolNamed } from './builtin-tools.ts'
+import { shownTools, toolNamed } from './builtin-tools.ts'
 import { canonicalJson, hashOf } from './hash.ts'
 import { idempotencyKeyOf } from './idempotency-key.ts'
 import { judgeControl } from './judge-control.ts'
@@ -180,13 +191,25 @@ function relevant(policies: readonly Policy[], tool: string): readonly Policy[] 
 function unknownTool(activation: Activation, call: CallState | undefined): Judgement {
   const name = call?.tool ?? ''
   const state = stateOf(activation)
-  const { agent } = activation
   const task = state.tasks.get(call?.taskId ?? ROOT_TASK)
-  const known = [...(task === undefined ? agent.tools.keys() : toolsOfTask(agent, state, task))].join(', ') || 'none'
   const message = mustPlan(state)
     ? `not run: this work needs a plan first. Call plan, then ${previewOf(name, 100)}`
-    : `there is no tool "${previewOf(name, 100)}"; the tools are: ${known}`
+    : `there is no tool "${previewOf(name, 100)}"; the tools are: ${knownTools(activation, state, { task, name })}`
   return { type: 'invalid', reason: 'unknown_tool', message }
+}
+
+/** Those that the model is shown; of a longer list also those that are called nearly so, and how the others are found. */
+function knownTools(
+  { agent, driver }: Activation,
+  state: State,
+  { task, name }: { readonly task: TaskState | undefined; readonly name: string },
+): string {
+  if (task === undefined) return [...agent.tools.keys()].join(', ') || 'none'
+  const own = toolsOfTask(agent, state, task)
+  const shown = shownTools(agent, state, { task, limits: driver.limits }).map((spec) => spec.name)
+  const more = own.size - shown.filter((each) => own.has(each)).length
+  const listed = shown.join(', ') || 'none'
+  return more === 0 ? listed : `${listed}, and ${more} more, which ${SEARCH_TOOLS} finds.${didYouMean(name, own)}`
 }
 
 /** Also where the agent has stopped to plan since the session began: its plan goes on as it was. */

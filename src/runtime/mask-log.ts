@@ -1,10 +1,9 @@
 /** A log as it is shown: inputs without their sensitive fields, and without credentials that are known by their form. */
 import {
-  type AssistantPart,
-  type EventOf,
   type Json,
   type JsonObject,
   type LogEvent,
+  leavesOf,
   maskSensitive,
   type PawlEvent,
   SENSITIVE_MARK,
@@ -14,7 +13,11 @@ import {
 } from '../core/index.ts'
 import type { Agent } from './define.ts'
 import { createPlace, type Place } from './mask-place.ts'
-import { maskedAnswer, maskedTasks } from './mask-plan.ts'
+import { maskedTasks, toldTasks } from './mask-plan.ts'
+import type { Mask } from './mask-rule.ts'
+import { fieldRules, mayBeOfMemory, mayBePlan } from './mask-rules.ts'
+import { memoryRules } from './mask-rules-memory.ts'
+import { createTaken } from './mask-taken.ts'
 import type { Redactor } from './redact.ts'
 import { shapesOf } from './sensitive-tool.ts'
 
@@ -24,6 +27,9 @@ export type InputShapes = (tool: string) => readonly SensitiveShape[]
 export interface LogMask {
   event<E extends { readonly event: PawlEvent }>(logEvent: E): E
   input(tool: string, input: Json): Json
+  /** Tasks of a plan, and what else was made of inputs: without the sensitive values of what it was shown or has learned before. */
+  tasks: Mask['tasks']
+  told: Mask['told']
   /** Whether it has inputs, so that the shapes have to be known before it is shown. */
   needsShapes(event: PawlEvent): boolean
   /** Whether it has an input of a call or a task that was proposed before the reader began. */
@@ -89,32 +95,64 @@ function listOf(value: unknown, key: string): readonly unknown[] {
 /** Reads a session's events in order; none of them is changed. */
 export function createLogMask(shapes: InputShapes, redactor: Redactor): LogMask {
   const place = createPlace()
-  const hide = (own: readonly SensitiveShape[], given: Json): Json =>
-    // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
-    redactor.json(
-      own.length > 0 && isNoInput(given)
-        ? SENSITIVE_MARK
-        : own.reduce<Json>((left, shape) => maskSensitive(left, shape), given),
-    )
-  const mask: Mask = {
-    input: (tool, given) => hide(shapes(tool), given),
-    inputOf: (tools, given) => hide(tools.length === 0 ? hidesAll('') : tools.flatMap(shapes), given),
-    text: (tool, given) => (shapes(tool).length === 0 ? redactor.text(given) : SENSITIVE_MARK),
-    shapes,
-  }
+  const mask = createMask(shapes, redactor)
   return {
     event: (logEvent) => {
       place.note(logEvent.event)
       return { ...logEvent, event: masked(logEvent.event, place, mask) }
     },
     input: mask.input,
+    tasks: mask.tasks,
+    told: mask.told,
     needsShapes: (event) => {
-      if (event.type === 'plan_proposed' || event.type === 'plan_tasks_listed' || hasInput(event)) return true
+      if (hasInput(event) || isToldOf(event)) return true
       if (event.type !== 'model_responded') return false
-      return mayBePlan(event, place) || event.response.parts.some((part) => 'tool' in part)
+      if (mayBePlan(event, place) || mayBeOfMemory(event, place)) return true
+      return event.response.parts.some((part) => 'tool' in part)
     },
-    needsState: (event) => hasInput(event) && !place.isWhole(),
-    learn: place.learn,
+    needsState: (event) => (hasInput(event) || isToldOf(event) || isAnswer(event, place)) && !place.isWhole(),
+    learn: (state) => {
+      place.learn(state)
+      mask.learn(state)
+    },
+  }
+}
+
+function createMask(shapes: InputShapes, redactor: Redactor): Mask & { learn(state: State): void } {
+  const taken = createTaken(SENSITIVE_MARK)
+  /** Inputs that stood in the log before the reader began. Their shapes may not be known yet. */
+  let before: readonly { readonly tool: string; readonly input: Json }[] = []
+  const take = (value: Json) => taken.add(leavesOf(value))
+  const hide = (own: readonly SensitiveShape[], given: Json): Json => {
+    const isHidden = own.length > 0 && isNoInput(given)
+    if (isHidden) take(given)
+    // Each takes its own fields away; a mark of one is left by the next, or goes with what lies around it.
+    return redactor.json(
+      isHidden ? SENSITIVE_MARK : own.reduce<Json>((left, shape) => maskSensitive(left, shape, take), given),
+    )
+  }
+  const input = (tool: string, given: Json) => hide(shapes(tool), given)
+  const told = <Value extends Json>(given: Value): Value => {
+    for (const known of before) input(known.tool, known.input)
+    before = []
+    return taken.json(redactor.json(given))
+  }
+  return {
+    input,
+    inputOf: (tools, given) => hide(tools.length === 0 ? hidesAll('') : tools.flatMap(shapes), given),
+    text: (tool, given) => (shapes(tool).length === 0 ? redactor.text(given) : SENSITIVE_MARK),
+    told,
+    // Inputs first: their own values are then known for what is said of them.
+    tasks: (tasks) => toldTasks(maskedTasks(tasks, input), told),
+    shapes,
+    learn: ({ calls, plan }) => {
+      const planned = [...(plan?.versions ?? [])].flatMap(({ tasks }) =>
+        tasks.flatMap(({ tool, input: given }) =>
+          tool === undefined || given === undefined ? [] : [{ tool, input: given }],
+        ),
+      )
+      before = [...[...calls.values()].map(({ tool, input: given }) => ({ tool, input: given })), ...planned]
+    },
   }
 }
 
@@ -126,56 +164,39 @@ function isNoInput(given: Json): boolean {
 /** Of a call, or of the call that a task is, which stood in the log before. */
 function hasInput(event: PawlEvent): boolean {
   if (event.type === 'approval_resolved' || event.type === 'recovery_chosen') return event.input !== undefined
+  if (event.type === 'task_started') return event.input !== undefined || event.items !== undefined
   return event.type === 'call_judged' && event.judgement.type === 'verdict' && event.judgement.input !== undefined
 }
 
-/** Who began to read between a request and its answer cannot know what was asked for: what holds an object may be a plan. */
-function mayBePlan({ taskId, response }: EventOf<'model_responded'>, place: Place): boolean {
-  const purpose = place.purposeOf(taskId)
-  if (purpose !== null) return purpose === 'plan'
-  return response.parts.some((part) => part.type === 'text' && part.text.includes('{'))
+/** Plans and memory may quote inputs that stood in the log before. */
+function isToldOf(event: PawlEvent): boolean {
+  if (event.type === 'plan_proposed' || event.type === 'plan_tasks_listed') return true
+  if (event.type === 'model_started') return event.about?.type === 'compress'
+  return Object.hasOwn(memoryRules, event.type)
 }
 
-/** `text`: an input that could not be read. */
-type Mask = {
-  readonly input: (tool: string, given: Json) => Json
-  /** Of one of these tools; of any, where there are none. */
-  readonly inputOf: (tools: readonly string[], given: Json) => Json
-  readonly text: (tool: string, given: string) => string
-  readonly shapes: InputShapes
+function isAnswer(event: PawlEvent, place: Place): boolean {
+  return event.type === 'model_responded' && mayBeOfMemory(event, place)
 }
 
+/** The same event where nothing of it is hidden. A field that this code does not know may hold anything. */
 function masked(event: PawlEvent, place: Place, mask: Mask): PawlEvent {
-  const { input, inputOf, shapes } = mask
-  switch (event.type) {
-    case 'model_responded': {
-      const { response } = event
-      const parts = mayBePlan(event, place) ? maskedAnswer(response.parts, input, shapes) : response.parts
-      return { ...event, response: { ...response, parts: parts.map((part) => maskedPart(part, mask)) } }
-    }
-    case 'approval_resolved':
-      if (event.input === undefined) return event
-      return { ...event, input: inputOf(place.ofApproval(event.approvalId), event.input) }
-    case 'call_judged': {
-      const { judgement } = event
-      if (judgement.type !== 'verdict' || judgement.input === undefined) return event
-      return { ...event, judgement: { ...judgement, input: inputOf(place.ofCall(event.callId), judgement.input) } }
-    }
-    case 'plan_proposed':
-    case 'plan_tasks_listed':
-      return { ...event, tasks: maskedTasks(event.tasks, input) }
-    case 'recovery_chosen':
-      if (event.input === undefined) return event
-      return { ...event, input: inputOf(place.ofTask(event.taskId), event.input) }
-    default:
-      return event
+  const context = { event, place, mask }
+  // The table pairs each field with its own rule; the compiler cannot follow that through an index.
+  const rules = fieldRules[event.type] as { readonly [field: string]: AnyRule | undefined }
+  const fields = event as { readonly [field: string]: unknown }
+  const hidden: { [field: string]: unknown } = {}
+  // In the order of the table: what is said of inputs stands behind them there.
+  for (const field of new Set([...Object.keys(rules), ...Object.keys(fields)])) {
+    const value = fields[field]
+    if (field === 'type' || value === undefined) continue
+    const rule = Object.hasOwn(rules, field) ? rules[field] : undefined
+    if (rule !== 'shown') hidden[field] = rule === undefined ? SENSITIVE_MARK : rule(value, context)
   }
+  return Object.keys(hidden).length === 0 ? event : ({ ...event, ...hidden } as PawlEvent)
 }
 
-function maskedPart(part: AssistantPart, mask: Mask): AssistantPart {
-  if (part.type === 'call') return { ...part, input: mask.input(part.tool, part.input) }
-  return part.type === 'invalid_call' ? { ...part, inputText: mask.text(part.tool, part.inputText) } : part
-}
+type AnyRule = 'shown' | ((value: unknown, context: { event: PawlEvent; place: Place; mask: Mask }) => unknown)
 
 /** A whole log as it is shown. */
 export function maskLog(log: readonly LogEvent[], mask: LogMask): readonly LogEvent[] {

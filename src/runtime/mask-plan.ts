@@ -10,6 +10,15 @@ export function maskedTasks(tasks: readonly PlanTask[], input: MaskInput): reado
   )
 }
 
+/** What a plan says of its tasks. Ids and references stay: tasks are found by them. */
+export function toldTasks(tasks: readonly PlanTask[], say: (text: string) => string): readonly PlanTask[] {
+  return tasks.map((task) => ({
+    ...task,
+    name: say(task.name),
+    ...(task.description !== undefined && { description: say(task.description) }),
+  }))
+}
+
 /** An answer that is a plan, as JSON, in one part or several. Where it cannot be read, it is hidden if it names a tool that marks anything. */
 export function maskedAnswer(
   parts: readonly AssistantPart[],

@@ -5,16 +5,16 @@ import {
   entriesOf,
   isExecuting,
   type Json,
-  MAX_SHOWN_CHARACTERS,
   type MemoryPrompt,
   type MemoryPurpose,
   patchSchema,
-  planViewOf,
+  planShownOf,
   processPrompt,
   renderEntry,
   renderPlan,
   requestText,
   type State,
+  shownCharacters,
   summaryPrompt,
   summarySchema,
   type TaskState,
@@ -22,21 +22,21 @@ import {
 import type { ModelOutput } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import type { Role } from './define-planning.ts'
-import { type Asked, forRole, gone, type TaskRequest } from './role-request.ts'
+import { type Asked, forRole, gone, type Prepared } from './role-request.ts'
 
-type Asking = { readonly task: TaskState; readonly asked: Asked; readonly output: Json }
+type Asking = { readonly task: TaskState; readonly asked: Asked }
 
 /** @throws ModelRequestError `no_processor`, `no_compressor` or `no_summarizer`: a deploy has taken away whoever was to be asked. */
-export function memoryRequest(agent: Agent, state: State, { task, asked, output }: Asking): TaskRequest {
+export function memoryRequest(agent: Agent, state: State, { task, asked }: Asking): Prepared {
   const about = task.model?.about ?? null
   if (about === null) throw gone('aborted', 'what it was about is gone')
   const role = roleFor(agent, about.type)
   switch (about.type) {
-    case 'process':
-      return {
-        ...forRole(state, { role, asked, ...patchPrompt(agent, state, { about, output }) }),
-        output: patchOutput(state),
-      }
+    case 'process': {
+      const promptFor = patchPrompt(agent, state, about.callId)
+      const output = patchOutput(state)
+      return (result) => ({ ...forRole(state, { role, asked, ...promptFor(result) }), output })
+    }
     case 'compress': {
       const fold = about.keys.flatMap((key) => state.facts.get(key) ?? [])
       const prompt = compressPrompt(requestText(state), fold)
@@ -64,31 +64,32 @@ function answerOf(name: string, schema: ModelOutput['schema']): ModelOutput {
   return { name, description: 'The answer, as one JSON object.', schema }
 }
 
-type Processed = { readonly about: { readonly callId: string }; readonly output: Json }
-
-function patchPrompt({ memory }: Agent, state: State, { about, output }: Processed): MemoryPrompt {
-  const call = state.calls.get(about.callId)
+/** Facts, questions and plan as they are now: while an artifact is read, other tasks may note more. */
+function patchPrompt({ memory }: Agent, state: State, callId: string): (output: Json) => MemoryPrompt {
+  const call = state.calls.get(callId)
   const { processor } = memory
   const limits = state.memory?.facts
   if (call === undefined || limits === undefined) throw gone('aborted', 'the call that it was about is gone')
+  const { tool, input } = call
   const plan = planInForce(state)
-  return processPrompt({
+  const known = {
     goal: requestText(state),
     instructions: processor !== undefined && 'instructions' in processor ? processor.instructions : '',
-    facts: state.facts,
-    questions: state.questions,
+    facts: new Map(state.facts),
+    questions: new Map(state.questions),
     limits,
-    toolOf: (callId) => state.calls.get(callId)?.tool ?? '',
-    tool: call.tool,
-    input: call.input,
-    output,
+    toolOf: (id: string) => state.calls.get(id)?.tool ?? '',
+    tool,
+    input,
+    maxCharacters: shownCharacters(state),
     ...(plan !== null && { plan }),
-  })
+  }
+  return (output) => processPrompt({ ...known, output })
 }
 
 /** Null: none that a patch could replace. */
 function planInForce(state: State): string | null {
-  const view = isExecuting(state) || state.route?.route === 'plan' ? planViewOf(state) : null
+  const view = isExecuting(state) || state.route?.route === 'plan' ? planShownOf(state) : null
   return view === null ? null : renderPlan(view) || null
 }
 
@@ -106,6 +107,6 @@ function historyPrompt(state: State, task: TaskState, throughSeq: number): Memor
     goal: requestText(state),
     previous: task.compaction?.summary ?? null,
     history: entries.flatMap((entry) => renderEntry(state, entry, null)),
-    maxCharacters: MAX_SHOWN_CHARACTERS,
+    maxCharacters: shownCharacters(state),
   })
 }

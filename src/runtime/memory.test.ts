@@ -1,24 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../core/index.ts'
 import { scriptedTasks } from '../models/scripted.ts'
-import type { Model, ModelRequest } from '../ports/index.ts'
+import { watching } from './memory.fixture.ts'
 import { type MemoryStrategy, summarize, window } from './memory-options.ts'
 import { anyTool, calls, world } from './world.fixture.ts'
-
-/** The prompts that a model was shown. */
-function watching(model: Model): { readonly model: Model; readonly requests: ModelRequest[] } {
-  const requests: ModelRequest[] = []
-  return {
-    requests,
-    model: {
-      ...model,
-      generate: (request, options) => {
-        requests.push(request)
-        return model.generate(request, options)
-      },
-    },
-  }
-}
 
 const orders = Array.from({ length: 2_000 }, (_, row) => ({ row, total: row * 2, note: 'as ordered' }))
 

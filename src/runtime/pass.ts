@@ -1,9 +1,18 @@
 /** One pass: completions are doubted and folded, then `next` to a fixpoint. Nothing is written and nothing starts here. */
-import { type Answer, type Completion, type Moment, openPass, type PawlEvent } from '../core/index.ts'
+import {
+  type Answer,
+  type Completion,
+  inKeyOrder,
+  type Json,
+  type Moment,
+  openPass,
+  type PawlEvent,
+} from '../core/index.ts'
 import { PawlError } from '../ports/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { judgeCall } from './judge.ts'
 import { reviewPlan } from './review-plan.ts'
+import { shownTerms } from './shown-terms.ts'
 import type { Arrived } from './under-way.ts'
 
 export type Pass = {
@@ -51,11 +60,9 @@ export function runPass(activation: Activation): Pass {
 /** Rounds after which tasks that could begin wait for the next pass: an endless chain of them is no defect, one pass that never ends is. */
 const LONG_ROUNDS = 16
 
-function momentOf(
-  { fence, deadFence, driver, agent }: Activation,
-  { at, round }: { at: number; round: number },
-): Moment {
-  const { terms, otherTerms } = agent
+function momentOf(activation: Activation, { at, round }: { at: number; round: number }): Moment {
+  const { fence, deadFence, driver, agent } = activation
+  const { terms, otherTerms } = shownTerms(agent, stateOf(activation), driver.limits)
   const isLong = round >= LONG_ROUNDS
   return { now: at, fence, deadFence, leaseMs: driver.limits.leaseMs, terms, otherTerms, isLong }
 }
@@ -70,10 +77,17 @@ function foldCompletion(activation: Activation, pass: Pass, completion: Completi
 }
 
 function foldAll({ driver, loaded }: Activation, pass: Pass, events: readonly PawlEvent[]): void {
-  for (const event of events) {
+  for (const each of events) {
+    const event = asLogged(each)
     driver.wiring.reduce(loaded.draft, event, pass.at)
     pass.events.push(event)
   }
+}
+
+/** As it will be read again, down to the order of its keys: what a prompt shows as text is the same before a restart and after it. */
+function asLogged(event: PawlEvent): PawlEvent {
+  // Events are JSON, and stay what they are in another order.
+  return inKeyOrder(event as unknown as Json) as unknown as PawlEvent
 }
 
 /** Policies that answer at once are judged inside the pass; one that promises is under way, and causes nothing outside. */

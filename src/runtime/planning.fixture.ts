@@ -44,6 +44,8 @@ export function planner(options: PlanningWorld = {}): Agent {
     planning,
     specialists,
     ...(options.budget && { budget: options.budget }),
+    ...(options.memory && { memory: options.memory }),
+    ...(options.processor && { processor: options.processor }),
   })
 }
 

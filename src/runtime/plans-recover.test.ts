@@ -26,6 +26,23 @@ describe('recovery', () => {
     expect((await runtime.result({ sessionId })).status).toMatchObject({ type: 'done' })
   })
 
+  test('a planner whose request fails on its way is asked for the plan once more', async () => {
+    const plan = { json: asJson([direct('a', 'add', { left: 1, right: 2 })]) }
+    const error = { code: 'http_503', retryable: true, attempts: 1 } as const
+    const { start, env, find, runtime } = planningWorld({
+      scripts: { plan: [{ ...plan, error }] },
+      planning: { route: 'plan_and_subagent' },
+    })
+    const sessionId = await start()
+    await env.advance(10_000)
+    expect((await find(sessionId, 'model_started')).map(({ purpose, attempt }) => [purpose, attempt])).toEqual([
+      ['plan', 1],
+      ['plan', 2],
+    ])
+    expect((await find(sessionId, 'task_finished')).map(({ taskId }) => taskId)).toEqual(['a'])
+    expect((await runtime.result({ sessionId })).status).toMatchObject({ type: 'done' })
+  })
+
   test('what is exhausted is given up; the rest finishes, and the answer names what is missing', async () => {
     const { start, env, runtime } = planningWorld({ planning: { planner: null, router: null } })
     const plan = planOf(

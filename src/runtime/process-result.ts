@@ -3,7 +3,7 @@ import { type Action, admit, type CallState, type Completion, type Json } from '
 import { type Activation, stateOf } from './activation.ts'
 import type { ProcessedResult } from './memory-options.ts'
 import { problemText } from './problem-text.ts'
-import { readArtifact } from './read-artifact.ts'
+import { readPatiently } from './read-artifact.ts'
 import { withinTime } from './within-time.ts'
 
 type Process = Extract<Action, { type: 'process' }>
@@ -74,6 +74,6 @@ export async function wholeOutput(
   if (outcome === null || outcome.type === 'cancelled') return { value: null }
   if (outcome.type !== 'ok') return { value: outcome.message }
   if (artifact === null) return { value: outcome.output }
-  const value = await readArtifact(driver.store, ref.tenant, artifact)
+  const value = await readPatiently(driver, ref.tenant, artifact)
   return value === null ? null : { value }
 }

@@ -1,17 +1,18 @@
 /** The action `recall`: passages of what has left a task's prompt, found by the words of its newest message. Never rejects. */
 import {
   type Action,
-  briefOf,
   type Completion,
-  historyBefore,
+  entriesOf,
   type Passage,
   previewOf,
   renderEntry,
   type State,
   type TaskState,
   type TranscriptEntry,
+  trustOf,
+  windowOf,
 } from '../core/index.ts'
-import { openSearch } from '../search/full-text.ts'
+import { openSearch, type PassageIndex } from '../search/full-text.ts'
 import { type Activation, stateOf } from './activation.ts'
 
 type Recall = Extract<Action, { type: 'recall' }>
@@ -19,7 +20,8 @@ type Recall = Extract<Action, { type: 'recall' }>
 /** Of the words that are looked for, and of one passage. */
 const QUERY_CHARACTERS = 2_000
 const PASSAGE_CHARACTERS = 1_000
-const MAX_PASSAGES = 20_000
+/** Of one message, which may be the one that stands in the prompt anyway. */
+const MAX_PIECES = 300
 
 export async function recallPassages(activation: Activation, action: Recall): Promise<Completion> {
   const { taskId, messageSeq, throughSeq } = action
@@ -27,24 +29,49 @@ export async function recallPassages(activation: Activation, action: Recall): Pr
   const task = state.tasks.get(taskId)
   const query = task === undefined ? '' : previewOf(queryOf(state, task), QUERY_CHARACTERS)
   // What cannot be searched is as good as not found: the turn goes on without.
-  const passages = task === undefined ? [] : await found(state, { task, throughSeq, query }).catch(() => [])
+  const passages = task === undefined ? [] : await found(activation, { task, throughSeq, query }).catch(() => [])
   return { type: 'record_recall', taskId, messageSeq, throughSeq, query, passages }
 }
 
-/** The newest message; of a task that nobody writes to, what it is about. */
+/** The newest message; of a task that nobody writes to, what it is about, in its own words alone. */
 function queryOf(state: State, task: TaskState): string {
-  if (task.parent !== null) return briefOf(state, task)
+  if (task.delegated !== null) return `${task.delegated.name} ${task.delegated.brief}`
+  if (task.parent !== null) {
+    const { name = '', description = '' } = state.plan?.nodes.get(task.taskId)?.task ?? {}
+    return `${name} ${description}`
+  }
   const newest = state.transcript.findLast((entry) => entry.type === 'user')
   return newest?.type === 'user' ? newest.text : ''
 }
 
 type Looked = { readonly task: TaskState; readonly throughSeq: number; readonly query: string }
 
-async function found(state: State, { task, throughSeq, query }: Looked): Promise<readonly Passage[]> {
+async function found(activation: Activation, { task, throughSeq, query }: Looked): Promise<readonly Passage[]> {
+  const state = stateOf(activation)
   const k = state.memory?.retrieve?.k ?? 0
-  const passages = historyBefore(state, task, throughSeq).flatMap((entry) => passagesOf(state, entry))
-  const { searchPassages } = await openSearch()
-  return searchPassages(passages.slice(-MAX_PASSAGES), query, k).matches.map(({ passage }) => passage)
+  // The message that the work is about stands in every prompt, however far back it is.
+  const goal = windowOf(state, state.seq, task).find(({ seq }) => seq <= throughSeq)
+  const known = await indexOf(activation, task)
+  const left = entriesOf(state, task).filter(({ seq }) => seq > known.throughSeq && seq <= throughSeq)
+  known.index.add(left.flatMap((entry) => passagesOf(state, entry)))
+  known.throughSeq = Math.max(known.throughSeq, throughSeq)
+  const { matches } = known.index.search(query, k + MAX_PIECES)
+  const found = matches.map(({ passage }) => passage).filter(({ seq }) => seq <= throughSeq && seq !== goal?.seq)
+  return found.slice(0, k)
+}
+
+type Known = { readonly index: PassageIndex<Passage>; throughSeq: number }
+
+/** What has left is taken in once: a turn costs the same late as early, for as long as a session is driven without a pause. */
+const indexes = new WeakMap<Activation, Map<string, Promise<Known>>>()
+
+function indexOf(activation: Activation, { taskId, attempt }: TaskState): Promise<Known> {
+  const known = indexes.get(activation) ?? new Map<string, Promise<Known>>()
+  indexes.set(activation, known)
+  const key = `${attempt}/${taskId}`
+  const index = known.get(key) ?? openSearch().then((search) => ({ index: search.openIndex<Passage>(), throughSeq: 0 }))
+  known.set(key, index)
+  return index
 }
 
 /** As the model was shown it, in pieces. */
@@ -56,12 +83,17 @@ function passagesOf(state: State, entry: TranscriptEntry): readonly Passage[] {
       return pieces(`${message.tool}: ${JSON.stringify(message.result)}`).map((text) => ({
         seq,
         text,
-        trust: 'tool' as const,
+        trust: trustOfCall(state, message.callId),
       }))
     if (message.role !== 'assistant') return []
     const said = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
     return said.flatMap(pieces).map((text) => ({ seq, text, trust: 'tool' as const }))
   })
+}
+
+function trustOfCall({ calls }: State, callId: string): Passage['trust'] {
+  const call = calls.get(callId)
+  return call === undefined ? 'tool' : trustOf(call)
 }
 
 function pieces(text: string): readonly string[] {

@@ -39,13 +39,13 @@ export function redactCompletion(activation: Activation, completion: Completion)
     return { ...completion, query: text(completion.query), passages: json(completion.passages) }
   }
   if (completion.type === 'record_input') return cleanInput(completion, cleanerOf(redactor, null))
-  if (completion.type === 'record_patch') return cleanPatch(completion, cleanerOf(redactor, null))
-  const callId = completion.type === 'record_verdict' ? completion.callId : callIdOf(completion)
+  const callId = completion.type === 'record_outcome' ? callIdOf(completion) : completion.callId
   const call = stateOf(activation).calls.get(callId)
   const cleaner =
     call === undefined
       ? cleanerOf(redactor, null)
       : callCleaner(redactor, activation.agent.tools.get(call.tool), call.input)
+  if (completion.type === 'record_patch') return cleanPatch(completion, cleaner)
   if (completion.type === 'record_verdict')
     return { ...completion, judgement: cleanJudgement(completion.judgement, cleaner) }
   const { of } = completion

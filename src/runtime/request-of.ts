@@ -3,14 +3,13 @@ import {
   briefOf,
   type ControlTool,
   isOfMemory,
-  type Json,
   type Limits,
   type Message,
   memoryText,
   mustPlan,
   planPrompt,
   planSchemaFor,
-  planViewOf,
+  planShownOf,
   problemsText,
   ROOT_TASK,
   renderPlan,
@@ -31,19 +30,17 @@ import { controlSpecs } from './define-planning.ts'
 import { memoryRequest } from './memory-request.ts'
 import { plannerMeans } from './planner-means.ts'
 import { renderPrompt } from './render.ts'
-import { type Asked, type ForRole, forRole, gone, type TaskRequest } from './role-request.ts'
+import { type Asked, type ForRole, forRole, gone, type Prepared, type TaskRequest } from './role-request.ts'
 
 type Asking = {
   readonly task: TaskState
   readonly asked: Asked
   readonly limits: Limits
-  /** Of a request that processes a result: the whole of it. */
-  readonly output?: Json
 }
 
 /** @throws ModelRequestError `no_planner`, `no_router` or `unknown_specialist`: a deploy has taken away whoever was to be asked. */
-export function requestOf(agent: Agent, state: State, { task, asked, limits, output }: Asking): TaskRequest {
-  if (isOfMemory(task.purpose)) return memoryRequest(agent, state, { task, asked, output: output ?? null })
+export function requestOf(agent: Agent, state: State, { task, asked, limits }: Asking): Prepared {
+  if (isOfMemory(task.purpose)) return memoryRequest(agent, state, { task, asked })
   const { planner = null, router = null } = agent.planning ?? {}
   if (task.purpose === 'plan') {
     if (planner === null) throw gone('no_planner', `agent ${agent.name} has no planner any more`)
@@ -71,7 +68,7 @@ function rootRequest(agent: Agent, state: State, { task: root, asked, limits }: 
 
 /** The plan stands in every prompt until all its steps have ended; who has none yet is told to make one. */
 function planMessage(state: State): readonly Message[] {
-  const view = planViewOf(state)
+  const view = planShownOf(state)
   const plan = view === null || mustPlan(state) ? FIRST_PLAN : renderPlan(view)
   return plan === '' ? [] : [{ role: 'user', text: `${plan}${troubleText(state)}`, trust: 'system' }]
 }
@@ -142,7 +139,7 @@ function planRequest(agent: Agent, state: State, { role, asked, limits }: ForRol
 
 function plannerPrompt(state: State, means: ReturnType<typeof plannerMeans>): { instructions: string; text: string } {
   const request = state.plan?.request ?? null
-  const view = planViewOf(state)
+  const view = planShownOf(state)
   const problems = request?.problems ?? []
   if (request === null || request.cause.type === 'planned' || view === null) {
     const first = planPrompt({ ...means, mode: 'strict', request: requestText(state) })

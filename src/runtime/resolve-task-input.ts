@@ -12,16 +12,17 @@ import {
 } from '../core/index.ts'
 import { type Activation, stateOf } from './activation.ts'
 import { problemText } from './problem-text.ts'
-import { readArtifact } from './read-artifact.ts'
+import { readPatiently } from './read-artifact.ts'
 
 type Resolve = Extract<Action, { type: 'resolve' }>
 type Resolved = Pick<Extract<Completion, { type: 'record_input' }>, 'input' | 'items' | 'problem'>
 
-export async function resolveTaskInput(activation: Activation, { taskId, attempt }: Resolve): Promise<Completion> {
+export async function resolveTaskInput(activation: Activation, action: Resolve): Promise<Completion> {
+  const { taskId, attempt, version } = action
   const resolved = await resolve(activation, taskId).catch((problem: unknown) => ({
     problem: `what it refers to cannot be read: ${problemText(problem)}`,
   }))
-  return { type: 'record_input', taskId, attempt, ...resolved }
+  return { type: 'record_input', taskId, attempt, version, ...resolved }
 }
 
 async function resolve(activation: Activation, taskId: string): Promise<Resolved> {
@@ -62,7 +63,7 @@ type Read = { readonly type: 'read'; readonly outputs: Outputs } | { readonly ty
 async function outputsOf({ driver, ref }: Activation, behind: readonly InArtifact[]): Promise<Read> {
   const outputs = new Map<string, Json>()
   for (const { callId, taskId, artifact } of behind) {
-    const content = await readArtifact(driver.store, ref.tenant, artifact)
+    const content = await readPatiently(driver, ref.tenant, artifact)
     if (content === null) return { type: 'erased', taskId }
     outputs.set(callId, content)
   }

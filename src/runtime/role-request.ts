@@ -1,5 +1,5 @@
 /** One request to a model, as it is put together; and those that are no turn of a task. */
-import type { JsonObject, Message, State } from '../core/index.ts'
+import type { Json, JsonObject, Message, State } from '../core/index.ts'
 import { type Model, type ModelOutput, ModelRequestError, type ToolSpec } from '../ports/index.ts'
 import type { Agent } from './define.ts'
 import type { Role } from './define-planning.ts'
@@ -17,6 +17,9 @@ export type TaskRequest = {
   readonly output?: ModelOutput
   readonly mustCall?: string
 }
+
+/** A function: of the whole result that it is about, which may have to be read first. All else is as it was when it was asked for. */
+export type Prepared = TaskRequest | ((output: Json) => TaskRequest)
 
 export type Asked = { readonly contextSeq: number; readonly definitionHash: string }
 

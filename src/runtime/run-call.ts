@@ -9,7 +9,7 @@ import { isolatedReport } from './isolated/report.ts'
 import { isolationOf } from './isolated/start.ts'
 import { keeperOf } from './keep-artifact.ts'
 import { startsWithinMs } from './may-start.ts'
-import { artifactForTool, artifactsOf } from './read-artifact.ts'
+import { readsArtifacts } from './read-artifact.ts'
 import { callCleaner } from './redact-completion.ts'
 
 type Run = Extract<Action, { type: 'call' }>
@@ -43,10 +43,16 @@ export function runCall(activation: Activation, action: Run, { signal, onLate }:
     const onAnswered = () => watch.cancel()
     const working = begin(activation, { call, tool, signal: controller.signal, onAnswered })
     working.report.then((report) => {
-      if (isAbandoned) onLate(asCompletion(report))
-      else resolve(asCompletion(report))
+      const completion = asCompletion(asJudged(report, call))
+      if (isAbandoned) onLate(completion)
+      else resolve(completion)
     })
   })
+}
+
+/** What is read of an artifact comes from where that came from, whatever the tool that reads it says of itself. */
+function asJudged(report: CallReport, { terms }: CallState): CallReport {
+  return report.trust === 'tool' && terms?.trust === 'external' ? { ...report, trust: 'external' } : report
 }
 
 type Attempt = {
@@ -142,8 +148,7 @@ export function toolContext(activation: Activation, call: CallState, signal: Abo
       if (tool === undefined) return Promise.reject(new RangeError(`the agent has no tool "${call.tool}"`))
       return driver.secrets.resolve(nameOrReference, tool, { tenant, agent: agent.name, tool: call.tool })
     },
-    artifact: (id) => artifactForTool(driver.store, stateOf(activation), id),
-    artifacts: async () => artifactsOf(stateOf(activation)),
+    ...readsArtifacts({ store: driver.store, state: () => stateOf(activation), call }),
   }
 }
 

@@ -1,18 +1,20 @@
 /** `search_tools`: finds tools of a list that is too long to be shown. */
-import type { Limits } from '../core/index.ts'
+import { jsonBytes } from '../core/artifact/json-bytes.ts'
+import { SEARCH_TOOLS } from '../core/builtin-names.ts'
+import { type JsonObject, type Limits, previewOf } from '../core/index.ts'
 import type { AnyTool, ToolSpec } from '../ports/index.ts'
 import { openSearch } from '../search/full-text.ts'
 import { searchToolsInput } from './builtin-inputs.ts'
-import { SEARCH_TOOLS } from './builtin-names.ts'
 import { tool } from './define.ts'
 
 const MAX_FOUND = 5
-const DESCRIPTION_CHARACTERS = 300
+/** Of one description; fewer where that is too much. */
+const DESCRIPTION_CHARACTERS = [300, 150, 70, 30]
 
 /** `toolsFor`: what the task of a call may call. The tools that it answers with are shown to that task from its next turn on. */
 export function searchToolsOf(
   toolsFor: (callId: string) => readonly ToolSpec[],
-  { maxToolsShown }: Pick<Limits, 'maxToolsShown'>,
+  { maxToolsShown, maxInlineBytes }: Pick<Limits, 'maxToolsShown' | 'maxInlineBytes'>,
 ): AnyTool {
   const most = Math.min(MAX_FOUND, maxToolsShown)
   return tool({
@@ -28,14 +30,20 @@ export function searchToolsOf(
       const found = searchPassages(passages, query, most).matches.map(({ passage }) => passage.spec)
       if (found.length === 0)
         return { tools: [], note: `none of your ${tools.length} tools matches these words; try others` }
-      return {
-        tools: found.map(({ name, description }) => ({
-          name,
-          description: description.slice(0, DESCRIPTION_CHARACTERS),
-        })),
-      }
+      return { tools: described(found, maxInlineBytes * SHARE_OF_INLINE) }
     },
   })
+}
+
+/** What a search answers has to stand in the log as it is: the names in it are what is shown from then on. */
+const SHARE_OF_INLINE = 7 / 8
+
+/** With as much of their descriptions as there is room for. */
+function described(found: readonly ToolSpec[], maxBytes: number): readonly JsonObject[] {
+  const within = (characters: number) =>
+    found.map(({ name, description }) => ({ name, description: previewOf(description, characters) }))
+  const shown = DESCRIPTION_CHARACTERS.map(within).find((tools) => jsonBytes(tools, maxBytes) <= maxBytes)
+  return shown ?? found.map(({ name }) => ({ name }))
 }
 
 /** A name counts by its words: `issue_refund` is found by "refund". */

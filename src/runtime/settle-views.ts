@@ -31,15 +31,16 @@ export async function withToolViews(
   const state = await loadState(store, ref, wiring)
   const call = state.calls.get(command.callId)
   const tool = call && agents.get(state.agent)?.tools.get(call.tool)
-  if (call === undefined || tool === undefined) return command
+  // What will be refused is not kept.
+  if (call === undefined || tool === undefined || call.outcome?.type !== 'unknown') return command
   const cleaner = () => callCleaner(secrets.redactor(ref.tenant), tool, call.input)
   const keep = keeperOf({ store, env, limits }, ref.tenant)
   const report = await outputReport(tool, command.output, { limits, env, cleaner, keep })
   const { presented, summary, ending, artifact, outcome } = report
-  const isKept = artifact !== undefined && outcome.type === 'ok'
   return {
     ...command,
-    output: isKept ? outcome.output : hideSensitive(tool, command.output).output,
+    // A person says that it took effect, whatever its tool would say of this output.
+    output: outcome.type === 'ok' ? outcome.output : hideSensitive(tool, command.output).output,
     ...(artifact !== undefined && { artifact }),
     ...(presented !== undefined && { presented }),
     ...(summary !== undefined && { summary }),

@@ -1,5 +1,5 @@
+import { artifactNames, builtinNames, SEARCH_TOOLS } from '../core/builtin-names.ts'
 import { type Limits, mustPlan, ROOT_TASK, type State, type TaskState } from '../core/index.ts'
-import { artifactNames, SEARCH_TOOLS } from './builtin-names.ts'
 import type { Agent } from './define.ts'
 
 /** What a task's loop may call of its agent's tools: what it names, else what its specialist has and only reads. Never more than whoever gave the task. */
@@ -16,7 +16,7 @@ export function toolsOfTask(agent: Agent, state: State, task: TaskState): Readon
 export function mayCall(agent: Agent, state: State, { task, tool, limits }: Calling): boolean {
   if (task.isCall) return ownedBy(agent, task).has(tool)
   const own = toolsOfTask(agent, state, task)
-  return own.has(tool) || builtinsOf(state, { own: own.size, limits }).includes(tool)
+  return own.has(tool) || builtinsOf(state, { task, own: own.size, limits }).includes(tool)
 }
 
 type Calling = {
@@ -27,10 +27,20 @@ type Calling = {
 
 /** Which tools of the runtime a loop may call, beside so many of its own: those of artifacts where it has any, the search where its list is long. */
 export function builtinsOf(
-  { index }: State,
-  { own, limits }: { readonly own: number; readonly limits: Pick<Limits, 'maxToolsShown'> },
+  state: State,
+  { task, own, limits }: Pick<Calling, 'task' | 'limits'> & { readonly own: number },
 ): readonly string[] {
-  return [...(index.artifacts.size > 0 ? artifactNames : []), ...(own > limits.maxToolsShown ? [SEARCH_TOOLS] : [])]
+  const { index } = state
+  // Who has to plan first does nothing else, and does not read either.
+  if (task.taskId === ROOT_TASK && mustPlan(state)) return []
+  return builtinsBeside({ own, hasArtifacts: index.artifacts.size > 0 }, limits)
+}
+
+export function builtinsBeside(
+  { own, hasArtifacts }: { readonly own: number; readonly hasArtifacts: boolean },
+  { maxToolsShown }: Pick<Limits, 'maxToolsShown'>,
+): readonly string[] {
+  return [...(hasArtifacts ? artifactNames : []), ...(own > maxToolsShown ? [SEARCH_TOOLS] : [])]
 }
 
 /** Of the tools that a task gives away: those that it has not, or that whoever is to have them may not have. */
@@ -41,7 +51,9 @@ export function notGiven(
 ): { readonly missing: readonly string[]; readonly givable: readonly string[] } {
   const owned = ownedBy(agent, { specialist })
   const givable = [...toolsOfTask(agent, state, task)].filter((name) => owned.has(name))
-  return { missing: tools.filter((name) => !givable.includes(name)), givable }
+  // Those that come with the runtime are there for everybody: to name them is no mistake.
+  const missing = tools.filter((name) => !givable.includes(name) && !builtinNames.includes(name))
+  return { missing, givable }
 }
 
 /** A specialist that is gone with a deploy has nothing, and not everything. */

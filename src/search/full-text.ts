@@ -19,9 +19,18 @@ export type Found<T> = {
 export interface Search {
   /** The query is words, whatever stands between them: it has no syntax. Synchronous: bounded by `SEARCH_BOUNDS`. */
   searchPassages<T extends { readonly text: string }>(passages: readonly T[], query: string, k: number): Found<T>
+  /** For passages that become more: each is taken in once. */
+  openIndex<T extends { readonly text: string }>(): PassageIndex<T>
 }
 
-/** What one search looks at: the loop of the process stands still meanwhile. */
+export interface PassageIndex<T> {
+  /** Those behind the bounds are left out, and counted. */
+  add(passages: readonly T[]): void
+  search(query: string, k: number): Found<T>
+  close(): void
+}
+
+/** What one index holds: the loop of the process stands still while it is filled or searched. */
 export const SEARCH_BOUNDS = {
   maxPassages: 20_000,
   maxCharacters: 12_000_000,
@@ -36,7 +45,10 @@ export async function openSearch(): Promise<Search> {
     const { DatabaseSync } = await import('node:sqlite')
     const open = (): DatabaseSync => new DatabaseSync(':memory:')
     open().close()
-    return { searchPassages: (passages, query, k) => search(open, passages, { query, k }) }
+    return {
+      searchPassages: (passages, query, k) => searchOnce(open, passages, { query, k }),
+      openIndex: () => indexOver(open()),
+    }
   } catch (cause) {
     throw new PawlError('search_unavailable', 'full text needs a Node with node:sqlite: use Node 24.11 or later', {
       cause,
@@ -46,23 +58,21 @@ export async function openSearch(): Promise<Search> {
 
 type Asked = { readonly query: string; readonly k: number }
 
-function search<T extends { readonly text: string }>(
+function searchOnce<T extends { readonly text: string }>(
   open: () => DatabaseSync,
   passages: readonly T[],
   { query, k }: Asked,
 ): Found<T> {
-  const searched = passages.slice(0, searchable(passages))
-  const notSearched = passages.length - searched.length
-  const terms = termsOf(query)
-  if (terms.length === 0 || k < 1 || searched.length === 0) return { matches: [], how: 'nothing', notSearched }
-  const ranked = ranks(open, searched, { query, k })
-  const how = ranked.length > 0 ? 'words' : 'characters'
-  const best = how === 'words' ? ranked : byCharacters(searched, terms, k)
-  const matches = best.flatMap(({ index, score }) => {
-    const passage = searched[index]
-    return passage === undefined ? [] : [{ passage, score }]
-  })
-  return { matches, how: matches.length === 0 ? 'nothing' : how, notSearched }
+  // Nothing is indexed for what finds nothing.
+  const isEmpty = termsOf(query).length === 0 || k < 1 || passages.length === 0
+  const index = indexOver<T>(open())
+  try {
+    index.add(isEmpty ? [] : passages)
+    const found = index.search(query, k)
+    return isEmpty ? { ...found, notSearched: passages.length - searchable(passages) } : found
+  } finally {
+    index.close()
+  }
 }
 
 function searchable(passages: readonly { readonly text: string }[]): number {
@@ -82,20 +92,45 @@ const INSERT = 'INSERT INTO passages (rowid, text) VALUES (?, ?)'
 /** bm25 is lower for a better match. */
 const SELECT = 'SELECT rowid, rank FROM passages WHERE passages MATCH ? ORDER BY rank, rowid LIMIT ?'
 
-function ranks(
-  open: () => DatabaseSync,
-  passages: readonly { readonly text: string }[],
-  { query, k }: Asked,
-): readonly Rank[] {
-  const database = open()
-  try {
-    database.exec(`${CREATE}; BEGIN`)
-    const insert = database.prepare(INSERT)
-    for (const [index, { text }] of passages.entries()) insert.run(index, indexed(text))
-    database.exec('COMMIT')
-    const rows = database.prepare(SELECT).all(matchOf(query), Math.min(Math.floor(k), passages.length))
+function indexOver<T extends { readonly text: string }>(database: DatabaseSync): PassageIndex<T> {
+  database.exec(CREATE)
+  const insert = database.prepare(INSERT)
+  const select = database.prepare(SELECT)
+  const kept: T[] = []
+  let characters = 0
+  let left = 0
+  const take = (passage: T) => {
+    characters += passage.text.length
+    const isFull = kept.length >= SEARCH_BOUNDS.maxPassages || characters > SEARCH_BOUNDS.maxCharacters
+    // What comes behind one that was left out is left out too: nobody has to guess what is in it.
+    if (left > 0 || isFull) left += 1
+    else {
+      insert.run(kept.length, indexed(passage.text))
+      kept.push(passage)
+    }
+  }
+  const ranked = (query: string, k: number): readonly Rank[] => {
+    const rows = select.all(matchOf(query), Math.min(Math.floor(k), kept.length))
     return rows.map(({ rowid, rank }) => ({ index: Number(rowid), score: -Number(rank) }))
-  } finally {
-    database.close()
+  }
+  return {
+    add(passages) {
+      database.exec('BEGIN')
+      for (const passage of passages) take(passage)
+      database.exec('COMMIT')
+    },
+    search(query, k) {
+      const terms = termsOf(query)
+      if (terms.length === 0 || k < 1 || kept.length === 0) return { matches: [], how: 'nothing', notSearched: left }
+      const byWords = ranked(query, k)
+      const how = byWords.length > 0 ? 'words' : 'characters'
+      const best = how === 'words' ? byWords : byCharacters(kept, terms, k)
+      const matches = best.flatMap(({ index, score }) => {
+        const passage = kept[index]
+        return passage === undefined ? [] : [{ passage, score }]
+      })
+      return { matches, how: matches.length === 0 ? 'nothing' : how, notSearched: left }
+    },
+    close: () => database.close(),
   }
 }

@@ -35,7 +35,7 @@ export type Running = {
 export function startPawl(folder: string, ...args: readonly string[]): Running {
   const child = spawn(process.execPath, ['--conditions=pawl-source', entry, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder },
+    env: { PATH: process.env['PATH'], HOME: folder, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''

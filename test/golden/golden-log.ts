@@ -6,12 +6,14 @@ import { decodeEvent } from '../../src/runtime/encode.ts'
 import { verifyChain } from '../../src/stores/chain.ts'
 
 /** A recorded log, and where it ends. It was written once, and never again. */
-type GoldenLog = { readonly format: number; readonly ref: SessionRef; readonly text: string; readonly head: Head }
+type GoldenLog = { readonly name: string; readonly format: number; readonly ref: SessionRef; readonly text: string; readonly head: Head }
 type Head = { readonly version: number; readonly hash: string }
 
 export const goldenLogs: readonly GoldenLog[] = [
-  golden(1, { version: 60, hash: 'e079e7dcb724cda6c31b0d8f50da60c61796134e756277e0e7a7674558246a83' }),
-  golden(2, { version: 183, hash: 'e59c48aee6f615394007d858de6d88d8fdb1e36687f75b1ae0cfe26564aad4c9' }),
+  golden('1', { version: 60, hash: 'e079e7dcb724cda6c31b0d8f50da60c61796134e756277e0e7a7674558246a83' }),
+  golden('2', { version: 183, hash: 'e59c48aee6f615394007d858de6d88d8fdb1e36687f75b1ae0cfe26564aad4c9' }),
+  golden('3', { version: 106, hash: '4f956b704a3bbf5207b09cd4b990dd26cb9a84871cc2eafff2c5b89546e230ad' }),
+  golden('3-plan', { version: 34, hash: '96a3fd39487de4e6e4ec917b859efd2d2524dd750017de33b17d31f2fa10a17f' }),
 ]
 
 export const whatAReleasedFormatMeans =
@@ -19,17 +21,18 @@ export const whatAReleasedFormatMeans =
   'read them to the same state. Restore the line. If an event has to change, add a new kind, or raise FORMAT, write an upcaster in ' +
   'src/core/upcast.ts, and record another golden log beside these.'
 
-function golden(format: number, head: Head): GoldenLog {
-  const ref = { tenant: 'acme', sessionId: `golden-${format}` }
-  return { format, ref, head, text: read(`format-${format}.ndjson`) }
+/** `name`: its format, and what it is about where a format has several. */
+function golden(name: string, head: Head): GoldenLog {
+  const ref = { tenant: 'acme', sessionId: `golden-${name}` }
+  return { name, format: Number.parseInt(name, 10), ref, head, text: read(`format-${name}.ndjson`) }
 }
 
 function read(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
 
-export function recordedSummary({ format }: GoldenLog): unknown {
-  return JSON.parse(read(`format-${format}.state.json`))
+export function recordedSummary({ name }: GoldenLog): unknown {
+  return JSON.parse(read(`format-${name}.state.json`))
 }
 
 /** A sentence for whoever changed a recorded log; null where nothing was changed. */
@@ -75,7 +78,15 @@ export function summaryOf({ format, ref, text }: GoldenLog): object {
     ledger: state.ledger,
     sinceMessage: state.sinceMessage,
     ...(format >= 2 && { work: workOf(state), tasks: [...state.tasks.values()].map(taskOf) }),
+    ...(format >= 3 && { memory: memoryOf(state) }),
   }
+}
+
+/** Facts, questions, and what has left the prompt of the session's own loop. */
+function memoryOf({ facts, questions, tasks, calls }: State): object {
+  const { compaction, recalled } = tasks.get('root') ?? {}
+  const artifacts = [...calls.values()].flatMap(({ callId, artifact }) => (artifact === null ? [] : [[callId, artifact]]))
+  return { facts: [...facts.values()], questions: [...questions.values()], compaction, recalled, artifacts }
 }
 
 /** Every version of the plan with what it came from, and what became of each task of the one in force. */

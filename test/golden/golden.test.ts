@@ -11,7 +11,7 @@ import {
   whatWasChanged,
 } from './golden-log.ts'
 
-describe.each(goldenLogs)('the golden log of format $format', (golden) => {
+describe.each(goldenLogs)('the golden log of format $name', (golden) => {
   const { ref, text } = golden
 
   test('stands as it was recorded, line for line', () => {
@@ -63,7 +63,7 @@ describe('what this code cannot read stops loudly', () => {
     ['a kind that only JavaScript knows', { ...first, kind: 'constructor' }],
   ])('%s', (_, stored) => {
     expect(() => decodeEvent(ref, stored)).toThrow(UnknownEventError)
-    expect(() => decodeEvent(ref, stored)).toThrow(/expected events up to format 2; event 1 of session golden-1.*Run a version/)
+    expect(() => decodeEvent(ref, stored)).toThrow(/expected events up to format 3; event 1 of session golden-1.*Run a version/)
     expect(upcast(stored.kind, stored.format, {}).type).toBe('unknown')
   })
 

@@ -104,7 +104,8 @@ function runCommand(
   const isWindows = process.platform === 'win32'
   const child = spawn(program, rest, {
     cwd: root,
-    env: { ...process.env, PATH: path },
+    // Hundreds of processes read the same sources: half of what each takes to start is making JavaScript of them.
+    env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, '.tmp', 'compile-cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: isWindows,
     // A group of its own, so that what it has started ends with it.

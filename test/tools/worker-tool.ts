@@ -32,6 +32,12 @@ const deeds = {
     const value = await secret(name)
     return { letters: value.length, value }
   },
+  /** An artifact by its name, or the first of the session. */
+  reads: async ({ name }: IsolatedInput, { artifact, artifacts }: ToolContext) => {
+    const entries = await artifacts()
+    const { content, hash } = await artifact(name ?? entries[0]?.id ?? '')
+    return { entries, hash, characters: typeof content === 'string' ? content.length : -1 }
+  },
   large: ({ megabytes = 50 }: IsolatedInput) => 'x'.repeat(megabytes * 1_000_000),
   function: () => ({ f: () => 1 }),
   bigint: () => ({ n: 1n }),
@@ -96,8 +102,10 @@ const deeds = {
     for (;;) hoard.push(new Array(10_000).fill(hoard.length))
   },
   /** Blocks its loop, and never ends. */
+  // Its loop never comes round, at no cost to what runs beside it: a loop that takes all of a core is in `worker-spin-tool`.
   spins: () => {
-    for (;;);
+    const nobody = new Int32Array(new SharedArrayBuffer(4))
+    for (;;) Atomics.wait(nobody, 0, 0, 1)
   },
   never: () => new Promise(() => setInterval(() => {}, 1_000)),
   obeys: (_: IsolatedInput, { signal }: ToolContext) =>

@@ -1,4 +1,21 @@
-import { agent, createRuntime, type Json, type Policy, tool } from 'pawl'
+import {
+  type ArtifactContent,
+  agent,
+  createRuntime,
+  type Fact,
+  type Json,
+  type MemoryStrategy,
+  type Policy,
+  type ProcessedResult,
+  type Processor,
+  retrieve,
+  type StatePatch,
+  summarize,
+  type ToolContext,
+  tool,
+  window,
+  workingFacts,
+} from 'pawl'
 import { scripted } from 'pawl/models/scripted'
 import { memoryStore } from 'pawl/stores/memory'
 import { expect, expectTypeOf, test } from 'vitest'
@@ -56,6 +73,26 @@ test('tools of different types stand side by side in one agent', () => {
   })
   expectTypeOf(createRuntime).parameter(0).toHaveProperty('store')
   expect([...clerk.tools.keys()]).toEqual(['refund', 'other'])
+})
+
+test('a processor is given the whole result, and answers with a patch or with nothing, at once or later', () => {
+  const now: Processor = { process: ({ output }) => ({ append_known_facts: [{ key: 'total', value: output }] }) }
+  const later: Processor = { tools: ['refund'], process: async () => null }
+  const model: Processor = { instructions: 'Note what counts.' }
+  expectTypeOf<ProcessedResult['output']>().toEqualTypeOf<Json>()
+  expectTypeOf<ProcessedResult['facts']>().toEqualTypeOf<readonly Fact[]>()
+  expectTypeOf<ProcessedResult['signal']>().toEqualTypeOf<AbortSignal>()
+  expectTypeOf<StatePatch>().toHaveProperty('replace_plan')
+  const memory: readonly MemoryStrategy[] = [window(40), summarize(), retrieve({ k: 5 }), workingFacts()]
+  for (const processor of [now, later, model]) {
+    const clerk = agent({ name: 'clerk', instructions: '', model: scripted([]), tools: [], memory })
+    expect(clerk.memory.processor).toBeUndefined()
+    expect(processor).toBeTypeOf('object')
+  }
+})
+
+test('a running tool can read the artifacts of its session', () => {
+  expectTypeOf<ReturnType<ToolContext['artifact']>>().toEqualTypeOf<Promise<ArtifactContent>>()
 })
 
 const partial = { name: 'x', description: 'x', input: refundInput }
@@ -119,6 +156,29 @@ function wrongUses(): void {
   agent({ name: 'x', instructions: '', model, budget: { maxTruns: 3 } })
   // @ts-expect-error: closing words belong to a stop reason
   agent({ name: 'x', instructions: '', model, closing: { finished: 'bye' } })
+
+  // @ts-expect-error: a window has a number of turns
+  window()
+  // @ts-expect-error: so has what is looked up
+  retrieve({})
+  // @ts-expect-error: whoever sums up is a model, or null
+  summarize({ model: 'small' })
+  // @ts-expect-error: there is no such option
+  workingFacts({ max: 3 })
+  // @ts-expect-error: strategies stand in a list
+  agent({ ...rest, memory: window(40) })
+  // @ts-expect-error: there is no such strategy
+  agent({ ...rest, memory: [{ type: 'vector' }] })
+  // @ts-expect-error: a processor is a function or a model
+  agent({ ...rest, processor: {} })
+  // @ts-expect-error: a function is a member of it
+  agent({ ...rest, processor: () => null })
+  // @ts-expect-error: a patch has no such part
+  agent({ ...rest, processor: { process: () => ({ facts: [] }) } })
+  // @ts-expect-error: a fact has a value
+  agent({ ...rest, processor: { process: () => ({ append_known_facts: [{ key: 'total' }] }) } })
+  // @ts-expect-error: a fact is one of three kinds
+  agent({ ...rest, processor: { process: () => ({ append_known_facts: [{ key: 'a', value: 1, kind: 'rule' }] }) } })
 
   const runtime = createRuntime({ store: memoryStore(), agents: [], engine: null })
   const session = { sessionId: 's' }

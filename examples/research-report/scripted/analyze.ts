@@ -12,7 +12,7 @@ export function analyze(request: ModelRequest): ScriptedDecision {
   const findings = topics.flatMap((topic) => topic.findings)
   const paths = [...new Set(findings.map(({ path }) => path))]
   if (paths.length > 0 && !hasCalled(request, 'read_doc'))
-    return { calls: paths.map((path) => ({ tool: 'read_doc', input: { path } })) }
+    return { calls: paths.map((path) => ({ tool: 'read_doc', input: { path, about: quotesOf(findings, path) } })) }
   const read = resultsOf(request, 'read_doc').map((result) => readDocument.parse(result))
   const texts = new Map(read.map(({ path, text }) => [path, onOneLine(text)]))
   const isThere = ({ path, quote }: { path: string; quote: string }) =>
@@ -32,6 +32,11 @@ export function analyze(request: ModelRequest): ScriptedDecision {
       ? 'The documents do not answer this.'
       : `The documents answer for ${spoken.join(', ')}: ${counted(points.length, 'sentence')} of ${counted(texts.size, 'document')} ${points.length === 1 ? 'speaks' : 'speak'} of it.`
   return { json: { answer, points, gaps } satisfies Analysis }
+}
+
+/** What is looked for again. */
+function quotesOf(findings: readonly { readonly path: string; readonly quote: string }[], path: string): string {
+  return findings.flatMap((each) => (each.path === path ? [each.quote] : [])).join(' ')
 }
 
 function counted(count: number, word: string): string {

@@ -20,7 +20,7 @@ export function research(request: ModelRequest): ScriptedDecision {
   const searched = resultsOf(request, 'search_docs').map((result) => foundPassages.parse(result).passages)
   const paths = bestOf(searched.flat())
   if (paths.length > 0 && !hasCalled(request, 'read_doc'))
-    return { calls: paths.map((path) => ({ tool: 'read_doc', input: { path } })) }
+    return { calls: paths.map((path) => ({ tool: 'read_doc', input: { path, about: topic } })) }
   const findings = resultsOf(request, 'read_doc').flatMap((result) => findingsIn(readDocument.parse(result), topic))
   const unfound = wordings.filter((_, index) => searched[index]?.length === 0)
   const missing = [...unfound, ...(findings.length === 0 ? [`a sentence about ${topic}`] : [])]

@@ -14,7 +14,7 @@ export function addShow(program: Command, cli: Cli): void {
     .command('show')
     .summary('show a session at a glance')
     .description(
-      'Shows a session: its plan with what became of each task, its status, what it has used of its budget, what was said, and its calls.',
+      'Shows a session: its plan with what became of each task, its status, what it has used of its budget, what was said, its calls, and what it remembers: facts, open questions, artifacts, and what has left its prompts.',
     )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl show last', 'pawl show 3f1c9a2b --json | jq .spent']))

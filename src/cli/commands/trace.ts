@@ -12,7 +12,7 @@ export function addTrace(program: Command, cli: Cli): void {
     .command('trace')
     .summary('tell a session step by step')
     .description(
-      'Tells what a session did: decisions, results of tools, and changes of its state. For all of the log: pawl events.',
+      'Tells what a session did: decisions, results of tools, what its memory made of them, and changes of its state. For all of the log: pawl events.',
     )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl trace last', 'pawl trace 3f1c9a2b --json']))

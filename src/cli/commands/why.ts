@@ -12,7 +12,7 @@ export function addWhy(program: Command, cli: Cli): void {
     .command('why')
     .summary('say why a session is blocked, waits, runs or has ended')
     .description(
-      'Says from the events alone why a session is as it is: what it waits for, of whom, by which policy, since when, and what would let it go on; or how it ended, and what is still open.',
+      'Says from the events alone why a session is as it is: what it waits for, of whom, by which policy, since when, and what would let it go on; or how it ended, and what is still open. Of its last decision it says which facts, summary and passages stood in the prompt, and which outputs the model was not shown as a whole.',
     )
     .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', examples(cli, ['pawl why last', 'pawl why 3f1c9a2b --json']))

@@ -3,6 +3,7 @@ import { type LogEvent, type PawlEvent, type PlanProblem, ROOT_TASK, saysCause }
 import { callParts } from '../../core/reduce-model.ts'
 import type { Style } from '../style.ts'
 import { verdictWord } from './call-line.ts'
+import { aboutShown, artifactShown, memoryDigestOf } from './event-memory.ts'
 import { cut, padEnd, padStart, shortJson } from './text.ts'
 import { absolute, duration } from './units.ts'
 
@@ -60,8 +61,17 @@ function digestOf(event: PawlEvent): object {
     }
     case 'plan_adopted':
       return { version: event.version, warnings: event.warnings.map(({ code }) => code).join(', ') }
+    case 'model_started': {
+      const { about, ...started } = event
+      return about === undefined ? started : { for: about.type, ...aboutShown(about), ...started }
+    }
+    case 'call_finished':
+    case 'call_settled': {
+      const { callId, artifact, ...ended } = event
+      return { callId, ...(artifact !== undefined && { artifact: artifactShown(artifact) }), ...ended }
+    }
     default:
-      return event
+      return memoryDigestOf(event) ?? event
   }
 }
 
@@ -76,5 +86,7 @@ function isEmpty(value: unknown): boolean {
 
 /** Hashes, ids of commands, and what was set once at the start. */
 const LONG: ReadonlySet<string> = new Set(
-  'type budget limits planning promptHash hash reserved taskId leaseMs purpose commandId definitionHash'.split(' '),
+  'type budget limits planning memory promptHash hash reserved taskId leaseMs purpose commandId definitionHash'.split(
+    ' ',
+  ),
 )

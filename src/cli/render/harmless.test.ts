@@ -1,6 +1,7 @@
 /** Whatever names and texts stand in a log, nothing that is shown of it can speak to the terminal. */
 import { describe, expect, test } from 'vitest'
 import { fold, type LogEvent, traceOf, whyOf } from '../../core/index.ts'
+import { rememberedLog, troubledLog } from '../../core/memory/remembered-log.fixture.ts'
 import {
   askedAboutNetwork,
   askedAboutPlan,
@@ -20,9 +21,12 @@ import { renderWhy } from './why.ts'
 
 const EVIL = '\u001b[2J\u001b]0;title\u0007\u009b31m\u202e\u0000\r\nnext'
 /** What people, models, tools and strangers write. */
-const written = new Set(
-  'by id ask reason message name description goal notes text tool answer hint closing agent policy options'.split(' '),
-)
+const written = new Set([
+  ...'by id ask reason message name description goal notes text tool answer hint closing agent policy options'.split(
+    ' ',
+  ),
+  ...'key value noted removed points summary problem query mediaType'.split(' '),
+])
 
 function poisoned(log: readonly LogEvent[]): readonly LogEvent[] {
   const worse = (name: string, value: unknown): unknown => {
@@ -75,6 +79,8 @@ describe('nothing that is shown can speak to the terminal', () => {
     ['a plan that is looked at', askedAboutPlan()],
     ['a failed task that people are asked about', askedAboutNetwork()],
     ['a task that is tried again', retriedLater()],
+    ['a session that remembers', rememberedLog()],
+    ['a session whose memory failed', troubledLog()],
   ])('of %s', (_, log) => {
     const shown = allShown(poisoned(log))
     expect(shown.length).toBeGreaterThan(20)

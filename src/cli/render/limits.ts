@@ -47,9 +47,13 @@ export function renderLimits(
   ]
 }
 
+/** Where 0 is no amount. */
+const zeros: Readonly<Record<string, string>> = { retainEndedMs: 'never', stallMs: 'nobody looks' }
+
 /** The name says the unit. */
 function said(name: string, value: LimitRow['value']): string {
   if (value === null) return 'no cap'
+  if (value === 0 && Object.hasOwn(zeros, name)) return zeros[name] ?? ''
   if (typeof value === 'string') return value
   if (name.endsWith('Ms')) return duration(value)
   if (name.endsWith('MicroUsd')) return money(value)

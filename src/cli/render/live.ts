@@ -3,6 +3,7 @@
 import {
   type EventKind,
   type EventOf,
+  isOfMemory,
   type LogEvent,
   type PawlEvent,
   type Purpose,
@@ -13,7 +14,7 @@ import { callParts } from '../../core/reduce-model.ts'
 import { marks, type Style } from '../style.ts'
 import { callLine, saysOf, verdictWord } from './call-line.ts'
 import { askedLines } from './live-asked.ts'
-import { memoryLines } from './live-memory.ts'
+import { artifactLines, memoryLines, memoryRequested } from './live-memory.ts'
 import { planLines } from './plan-lines.ts'
 import { oneLine, plain, wrap } from './text.ts'
 import { count, duration, money, relative } from './units.ts'
@@ -59,9 +60,10 @@ export function createLive(options: LiveOptions): Live {
   }
 }
 
-/** Tasks work side by side: each answer says whose it is. The session's own turns are announced when they begin. */
-function headingOf(event: PawlEvent, { style }: Context): readonly string[] {
+/** Tasks work side by side: each answer says whose it is. The session's own turns are announced when they begin; memory's requests are none. */
+function headingOf(event: PawlEvent, { style, purposes }: Context): readonly string[] {
   if (event.type !== 'model_responded' || event.taskId === ROOT_TASK) return []
+  if (isOfMemory(purposes.get(event.taskId) ?? 'decide')) return []
   return ['', `${style.cyan(marks.turn)} ${style.bold(oneLine(event.taskId))} ${style.dim(`turn ${event.turn}`)}`]
 }
 
@@ -92,7 +94,7 @@ const lines: Lines = {
   },
   model_started: ({ taskId, turn, attempt, purpose }, { style, purposes }) => {
     purposes.set(taskId, purpose)
-    if (attempt > 1 || taskId !== ROOT_TASK) return []
+    if (attempt > 1 || taskId !== ROOT_TASK || isOfMemory(purpose)) return []
     return ['', `${style.cyan(marks.turn)} ${style.bold(purpose === 'decide' ? `turn ${turn}` : askedFor[purpose])}`]
   },
   model_responded: ({ taskId, response, costMicroUsd, latencyMs }, { style, purposes }) => {
@@ -101,13 +103,15 @@ const lines: Lines = {
       usage === null ? 'no usage reported' : `${count(usage.inputTokens)} + ${count(usage.outputTokens)} tokens`
     const calls = callParts(parts).length
     const purpose = purposes.get(taskId) ?? 'decide'
-    const what = purpose !== 'decide' ? purpose : calls === 0 ? 'answer' : `${calls} call${calls === 1 ? '' : 's'}`
+    const decided = calls === 0 ? 'answer' : `${calls} call${calls === 1 ? '' : 's'}`
+    const what = memoryRequested(purpose, taskId) ?? (purpose === 'decide' ? decided : purpose)
     return [style.dim(`  ${marks.note} ${[what, tokens, money(costMicroUsd), duration(latencyMs)].join(' · ')}`)]
   },
-  model_failed: ({ taskId, error, retryAt, attempt }, { style, at, state }) => {
+  model_failed: ({ taskId, error, retryAt, attempt }, { style, at, state, purposes }) => {
     const next = retryAt === null ? 'gave up' : `again ${relative(retryAt, at)}`
     const of = `attempt ${attempt} of ${state.limits.transportAttempts}`
-    const whose = taskId === ROOT_TASK ? '' : `${oneLine(taskId)} `
+    const requested = memoryRequested(purposes.get(taskId) ?? 'decide', taskId)
+    const whose = requested !== null ? `${requested}: ` : taskId === ROOT_TASK ? '' : `${oneLine(taskId)} `
     return [
       `  ${style.yellow(marks.bad)} ${whose}${oneLine(error.code)} ${style.dim(`${oneLine(error.message)} · ${of} · ${next}`)}`,
     ]
@@ -126,10 +130,11 @@ const lines: Lines = {
     attempt === 1
       ? []
       : [style.dim(`  ${marks.note} attempt ${attempt}${by === undefined ? '' : `, at the word of ${oneLine(by)}`}`)],
-  call_finished: ({ callId, outcome, summary, latencyMs, retryAt }, context) => {
+  call_finished: ({ callId, outcome, summary, latencyMs, retryAt, artifact }, context) => {
     const says = saysOf(outcome, summary)
     const again = retryAt === undefined ? says : `${says} · again ${relative(retryAt, context.at)}`
-    return lineOf(context, callId, { word: outcome.type, latencyMs: latencyMs ?? null, says: again })
+    const line = lineOf(context, callId, { word: outcome.type, latencyMs: latencyMs ?? null, says: again })
+    return [...line, ...artifactLines(artifact, context)]
   },
   call_lost: ({ callId }, context) =>
     lineOf(context, callId, { word: 'lost', latencyMs: null, says: 'its worker is gone' }),
@@ -169,13 +174,7 @@ const lines: Lines = {
   ],
 }
 
-const askedFor = {
-  plan: 'plans',
-  route: 'chooses the way',
-  process: 'reads the result',
-  compress: 'shortens its notes',
-  summarize: 'sums up what was',
-} as const
+const askedFor = { plan: 'plans', route: 'chooses the way' } as const
 
 /** What a strict plan has come to: no model has said it, so it stands in no other event. */
 function answerOfPlan({ transcript, seq }: State): string {

@@ -4,17 +4,20 @@ import {
   exposureOf,
   finalText,
   isAnswerOfPlan,
+  memoryPurposes,
   planViewOf,
   ROOT_TASK,
   type State,
   status,
   statusWord,
+  type TaskState,
   type TranscriptEntry,
   trustOf,
 } from '../../core/index.ts'
 import type { Head } from '../../ports/index.ts'
 import { marks, type Style, statusTone, toned } from '../style.ts'
 import { callLine, saysOf } from './call-line.ts'
+import { memoryOf, renderMemory } from './show-memory.ts'
 import { indent, oneLine, plain, widthOf, wrap } from './text.ts'
 import { absolute, count, counted, money, relative } from './units.ts'
 
@@ -45,6 +48,7 @@ export function summaryOf(state: State): object {
     route: state.route?.route ?? null,
     isPartial: state.ended?.isPartial ?? false,
     plan: planViewOf(state),
+    ...memoryOf(state),
     calls: [...state.calls.values()].map(
       ({ callId, taskId, tool, turn, input, status: stands, effect, outcome, attempt }) => ({
         callId,
@@ -76,23 +80,41 @@ export function renderShow(head: Head, state: State, look: ShowLook): readonly s
     field('driven', head.workerId === null ? 'by nobody' : `by worker ${head.workerId}`),
     field('used', usedOf(state)),
     ...state.transcript.flatMap((entry) => ['', ...renderEntry(entry, state, look)]),
+    ...renderMemory(state, look),
   ]
 }
 
-/** The session's own turns, and those of the loops of its tasks; a task that is one call has none. */
-export function turnsOf({ tasks }: State): { readonly own: number; readonly ofTasks: number } {
-  const loops = [...tasks.values()].filter(({ taskId, isCall }) => taskId !== ROOT_TASK && !isCall)
-  return { own: tasks.get(ROOT_TASK)?.turn ?? 0, ofTasks: loops.reduce((total, { turn }) => total + turn, 0) }
+/** The session's own turns, and those of the loops of its tasks; a task that is one call has none. Requests of memory are no turns. */
+export function turnsOf({ tasks }: State): {
+  readonly own: number
+  readonly ofTasks: number
+  readonly ofMemory: number
+} {
+  const ofMemory = ({ purposeTurns }: TaskState) => sum(memoryPurposes.map((purpose) => purposeTurns[purpose]))
+  const turns = (task: TaskState) => task.turn - ofMemory(task)
+  const all = [...tasks.values()]
+  const loops = all.filter(({ taskId, isCall }) => taskId !== ROOT_TASK && !isCall)
+  const root = tasks.get(ROOT_TASK)
+  return {
+    own: root === undefined ? 0 : turns(root),
+    ofTasks: sum(loops.map(turns)),
+    ofMemory: sum(all.map(ofMemory)),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }
 
 function usedOf(state: State): string {
   const { ledger, budget, sinceMessage } = state
   const of = (cap: string | null) => (cap === null ? '' : ` of ${cap}`)
   const { maxCalls, maxTokens, maxCostMicroUsd } = budget
-  const { own, ofTasks } = turnsOf(state)
+  const { own, ofTasks, ofMemory } = turnsOf(state)
   return [
     `${counted(own, 'turn')} (${sinceMessage.turns} of ${budget.maxTurns} since the last message)`,
     ...(ofTasks === 0 ? [] : [`${counted(ofTasks, 'turn')} of tasks`]),
+    ...(ofMemory === 0 ? [] : [`${counted(ofMemory, 'request')} for memory`]),
     `${counted(ledger.calls, 'call')}${of(maxCalls === null ? null : count(maxCalls))}`,
     `${counted(ledger.tokens, 'token')}${of(maxTokens === null ? null : count(maxTokens))}`,
     `${money(ledger.costMicroUsd)}${of(maxCostMicroUsd === null ? null : money(maxCostMicroUsd))}`,

@@ -51,12 +51,14 @@ function fieldsOf({
     .join(', ')
 }
 
-/** Of plans and their tasks; a beginning is noted. */
+/** Of plans, their tasks, and memory; a beginning is noted. */
 const stands: { readonly [status: string]: string | undefined } = {
   adopted: marks.ok,
   completed: marks.ok,
   failed: marks.bad,
   rejected: marks.bad,
+  refused: marks.bad,
+  noted: marks.ok,
   held: marks.held,
   escalated: marks.held,
 }
@@ -71,12 +73,13 @@ function markOf({ kind, status }: TraceRow): string {
         : status === 'unknown'
           ? marks.unknown
           : marks.bad
-  if (kind === 'task_transition' || kind === 'plan_transition') return stands[status] ?? marks.note
+  if (kind === 'task_transition' || kind === 'plan_transition' || kind === 'memory_transition')
+    return stands[status] ?? marks.note
   return marks.note
 }
 
 function toneOf({ kind, status }: TraceRow): Tone {
-  if (status === 'ok' || status === 'completed' || status === 'adopted') return 'good'
+  if (status === 'ok' || status === 'completed' || status === 'adopted' || status === 'noted') return 'good'
   if (status === 'failed' || status === 'refused' || status === 'rejected' || status.endsWith('_error')) return 'bad'
   if (status === 'held' || status === 'escalated' || status === 'escalate') return 'attention'
   if (status === 'blocked' || status === 'unknown' || status === 'set_aside' || status.startsWith('awaiting_'))

@@ -31,16 +31,20 @@ export function compactionDue(state: State, task: TaskState, staticTokens: numbe
   const sizing = sizingOf(state, task, staticTokens)
   const entries = historySince(state, task)
   const bounds = boundsOf(memory, task, sizing)
-  const turns = turnsOf(entries)
-  const characters = shownCharacters(state, task, entries)
-  const wanted = keptTurns(turns.length, characters, bounds)
+  const history = { task, entries, turns: turnsOf(entries) }
+  const { turns } = history
+  const ofTurns = shownCharacters(state, task, entries)
+  const characters = ofTurns + summaryCharacters(task.compaction?.summary?.length ?? 0)
+  const wanted = keptTurns({ turns: turns.length, characters, ofTurns }, bounds)
   if (wanted === null) return null
-  const keep = fitting(state, { entries, turns }, wanted)
-  const last = keep < turns.length ? turns.at(turns.length - keep - 1) : undefined
-  const kept = last === undefined ? entries : entries.slice(last + 1)
-  const isSummarized = last !== undefined && memory.summarize?.hasModel === true
-  const summary = isSummarized ? MAX_SUMMARY_CHARACTERS : (task.compaction?.summary?.length ?? 0)
-  const left = itemsLeft(state, { task, kept, summary })
+  let keep = fitting(state, history, wanted)
+  let keeping = keptOf(state, history, keep)
+  // With the summary and the message that the work is about, too: rather fewer turns than a prompt that is over its limit.
+  while (keep > 1 && charactersLeft(keeping.left, MIN_CUT_CHARACTERS) > bounds.limit) {
+    keep -= 1
+    keeping = keptOf(state, history, keep)
+  }
+  const { last, left, summary, isSummarized } = keeping
   const cutCharacters = cutOf(left, bounds.limit)
   const after = charactersLeft(left, cutCharacters)
   if (last === undefined && after >= characters) return null
@@ -53,12 +57,11 @@ export function compactionDue(state: State, task: TaskState, staticTokens: numbe
   }
 }
 
-/** As the next prompt would show it. */
+/** Of the turns and messages that the next prompt would show, as it would show them. */
 function shownCharacters(state: State, task: TaskState, entries: readonly TranscriptEntry[]): number {
   const goal = goalOf(state, task, entries)
   const shown = goal === undefined ? entries : [goal, ...entries]
-  const summary = task.compaction?.summary?.length ?? 0
-  return shown.reduce((sum, entry) => sum + entryCharacters(state, task, entry), summaryCharacters(summary))
+  return shown.reduce((sum, entry) => sum + entryCharacters(state, task, entry), 0)
 }
 
 /** With the note that says what it is. */
@@ -89,10 +92,17 @@ function boundsOf(memory: MemoryTerms, task: TaskState, sizing: Sizing): Bounds 
 
 type Wanted = { readonly turns: number; readonly characters: number }
 
+type History = {
+  readonly turns: number
+  readonly characters: number
+  /** Without the summary: a long one would have another one made for every turn. */
+  readonly ofTurns: number
+}
+
 /** At most so many turns and characters shall be left. Null: everything may stay. */
-function keptTurns(turns: number, characters: number, bounds: Bounds): Wanted | null {
+function keptTurns({ turns, characters, ofTurns }: History, bounds: Bounds): Wanted | null {
   const isOverTurns = turns > bounds.turns
-  const isOverSummary = characters > bounds.summarizeOver && turns > 1
+  const isOverSummary = ofTurns > bounds.summarizeOver && turns > 1
   const isOverLimit = characters > bounds.limit
   if (!isOverTurns && !isOverSummary && !isOverLimit) return null
   return {
@@ -107,7 +117,11 @@ function keptTurns(turns: number, characters: number, bounds: Bounds): Wanted | 
   }
 }
 
-type Turns = { readonly entries: readonly TranscriptEntry[]; readonly turns: readonly number[] }
+type Turns = {
+  readonly task: TaskState
+  readonly entries: readonly TranscriptEntry[]
+  readonly turns: readonly number[]
+}
 
 /** The newest turns that fit, at most as many as are wanted, and one at least. What was cut is not any more: it is cut anew. */
 function fitting(state: State, { entries, turns }: Turns, wanted: Wanted): number {
@@ -146,6 +160,24 @@ function cutOf({ fixed, items }: Items, limit: number): number | null {
 
 function charactersLeft({ fixed, items }: Items, cut: number | null): number {
   return fixed + sumOf(items.map((item) => Math.min(item, cut ?? item)))
+}
+
+type Keeping = {
+  /** Where the last turn stands that leaves; undefined: none does. */
+  readonly last: number | undefined
+  readonly isSummarized: boolean
+  /** Characters of the summary, at most. */
+  readonly summary: number
+  readonly left: Items
+}
+
+/** What would be left of so many turns. */
+function keptOf(state: State, { task, entries, turns }: Turns, keep: number): Keeping {
+  const last = keep < turns.length ? turns.at(turns.length - keep - 1) : undefined
+  const kept = last === undefined ? entries : entries.slice(last + 1)
+  const isSummarized = last !== undefined && state.memory?.summarize?.hasModel === true
+  const summary = isSummarized ? MAX_SUMMARY_CHARACTERS : (task.compaction?.summary?.length ?? 0)
+  return { last, isSummarized, summary, left: itemsLeft(state, { task, kept, summary }) }
 }
 
 type Left = { readonly task: TaskState; readonly kept: readonly TranscriptEntry[]; readonly summary: number }

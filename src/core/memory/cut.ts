@@ -1,22 +1,24 @@
 /** Texts and results that a prompt has no room for as they are. */
 import { previewOf } from '../border-text.ts'
 import type { Json } from '../json.ts'
+import { markText } from '../mark-external.ts'
 
 /** What stands beside the beginning of a text or a result, at most. */
 const NOTE_CHARACTERS = 120
 
-/** Quoting a text can make it three times as long: every line gets two characters. */
-const MARKED_TIMES = 3
-/** What stands in front of a text that is marked as somebody else's, at most. */
-const MARK_CHARACTERS = 160
-
 /** At most `cut` characters, also when it is marked afterwards. Null: whole. */
 export function cutText(text: string, cut: number | null, isMarked: boolean): string {
-  if (cut === null) return text
-  const room = isMarked ? Math.floor((cut - MARK_CHARACTERS) / MARKED_TIMES) : cut
-  if (text.length <= room) return text
-  return `${previewOf(text, Math.max(0, room - NOTE_CHARACTERS))}\n[cut: the whole text has ${text.length} characters]`
+  const length = (shown: string) => (isMarked ? markText(shown) : shown).length
+  if (cut === null || length(text) <= cut) return text
+  const note = `\n[cut: the whole text has ${text.length} characters]`
+  // Quoting makes a text longer by its lines: three times at most.
+  let room = cut - NOTE_CHARACTERS - (isMarked ? markText('').length : 0)
+  while (room > 0 && length(previewOf(text, room) + note) > cut) room = Math.floor(room * SHORTER)
+  return previewOf(text, Math.max(0, room)) + note
 }
+
+/** From one try to the next. */
+const SHORTER = 0.8
 
 /** At most `cut` characters as JSON. Null: whole. */
 export function cutResult(result: Json, cut: number | null): Json {

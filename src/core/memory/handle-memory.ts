@@ -9,9 +9,10 @@ import type { MemoryAbout } from './about.ts'
 import { summaryCharacters } from './compaction.ts'
 import { dropped, readPoints } from './compress-facts.ts'
 import type { Fact } from './fact.ts'
+import { isForProcessor } from './for-processor.ts'
+import { newestMessageSeq } from './history.ts'
 import { tokensOf } from './history-size.ts'
-import { labelsOfFacts, trustOfHistory } from './labels.ts'
-import { isForProcessor, newestMessageSeq } from './next-memory.ts'
+import { labelsOfFacts, trustOfHistory, withRequest } from './labels.ts'
 import { patchedBy } from './patched-by.ts'
 import { readSummary } from './summarize-prompt.ts'
 
@@ -53,7 +54,15 @@ function answered(state: State, task: TaskState, { about, value }: Answered): re
       const { taskId } = task
       const folded = foldedFacts(state, task, about.keys)
       const removed = folded.map(({ key }) => key)
-      return [{ type: 'facts_compressed', taskId, removed, points: read.points, ...labelsOfFacts(folded) }]
+      return [
+        {
+          type: 'facts_compressed',
+          taskId,
+          removed,
+          points: read.points,
+          ...withRequest(state, labelsOfFacts(folded)),
+        },
+      ]
     }
     case 'summarize': {
       const read = readSummary(value)
@@ -110,9 +119,15 @@ function compacted(about: Summarized, { taskId }: TaskState, summary: string | n
   }
 }
 
+/** No turn follows that could read what is noted. */
+function isEnding({ ended, cancel }: State): boolean {
+  return ended !== null || cancel !== null
+}
+
 /** What a processor that is a function has made of a result. */
 export function recordPatch(state: State, command: CommandOf<'record_patch'>): Handled {
   const { callId, attempt, patch, problem } = command
+  if (isEnding(state)) return nothing
   const call = state.calls.get(callId)
   if (call === undefined || call.attempt !== attempt || !isWaitedFor(state, call)) return nothing
   if (problem !== undefined) return accepted({ type: 'result_processed', callId, attempt, noted: [], problem })
@@ -121,12 +136,14 @@ export function recordPatch(state: State, command: CommandOf<'record_patch'>): H
 
 function isWaitedFor(state: State, call: CallState): boolean {
   const task = state.tasks.get(call.taskId)
-  return task?.phase === 'decide' && task.callIds.includes(call.callId) && isForProcessor(state, call)
+  if (task === undefined || !task.callIds.includes(call.callId) || !isForProcessor(state, call)) return false
+  return task.phase === 'decide' || (task.isCall && task.phase === 'answered')
 }
 
 /** What was found of the history that has left the prompt. */
 export function recordRecall(state: State, command: CommandOf<'record_recall'>): Handled {
   const { type: _, ...recalled } = command
+  if (isEnding(state)) return nothing
   const task = state.tasks.get(command.taskId)
   const isWanted =
     task?.phase === 'decide' &&

@@ -1,8 +1,8 @@
 /** How long a prompt is, estimated: in characters, and in tokens as the provider counts them where that is known. */
-import { trustOf } from '../exposure.ts'
-import { MARK_CHARACTERS, markText } from '../mark-external.ts'
+import { markText } from '../mark-external.ts'
+import { briefOf } from '../plan/brief-of.ts'
 import { renderPlan } from '../plan/render-plan.ts'
-import { planViewOf } from '../plan/view-of.ts'
+import { planShownOf } from '../plan/view-of.ts'
 import { type CallState, ROOT_TASK, type State, type TaskState, type TranscriptEntry } from '../state.ts'
 import { cutFor } from './history.ts'
 import { memoryText } from './memory-text.ts'
@@ -47,21 +47,20 @@ export function besidesCharacters(state: State, task: TaskState): number {
   return memory + (task.taskId === ROOT_TASK ? planCharacters(state) : briefCharacters(state, task))
 }
 
-/** A flexible plan stands in every prompt. */
+/** A flexible plan stands in every prompt, with a word on what came back undone; where there is none yet, that one is wanted. */
 function planCharacters(state: State): number {
-  const view = state.route?.route === 'plan' && state.plan !== null ? planViewOf(state) : null
-  return view === null ? 0 : renderPlan(view).length + CHARACTERS_PER_MESSAGE
+  if (state.route?.route !== 'plan') return 0
+  const view = planShownOf(state)
+  const plan = view === null ? 0 : renderPlan(view).length
+  return plan + PLAN_NOTE_CHARACTERS + CHARACTERS_PER_MESSAGE
 }
 
-/** What a task is told when it begins, about: the results of what it depends on make most of it, and are bounded there. */
-function briefCharacters(state: State, { taskId, delegated }: TaskState): number {
-  if (delegated !== null) return delegated.brief.length
-  const task = state.plan?.nodes.get(taskId)?.task
-  return task === undefined ? 0 : BRIEF_CHARACTERS + JSON.stringify(task).length
-}
+const PLAN_NOTE_CHARACTERS = 200
 
-/** The estimate of everything in a brief that is not the task itself. */
-const BRIEF_CHARACTERS = 2_000
+/** What a task is told when it begins: the results of what it depends on may make most of it. */
+function briefCharacters(state: State, task: TaskState): number {
+  return briefOf(state, task).length + CHARACTERS_PER_MESSAGE
+}
 
 /** As it is shown now. */
 export function entryCharacters(state: State, task: TaskState | undefined, entry: TranscriptEntry): number {
@@ -96,6 +95,5 @@ function textCharacters({ text, trust, characters }: Extract<TranscriptEntry, { 
 }
 
 function resultCharacters(call: CallState | undefined): number {
-  if (call === undefined) return 0
-  return call.characters + (trustOf(call) === 'external' ? MARK_CHARACTERS : 0)
+  return call === undefined ? 0 : call.characters
 }

@@ -40,3 +40,8 @@ export function cutFor(task: TaskState | undefined, entry: TranscriptEntry): num
   const compaction = task?.compaction ?? null
   return compaction === null || entry.seq > compaction.seq ? null : compaction.cutCharacters
 }
+
+/** Of a task that nobody writes to: where it began. */
+export function newestMessageSeq({ sinceMessage }: State, { parent, startSeq }: TaskState): number {
+  return parent === null ? sinceMessage.seq : startSeq
+}

@@ -13,8 +13,15 @@ export function labelsOfFacts(facts: readonly Pick<Fact, 'trust' | 'sensitivity'
   return { trust: isExternal ? 'external' : 'tool', ...(isPrivate && { sensitivity: 'private' }) }
 }
 
+/** Of what a model was told beside what it was asked about: every request of memory says what the session is about. */
+export function withRequest({ transcript }: State, labels: Labels): Labels {
+  const isExternal = transcript.some((entry) => entry.type === 'user' && entry.trust === 'external')
+  return isExternal ? { ...labels, trust: 'external' } : labels
+}
+
 /** Of a summary of all that stands up to there. */
 export function trustOfHistory(state: State, task: TaskState, throughSeq: number): Trust {
+  const { trust } = withRequest(state, { trust: 'tool' })
   const isExternal = historyBefore(state, task, throughSeq).some((entry) => {
     if (entry.type === 'user') return entry.trust === 'external'
     return entry.callIds.some((callId) => {
@@ -22,5 +29,5 @@ export function trustOfHistory(state: State, task: TaskState, throughSeq: number
       return call !== undefined && trustOf(call) === 'external'
     })
   })
-  return isExternal ? 'external' : 'tool'
+  return isExternal ? 'external' : trust
 }

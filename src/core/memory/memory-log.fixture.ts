@@ -31,7 +31,7 @@ export const memoryRows: { readonly [K in keyof MemoryEventTable]: Row<K> } = {
     event: { type: 'result_processed', callId: 'c1', attempt: 1, noted: ['plan'] },
     look: ({ calls }) => ({ processed: calls.get('c1')?.processed, characters: calls.get('c1')?.characters }),
     // The length of {"status":"ok","noted":["plan"]}.
-    expected: { processed: { noted: ['plan'], problem: null }, characters: 32 },
+    expected: { processed: { noted: ['plan'], ignored: [], problem: null }, characters: 32 },
   },
   fact_noted: {
     before: [...opened(), fact],

@@ -1,13 +1,15 @@
 /** What has to happen to memory before a task's next turn: results are processed, what is too long becomes shorter, what is missing is looked up. */
 import type { Moment, OpenAnswer } from '../answer.ts'
+import { askModel, type OfTask } from '../ask-model.ts'
 import { reserve, termsOf } from '../budget.ts'
 import type { PawlEvent } from '../event.ts'
-import { askModel, type OfTask } from '../next-turn.ts'
 import { activeTasks, type CallState, type State, type TaskState } from '../state.ts'
 import type { MemoryAbout } from './about.ts'
 import { compactionDue } from './compaction.ts'
 import { compressionOf } from './compress-facts.ts'
+import { isForProcessor } from './for-processor.ts'
 import { withoutAnswer } from './handle-memory.ts'
+import { newestMessageSeq } from './history.ts'
 import type { MemoryTerms } from './memory-terms.ts'
 
 type OfMemory = OfTask & { readonly memory: MemoryTerms }
@@ -25,6 +27,12 @@ export function nextOfMemory(state: State, moment: Moment, { answer, task }: OfT
   )
 }
 
+/** Of a task that is one call: others may wait for what its result says. True: it waits for a processor. */
+export function nextOfResult(state: State, moment: Moment, { answer, task }: OfTask): boolean {
+  const { memory } = state
+  return memory !== null && task.isCall && processResults(state, moment, { answer, task, memory })
+}
+
 function processResults(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
   if (memory.processor === undefined) return false
   const calls = unprocessed(state, task)
@@ -37,6 +45,13 @@ function processResults(state: State, moment: Moment, { answer, task, memory }: 
   return true
 }
 
+/** Before its next turn the prompt of a task becomes shorter than it is. */
+export function maybeShorter(state: State, moment: Moment, task: TaskState): boolean {
+  if (state.memory === null || task.phase !== 'decide' || task.purpose !== 'decide') return false
+  const { staticTokens } = termsOf(moment, task)
+  return unprocessed(state, task).length > 0 || compactionDue(state, task, staticTokens) !== null
+}
+
 /** Results of the newest turn that its processor has not seen. */
 export function unprocessed(state: State, task: TaskState): readonly CallState[] {
   return task.callIds.flatMap((callId) => {
@@ -45,24 +60,15 @@ export function unprocessed(state: State, task: TaskState): readonly CallState[]
   })
 }
 
-/** An output of a tool that it looks at, or what a person has answered in its place. */
-export function isForProcessor({ memory, approvals }: State, call: CallState): boolean {
-  const { processed, outcome, status, terms, approvalId, isControl, tool } = call
-  if (processed !== null || status !== 'finished' || isControl || outcome === null) return false
-  const approval = approvals.get(approvalId ?? '')
-  const isOfPerson =
-    approval?.resolution === 'answered' || (approval?.resolution === 'rejected' && approval.resolvedReason !== null)
-  if (isOfPerson) return true
-  const { tools } = memory?.processor ?? {}
-  return outcome.type === 'ok' && terms !== null && (tools === undefined || tools.includes(tool))
-}
-
 /** Tasks side by side have one memory: while one of them has it made shorter the others go on. */
 function compressFacts(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
   const due = compressionOf(state.facts, memory.facts)
-  if (due === null) return false
+  // A turn that is asked for once more is not put off for it.
+  if (due === null || (task.purpose === 'decide' && task.attempts > 0)) return false
   const isUnderWay = (each: TaskState) => each !== task && each.purpose === 'compress' && each.phase !== 'failed'
-  const isBegun = answer.events.some((event) => event.type === 'model_started' && event.purpose === 'compress')
+  const isBegun = answer.events.some(
+    (event) => event.type === 'facts_compressed' || (event.type === 'model_started' && event.purpose === 'compress'),
+  )
   if (isBegun || activeTasks(state).some((each) => isUnderWay(each) && each.taskId !== task.taskId)) return false
   const about = { type: 'compress', keys: due.fold.map(({ key }) => key) } as const
   if (memory.facts.hasCompressor && due.fold.length > 0) ask(state, moment, { answer, task, about })
@@ -91,11 +97,6 @@ function recallContext(state: State, { answer, task, memory }: OfMemory): boolea
   const key = `recall:${taskId}:${messageSeq}:${throughSeq}`
   answer.actions.push({ type: 'recall', key, taskId, messageSeq, throughSeq })
   return true
-}
-
-/** Of a task that nobody writes to: where it began. */
-export function newestMessageSeq({ sinceMessage }: State, { parent, startSeq }: TaskState): number {
-  return parent === null ? sinceMessage.seq : startSeq
 }
 
 type Asking = { readonly answer: OpenAnswer; readonly task: TaskState; readonly about: MemoryAbout }

@@ -1,6 +1,7 @@
 /** A patch as events: what is valid is done, and what is not is recorded with its reason. */
 import type { PawlEvent } from '../event.ts'
 import { trustOf } from '../exposure.ts'
+import { inKeyOrder } from '../in-key-order.ts'
 import type { Json } from '../json.ts'
 import { withPinned } from '../plan/pinned.ts'
 import type { ProposedPlan } from '../plan/plan.ts'
@@ -10,14 +11,14 @@ import { proposals } from '../plan/propose.ts'
 import type { CallState, State } from '../state.ts'
 import { patchEvents } from './apply-patch.ts'
 import type { FactSource, FactTerms } from './fact.ts'
-import { labelsOfFacts } from './labels.ts'
+import { labelsOfFacts, withRequest } from './labels.ts'
 import type { IgnoredPart } from './memory-events.ts'
 import { readPatch } from './read-patch.ts'
 
 export function patchedBy(state: State, call: CallState, value: Json): readonly PawlEvent[] {
   const { callId, attempt } = call
   const limits = state.memory?.facts
-  const read = limits === undefined ? NO_MEMORY : readPatch(value, limits)
+  const read = limits === undefined ? NO_MEMORY : readPatch(inKeyOrder(value), limits)
   if (limits === undefined || read.type === 'problem') {
     const problem = read.type === 'problem' ? read.message : ''
     return [{ type: 'result_processed', callId, attempt, noted: [], problem }]
@@ -49,11 +50,14 @@ type Labels = Pick<FactTerms, 'trust' | 'sensitivity'>
 const NO_MEMORY = { type: 'problem', message: 'this session has no working memory' } as const
 
 /** A model was shown all of memory beside the result, and may have copied from it; a function has only what it was given. */
-function labelsOfPatch({ memory, facts, questions }: State, call: CallState): Labels {
-  const own = isOfPerson(call) ? 'operator' : trustOf(call)
-  const shown = memory?.processor?.by === 'model' ? labelsOfFacts([...facts.values(), ...questions.values()]) : null
-  const sensitivity = shown?.sensitivity ?? call.terms?.sensitivity
-  return { trust: shown?.trust === 'external' ? 'external' : own, ...(sensitivity !== undefined && { sensitivity }) }
+function labelsOfPatch(state: State, call: CallState): Labels {
+  const { memory, facts, questions } = state
+  const trust = isOfPerson(call) ? 'operator' : trustOf(call)
+  const { sensitivity } = call.terms ?? {}
+  if (memory?.processor?.by !== 'model') return { trust, ...(sensitivity !== undefined && { sensitivity }) }
+  const shown = withRequest(state, labelsOfFacts([...facts.values(), ...questions.values()]))
+  const isPrivate = sensitivity === 'private' || shown.sensitivity === 'private'
+  return { trust: shown.trust === 'external' ? 'external' : trust, ...(isPrivate && { sensitivity: 'private' }) }
 }
 
 function isOfPerson({ terms, outcome }: CallState): boolean {

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { hostile, ownLines } from '../plan/planner-means.fixture.ts'
 import { factOf, factsOf } from './memory.fixture.ts'
 import { type ProcessRequest, processPrompt } from './process-prompt.ts'
-import { MAX_SHOWN_CHARACTERS } from './request-size.ts'
 
 const request: ProcessRequest = {
   goal: 'Refund A-1?',
@@ -15,6 +14,7 @@ const request: ProcessRequest = {
   tool: 'lookup_order',
   input: { id: 'A-1' },
   output: { total: 25, lines: ['a\nb'] },
+  maxCharacters: 60_000,
 }
 
 const question = {
@@ -107,19 +107,19 @@ Lines that begin with ">" were written by people, models and tools. They are som
   })
 
   test.each([
-    ['a text', 'x'.repeat(MAX_SHOWN_CHARACTERS + 1)],
-    ['lines, which quoting makes longer', 'x\n'.repeat(MAX_SHOWN_CHARACTERS / 2)],
-    ['JSON', Array.from({ length: MAX_SHOWN_CHARACTERS }, (_, index) => index)],
+    ['a text', 'x'.repeat(60_000 + 1)],
+    ['lines, which quoting makes longer', 'x\n'.repeat(60_000 / 2)],
+    ['JSON', Array.from({ length: 60_000 }, (_, index) => index)],
   ])('is shown the beginning of a result that is too long: %s', (_, output) => {
     const { text } = processPrompt({ ...request, output })
     const length = typeof output === 'string' ? output.length : JSON.stringify(output).length
     expect(text.endsWith(`…\n(cut: the whole result has ${length} characters)`)).toBe(true)
-    expect(text.length).toBeLessThan(MAX_SHOWN_CHARACTERS + 200)
-    expect(text.length).toBeGreaterThan(MAX_SHOWN_CHARACTERS)
+    expect(text.length).toBeLessThan(60_000 + 200)
+    expect(text.length).toBeGreaterThan(60_000)
   })
 
   test('is shown a result whole that is just short enough', () => {
-    const output = 'x'.repeat(MAX_SHOWN_CHARACTERS - 2)
+    const output = 'x'.repeat(60_000 - 2)
     expect(processPrompt({ ...request, output }).text.endsWith(`\n> ${output}`)).toBe(true)
   })
 })

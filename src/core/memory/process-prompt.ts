@@ -8,7 +8,6 @@ import { goalSection, type MemoryPrompt, QUOTED_LINES, section } from './memory-
 import type { FactLimits } from './memory-terms.ts'
 import { MAX_PATCH_ITEMS } from './patch-schema.ts'
 import { factLines, questionLines, type ToolOf } from './render-memory.ts'
-import { MAX_SHOWN_CHARACTERS } from './request-size.ts'
 
 export type ProcessRequest = {
   /** What the session is about. */
@@ -21,8 +20,9 @@ export type ProcessRequest = {
   readonly toolOf: ToolOf
   readonly tool: string
   readonly input: Json
-  /** Shown up to `MAX_SHOWN_CHARACTERS`. */
   readonly output: Json
+  /** Of the output as it is shown. */
+  readonly maxCharacters: number
   /** The plan in force, as `renderPlan` writes it; absent: none can be replaced. */
   readonly plan?: string
 }
@@ -48,18 +48,18 @@ export function processPrompt(request: ProcessRequest): MemoryPrompt {
       ...(facts.length === 0 ? [] : [section('FACTS', facts)]),
       ...(questions.length === 0 ? [] : [section('QUESTIONS', questions)]),
       section('CALL', [call]),
-      `[RESULT]\n${outputText(request.output)}`,
+      `[RESULT]\n${outputText(request)}`,
     ].join('\n\n'),
   }
 }
 
 /** A text line by line, as it was written; anything else as JSON. */
-function outputText(output: Json): string {
+function outputText({ output, maxCharacters }: ProcessRequest): string {
   const text = typeof output === 'string' ? output : JSON.stringify(output)
   // Quoting makes it longer, by its lines.
-  const quoted = quoteText(previewOf(text, MAX_SHOWN_CHARACTERS))
-  if (text.length <= MAX_SHOWN_CHARACTERS && quoted.length <= MAX_SHOWN_CHARACTERS) return quoted
-  return `${previewOf(quoted, MAX_SHOWN_CHARACTERS)}…\n(cut: the whole result has ${text.length} characters)`
+  const quoted = quoteText(previewOf(text, maxCharacters))
+  if (text.length <= maxCharacters && quoted.length <= maxCharacters) return quoted
+  return `${previewOf(quoted, maxCharacters)}…\n(cut: the whole result has ${text.length} characters)`
 }
 
 function rules({ plan, limits: { maxFactCharacters } }: ProcessRequest): string {

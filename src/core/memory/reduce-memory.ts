@@ -11,8 +11,9 @@ export const memoryReducers: Reducers<keyof MemoryEventTable> = {
     const { state } = draft
     const call = state.calls.get(event.callId)
     if (call === undefined) return
-    draft.set(call, 'processed', { noted: event.noted, problem: event.problem ?? null })
-    const note = processedNote(call)
+    const { noted, ignored = [], problem = null } = event
+    draft.set(call, 'processed', { noted, ignored, problem })
+    const note = processedNote(state, call)
     if (note !== null) draft.set(call, 'characters', JSON.stringify(note).length)
     endMemoryTurn(draft, state.tasks.get(call.taskId))
   },
@@ -67,11 +68,11 @@ function noteFact(draft: Draft, terms: FactTerms, at: number): void {
   draft.set(state, 'facts', new Map([...others, [terms.key, fact]]))
 }
 
-/** A request of memory has been answered, or given up: the turn that it stood in front of is due. */
+/** A request of memory has been answered, or given up: the turn that it stood in front of is due, or its one call is all there is. */
 function endMemoryTurn(draft: Draft, task: TaskState | undefined): void {
   if (task === undefined || !isOfMemory(task.purpose)) return
   draft.set(task, 'purpose', 'decide')
-  draft.set(task, 'phase', 'decide')
+  draft.set(task, 'phase', task.isCall ? 'answered' : 'decide')
   draft.set(task, 'attempts', 0)
   draft.set(task, 'failures', 0)
   draft.set(task, 'retryAt', null)

@@ -1,4 +1,5 @@
 /** What a task's loop is told when it begins, from the state. */
+import { processedNote } from '../memory/processed-note.ts'
 import type { State, TaskState } from '../state.ts'
 import { itemOf } from './inputs.ts'
 import { namedInReferences } from './plan-graph.ts'
@@ -74,9 +75,13 @@ function asDependency({ task, status, result, failure, reason, blockedBy }: Task
   }
 }
 
-/** The calls of all its attempts. */
+/** The calls of all its attempts, as a model may read of them. */
 export function triedBy(state: State, taskId: string): readonly TriedCall[] {
   return [...state.calls.values()]
     .filter((call) => call.taskId === taskId && !call.isControl)
-    .map(({ callId, tool, input, outcome }) => ({ callId, tool, input, outcome }))
+    .map((call) => {
+      const { callId, tool, input, outcome } = call
+      const note = processedNote(state, call)
+      return { callId, tool, input, outcome: note === null ? outcome : { type: 'ok', output: note } }
+    })
 }

@@ -33,7 +33,7 @@ export function dispatchTasks(state: State, moment: Moment, { answer, plan }: Of
       mayPass -= 1
       continue
     }
-    const begun = beginning(state, answer, node)
+    const begun = beginning(state, { answer, plan }, node)
     if (begun === null) {
       room -= 1
       isAlone = false
@@ -92,12 +92,14 @@ export type Given =
   | { readonly type: 'problem'; readonly message: string }
 
 /** Null: its input has to be read first. */
-function beginning(state: State, answer: OpenAnswer, node: TaskNode): Beginning | null {
+function beginning(state: State, { answer, plan }: OfPlan, node: TaskNode): Beginning | null {
   const { task } = node
   const isRead = task.tool !== undefined || task.forEach !== undefined
   if (isRead && artifactsBehind(state, node).length > 0) {
     const attempt = node.attempt + 1
-    answer.actions.push({ type: 'resolve', key: `resolve:${task.id}:${attempt}`, taskId: task.id, attempt })
+    const { version } = plan
+    const key = `resolve:${task.id}:${attempt}:${version}`
+    answer.actions.push({ type: 'resolve', key, taskId: task.id, attempt, version })
     return null
   }
   const begun = taskBegins(state, node, { callNumber: state.calls.size + answer.newCalls + 1 })

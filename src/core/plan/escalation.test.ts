@@ -36,8 +36,8 @@ describe('a question about a failed task', () => {
     const { events } = spec.when({})
     expect(events).toMatchObject([
       { type: 'route_chosen', route: 'direct' },
-      { type: 'model_started', purpose: 'decide' },
       { type: 'approval_resolved', approvalId: 'a1', resolution: 'superseded' },
+      { type: 'model_started', purpose: 'decide' },
     ])
   })
 })

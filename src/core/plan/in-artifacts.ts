@@ -7,7 +7,7 @@ import type { TaskNode } from './plan-state.ts'
 import { referencesIn } from './references.ts'
 
 /** Whole outputs by call, in place of the previews that stand in the log. */
-export type Outputs = ReadonlyMap<string, Json>
+export type Outputs = Pick<ReadonlyMap<string, Json>, 'get'>
 
 export type InArtifact = { readonly callId: string; readonly taskId: string; readonly artifact: ArtifactRef }
 

@@ -1,6 +1,9 @@
 /** What a task below the root wants: its loop or its call goes on, or it has come to an end. */
 import { type Moment, type OpenAnswer, park, wakeBy } from '../answer.ts'
-import { nextOfTurn, type OfTask } from '../next-turn.ts'
+import type { OfTask } from '../ask-model.ts'
+import { nextOfResult } from '../memory/next-memory.ts'
+import { isOfMemory } from '../memory/purposes.ts'
+import { nextOfTurn } from '../next-turn.ts'
 import { type CallState, hasUnknown, type State, type TaskState } from '../state.ts'
 import { deadlineOf } from '../under-way.ts'
 import type { FailureClass, Outcome } from '../vocabulary.ts'
@@ -21,8 +24,10 @@ export function nextOfPart(state: State, moment: Moment, { answer, task }: OfTas
       as: { type: 'failed', failure, message: reason, saidBy: said.callId },
     })
   }
-  // A result that is there counts, however late it came.
-  if (hasResult(state, task)) return nextOfAnswered(state, answer, task)
+  // A result that is there counts, however late it came, and whoever looks at it has time for that.
+  if (hasResult(state, task))
+    return nextOfResult(state, moment, { answer, task }) ? undefined : nextOfAnswered(state, answer, task)
+  if (task.isCall && isOfMemory(task.purpose)) return nextOfTurn(state, moment, { answer, task })
   const deadline = deadlineOf(task, moment.now)
   if (deadline !== null && deadline <= moment.now) {
     const message = `it took longer than ${task.timeoutMs} ms`

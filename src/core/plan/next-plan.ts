@@ -1,7 +1,7 @@
 /** What a plan wants: to be asked for, looked at, carried out task by task, mended where a task has failed. */
 import { type Moment, type OpenAnswer, park, wakeBy } from '../answer.ts'
+import { askModel } from '../ask-model.ts'
 import type { EventOf } from '../event.ts'
-import { askModel } from '../next-turn.ts'
 import { ROOT_TASK, type State, type TaskState } from '../state.ts'
 import { dispatchTasks } from './dispatch.ts'
 import { closeStale, firstAskedAbout, nextOfEscalations } from './escalation.ts'

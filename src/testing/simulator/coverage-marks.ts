@@ -1,3 +1,4 @@
+import { memoryMarks } from './memory-marks.ts'
 import { planMarks } from './plan-marks.ts'
 
 const loopMarks = [
@@ -64,13 +65,13 @@ const loopMarks = [
   'a tool ended its session',
 ] as const
 
-export type MarkName = (typeof loopMarks | typeof planMarks)[number]
+export type MarkName = (typeof loopMarks | typeof planMarks | typeof memoryMarks)[number]
 
 /**
  * Situations that a run of the simulation must have met, each by name: without them a seed that breaks nothing proves nothing of
  * them. They are noted by observation (what was written, what was asked of the store, who was frozen), never by shipped code.
  */
-export const coverageMarks: readonly MarkName[] = [...loopMarks, ...planMarks]
+export const coverageMarks: readonly MarkName[] = [...loopMarks, ...planMarks, ...memoryMarks]
 
 /** How often each was met; names that were not are absent. */
 export type MarkCounts = Partial<Record<MarkName, number>>

@@ -1,5 +1,6 @@
 import type { SessionRef, Store } from '../../ports/index.ts'
 import { memoryStore } from '../../stores/memory.ts'
+import { createArtifactsKept } from './artifacts-kept.ts'
 import { chanceOf } from './chance.ts'
 import type { MarkCounts } from './coverage-marks.ts'
 import { type OnAppended, observed } from './observed.ts'
@@ -33,13 +34,16 @@ export function createWorld({ seed, shape = drawShape(seed), store }: WorldOptio
   const randomBytes = (size: number) =>
     new Uint8Array(Uint32Array.from({ length: Math.ceil(size / 4) }, () => salts.below(2 ** 32)).buffer, 0, size)
   const kept = store?.(now, randomBytes) ?? memoryStore({ now, randomBytes })
+  const artifacts = createArtifactsKept(now)
+  const watched = artifacts.watched(kept, (ref, { invariant, detail }) => world.violate(ref, invariant, detail))
   const world: YoungWorld = {
     seed,
     shape,
     chance: chanceOf(seed),
     scheduler,
-    base: observed((ref, events) => world.onAppended(ref, events), kept),
+    base: observed((ref, events) => world.onAppended(ref, events), watched),
     records: createRecords(),
+    artifacts,
     expected: { effectOf: () => null, toolsOf: () => [], retriesOf: () => 0, verdictOf: null },
     onAppended: () => {},
     faults: shape.faults,

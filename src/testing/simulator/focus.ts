@@ -78,6 +78,11 @@ export const forgetful: Focus = (drawn) => {
   return paying(withFaults({ lostAnswer: 0.3, crash: 0 }, alone, { acts: 16, message: 8, reacts: 0.8 })(drawn))
 }
 export const sociable: Focus = withFaults({}, { sessions: 2 }, { acts: 16, decide: 2, message: 6, reacts: 0.8 })
+/** Payments side by side that end while a commit is on its way, and people who write meanwhile. */
+export const interrupted: Focus = (drawn) => {
+  const busy = { sessions: 1, tenants: 1, callsAtMost: 6, leaseMs: 15_000, slowestMs: 60 }
+  return { ...sociable(sluggish(drawn)), ...busy }
+}
 /** Models and tools that fail, few retries, and people who cancel. */
 export const failing: Focus = (drawn) => {
   const { budget } = drawn

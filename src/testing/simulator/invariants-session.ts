@@ -18,6 +18,7 @@ export const sessionChecks: Checks = {
   ],
   model_responded: (record, event) => [
     ...answered(record, event),
+    ...checkUsage(record, event),
     ...overCap(record, 'maxTokens', record.tokens + tokensOf(record, event)),
     ...overCap(record, 'maxCostMicroUsd', record.costMicroUsd + costOf(record, event)),
   ],
@@ -176,6 +177,17 @@ function answered(record: SessionRecord, { taskId, turn, attempt }: OfAttempt): 
     'P6 intent before effect',
     request === undefined || request.turn !== turn || request.attempt !== attempt,
     () => `an answer of ${turn}/${attempt}, which is not under way`,
+  )
+}
+
+/** A model whose prompt says whose it is was heard. */
+function checkUsage(record: SessionRecord, { taskId, response }: EventOf<'model_responded'>): readonly Complaint[] {
+  const { inputTokens, outputTokens } = response.usage ?? {}
+  const used = record.used.get(loopOf(record, taskId).requestKey)
+  return complain(
+    'P10 what is charged is what was used',
+    used !== undefined && (used?.inputTokens !== inputTokens || used?.outputTokens !== outputTokens),
+    () => `${JSON.stringify(response.usage)} of ${JSON.stringify(used)}`,
   )
 }
 

@@ -3,6 +3,7 @@ import type { EventKind, LogEvent, PawlEvent } from '../../core/index.ts'
 import { type Checking, type Checks, type Complaint, complain } from './complaint.ts'
 import { approvalChecks } from './invariants-approvals.ts'
 import { callChecks } from './invariants-calls.ts'
+import { memoryChecks } from './invariants-memory.ts'
 import { planChecks } from './invariants-plans.ts'
 import { recoveryChecks } from './invariants-recovery.ts'
 import { sessionChecks } from './invariants-session.ts'
@@ -11,7 +12,15 @@ import type { SessionRecord } from './record.ts'
 import type { Expected } from './world.ts'
 
 /** A kind may be looked at by several parts. */
-const parts: readonly Checks[] = [sessionChecks, callChecks, approvalChecks, planChecks, taskChecks, recoveryChecks]
+const parts: readonly Checks[] = [
+  sessionChecks,
+  callChecks,
+  approvalChecks,
+  planChecks,
+  taskChecks,
+  recoveryChecks,
+  memoryChecks,
+]
 
 /** Checked against what was known before the event. */
 export function check(record: SessionRecord, logEvent: LogEvent, expected: Expected): readonly Complaint[] {

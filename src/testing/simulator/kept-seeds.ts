@@ -28,7 +28,7 @@ export const keptSituations: readonly KeptSituation[] = [
   },
   {
     bug: 'a release was applied and its answer lost; the activation went on under a fence that it did not hold any more (seed 46815)',
-    firstSeed: 90,
+    firstSeed: 190,
     seeds: 100,
     focus: forgetful,
     mark: 'a release was applied and its answer lost',

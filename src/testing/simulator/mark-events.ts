@@ -1,6 +1,7 @@
 /** What a coverage mark can be read from in the logs: each event, with what was known before it. */
 import type { EventKind, EventOf, LogEvent } from '../../core/index.ts'
 import type { MarkName } from './coverage-marks.ts'
+import { markMemoryEvent } from './mark-memory.ts'
 import { markPlanEvent } from './mark-plans.ts'
 import type { Outside } from './outside.ts'
 import type { SessionRecord } from './record.ts'
@@ -19,6 +20,7 @@ type Marks = { readonly [K in EventKind]?: (event: EventOf<K>, known: Known) => 
 export function markEvent(logEvent: LogEvent, known: Known): void {
   const { event } = logEvent
   markPlanEvent(logEvent, known.record, known.mark)
+  markMemoryEvent(logEvent, known.record, known.mark)
   // The table pairs each kind with its own marks.
   const markIt = marks[event.type] as ((event: unknown, known: Known) => void) | undefined
   markIt?.(event, known)

@@ -113,7 +113,7 @@ export function reopenPlan({ plan }: SessionRecord): void {
 
 /** Takes the place of another that was not done yet. */
 export function isReplan({ mode, nodes, versionSeq, messageSeq }: PlanRecord, { cause }: ProposedRecord): boolean {
-  if (cause.type === 'replan' || cause.type === 'decompose') return true
+  if (cause.type === 'replan' || cause.type === 'decompose' || cause.type === 'patch') return true
   const isOpen = [...nodes.values()].some(({ status }) => status === 'pending' || status === 'active')
   // A plan for an older message is no plan for this one.
   return cause.type === 'call' && mode === 'flexible' && versionSeq > messageSeq && isOpen

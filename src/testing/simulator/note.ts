@@ -2,8 +2,10 @@
 import type { EventKind, EventOf, LogEvent, PawlEvent } from '../../core/index.ts'
 import { canonicalJson } from '../../runtime/index.ts'
 import { beginTurn } from './begin-turn.ts'
+import { memoryNotes } from './note-memory.ts'
 import { planNotes, reopenPlan } from './note-plan.ts'
 import { type CallRecord, freshCall, loopOf, ROOT, type SessionRecord } from './record.ts'
+import { forgetFailures, isGivenUp, memoryPurposes, requestKey } from './request-key.ts'
 import type { Expected } from './world.ts'
 
 type Noting = { readonly seq: number; readonly expected: Expected }
@@ -23,6 +25,7 @@ export function note(record: SessionRecord, logEvent: LogEvent, expected: Expect
 
 const notes: Notes = {
   ...planNotes,
+  ...memoryNotes,
   session_started: (record, event) => {
     record.started = event
   },
@@ -55,16 +58,26 @@ const notes: Notes = {
     record.parked = reason
   },
   model_started: (record, event) => {
-    record.requests.set(requestKey(event), event.contextSeq)
+    const loop = loopOf(record, event.taskId)
+    const isOfMemory = memoryPurposes.has(event.purpose)
+    // Requests of memory are no turns, and are left out where turns are counted.
+    const turn = isOfMemory ? event.turn : event.turn - loop.memoryTurns
+    loop.requestKey = requestKey({ ...event, turn })
+    record.requests.set(loop.requestKey, event.contextSeq)
     record.asking.set(event.taskId, event)
     record.fence = Math.max(record.fence, event.fence)
-    const loop = loopOf(record, event.taskId)
+    if (isOfMemory) {
+      record.memory.askedSeq.set(event.taskId, event.contextSeq)
+      if (event.attempt === 1) loop.memoryTurns += 1
+      return
+    }
     loop.contextSeq = event.contextSeq
     if (event.purpose !== 'decide') return
     loop.isTurnOpen = true
     if (event.attempt === 1) loop.turns += 1
   },
   model_responded: (record, { taskId, response, costMicroUsd }) => {
+    if (memoryPurposes.has(record.asking.get(taskId)?.purpose ?? '')) forgetFailures(loopOf(record, taskId))
     const { usage } = response
     if (usage === null) return chargeReservation(record, taskId)
     record.tokens += usage.inputTokens + usage.outputTokens
@@ -72,8 +85,11 @@ const notes: Notes = {
     record.asking.delete(taskId)
   },
   model_failed: (record, { taskId, retryAt, error }) => {
+    const { purpose = 'decide' } = record.asking.get(taskId) ?? {}
     chargeReservation(record, taskId)
     const loop = loopOf(record, taskId)
+    // Without memory's own request the turn goes on.
+    if (isGivenUp(purpose, retryAt)) return forgetFailures(loop)
     loop.requestsFailed += 1
     loop.requestAgainAt = error.code === 'aborted' ? 0 : retryAt
   },
@@ -170,13 +186,6 @@ const notes: Notes = {
     call.approvedHashes.add(asked.hash)
     call.approvedInputs.set(canonicalJson([asked.input ?? null]), asked.votes)
   },
-}
-
-type OfRequest = { readonly taskId: string; readonly turn: number; readonly attempt: number }
-
-/** Of `SessionRecord.requests`. */
-export function requestKey({ taskId, turn, attempt }: OfRequest): string {
-  return `${taskId}/${turn}/${attempt}`
 }
 
 const reopenedByBudget: ReadonlySet<string> = new Set(['token_budget', 'cost_cap', 'event_limit'])

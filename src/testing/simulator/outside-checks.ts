@@ -2,6 +2,7 @@
 import type { Json, LogEvent } from '../../core/index.ts'
 import type { AnyTool, SessionRef, ToolContext } from '../../ports/index.ts'
 import { canonicalJson } from '../../runtime/index.ts'
+import { artifactTools } from './artifact-checks.ts'
 import type { Effect, Outside } from './outside.ts'
 import { storeNow } from './process.ts'
 import type { SessionRecord } from './record.ts'
@@ -126,7 +127,8 @@ type Seen = { readonly record: SessionRecord; readonly logEvent: LogEvent }
 export function checkOutcome({ violate }: World, outside: Outside, { record, logEvent: { event } }: Seen): void {
   if (event.type !== 'call_finished' || event.outcome.type !== 'ok') return
   const { callId, attempt, outcome } = event
-  if (record.calls.get(callId)?.started.has(attempt) !== true) return
+  const call = record.calls.get(callId)
+  if (call?.started.has(attempt) !== true || event.artifact !== undefined || artifactTools.has(call.tool)) return
   const found = outside.lookUp(record, callId)
   // Tools of a simulation answer JSON.
   const said =

@@ -69,6 +69,7 @@ function doSomething(asking: Ask): void {
     [people.message, () => say(asking, padding)],
     [people.extend, () => extend(asking)],
     [people.look, () => lookAround(asking)],
+    [world.shape.memory?.losses ?? 0, () => lose(world)],
   ]
   let place = world.chance.random() * acts.reduce((sum, [weight]) => sum + weight, 0)
   for (const [weight, act] of acts) {
@@ -81,6 +82,12 @@ function say(asking: Ask, padding: number): void {
   const { tenant, sessionId, said } = asking.record
   const text = `${messageText(tenant, sessionId, `and ${said.length} ${asking.commandId}?`)}${' '.repeat(padding && 1)}${'x'.repeat(padding)}`
   sent(asking, { type: 'send_message', text, trust: 'user', origin: { type: 'user' } })
+}
+
+/** A disk forgets what it was to keep. */
+function lose({ chance, artifacts }: World): void {
+  const kept = chance.among(artifacts.all())
+  if (kept !== undefined) artifacts.lose(kept.tenant, kept.hash)
 }
 
 type Extension = {

@@ -97,7 +97,8 @@ export function resultIn(record: SessionRecord, id: string): Json | undefined {
 function ownResult(record: SessionRecord, { task, callId }: PlannedRecord): Json | undefined {
   if (callId === null) return loopOf(record, task.id).text
   const outcome = record.calls.get(callId)?.outcome
-  return outcome?.type === 'ok' ? outcome.output : undefined
+  // What an event has of a large output is its beginning.
+  return outcome?.type === 'ok' ? (record.memory.wholes.get(callId) ?? outcome.output) : undefined
 }
 
 /** What the call of a task is to be asked, by what the log says; undefined: something is missing. */

@@ -23,7 +23,8 @@ export function plannedAnswer(world: World, plans: PlansShape, { record, tag }: 
 
 /** The tools that a plan of this world may name. */
 export function toolsOfPlans({ shape }: World): readonly string[] {
-  return [...new Set([...shape.tools.filter((name) => name !== 'nothing'), 'list', 'crack'])]
+  const large = shape.memory === null ? [] : ['dig']
+  return [...new Set([...shape.tools.filter((name) => name !== 'nothing'), 'list', 'crack', ...large])]
 }
 
 function nextPlan(world: World, { tasks: most }: PlansShape, { record, tag }: Asked): ProposedPlan {

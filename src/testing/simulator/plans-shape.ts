@@ -10,6 +10,7 @@ import {
   type RecoveryStrategy,
 } from '../../core/index.ts'
 import { type Chance, chanceOf } from './chance.ts'
+import { seedOf } from './seed-of.ts'
 
 export type PlansShape = {
   /** The most tasks of a version. */
@@ -45,12 +46,16 @@ export function drawPlans(seed: number): PlansShape | null {
 }
 
 /** Of a world that has to plan: its own, or what the rest of its shape makes of it. */
-export function plansOf({ plans, ...others }: { readonly plans: PlansShape | null }): PlansShape {
+export function plansOf({
+  plans,
+  memory: _,
+  ...others
+}: {
+  readonly plans: PlansShape | null
+  readonly memory: unknown
+}): PlansShape {
   if (plans !== null) return plans
-  const text = JSON.stringify(others)
-  let seed = 0
-  for (let index = 0; index < text.length; index += 1) seed = Math.imul(seed ^ text.charCodeAt(index), 0x01000193)
-  return drawnPlans(chanceOf(seed))
+  return drawnPlans(chanceOf(seedOf(others)))
 }
 
 function drawnPlans(chance: Chance): PlansShape {

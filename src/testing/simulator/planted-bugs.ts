@@ -12,6 +12,7 @@ import {
   frozen,
   hurried,
   impatient,
+  interrupted,
   slowlyTooMuch,
   sluggish,
   stalled,
@@ -20,6 +21,7 @@ import {
   untold,
 } from './focus.ts'
 import { type PlantedBug, planted, WITHIN_SEEDS } from './planted-bug.ts'
+import { plantedInMemory } from './planted-bugs-memory.ts'
 import { plantedInPlans } from './planted-bugs-plans.ts'
 import { plantedInStores } from './planted-bugs-stores.ts'
 import * as drivers from './planted-drivers.ts'
@@ -47,6 +49,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     withinSeeds: WITHIN_SEEDS,
     caughtBy: ['P5 unsafe never twice'],
     plant: { wiring: (parts) => ({ ...parts, createUnderWay: () => drivers.leavesAtArrival(parts.createUnderWay()) }) },
+    focus: interrupted,
   },
   planted('the draft kept after a conflict', ['P12 the log gives the state'], { undoPass: () => {} }),
   planted('completions folded undoubted', ['P5 what nobody knows is unknown'], { handle: handles.undoubted }),
@@ -220,4 +223,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   ...plantedInStores,
   ...plantedInPlans,
+  ...plantedInMemory,
 ]

@@ -1,9 +1,11 @@
 /** A model that says anything: text, calls, nothing, nonsense; and that uses as many tokens as it was allowed. */
 import type { Message, ModelResponse } from '../../core/index.ts'
 import { type Model, type ModelRequest, ModelRequestError, type SessionRef } from '../../ports/index.ts'
-import { requestKey } from './note.ts'
+import { checkPrompt } from './check-memory-prompt.ts'
+import { largeTools, type MemoryShape, RAW } from './memory-shape.ts'
 import { checkFence } from './outside-checks.ts'
 import { ROOT, type SessionRecord } from './record.ts'
+import { requestKey } from './request-key.ts'
 import type { World } from './world.ts'
 
 export function randomModel({ chance, shape }: World): Model {
@@ -50,9 +52,21 @@ export function behindNetwork(world: World, model: Model, wait: (delayMs: number
           ...(retryAfterMs && { retryAfterMs }),
         })
       }
-      return model.generate(request, options)
+      const answering = model.generate(request, options)
+      // Noted beside it, so that the answer comes no sooner and no later.
+      answering.then(
+        (answer) => noteUsage(world, request, answer),
+        () => {},
+      )
+      return answering
     },
   }
+}
+
+function noteUsage({ records }: World, request: ModelRequest, { usage }: ModelResponse): void {
+  const [owner] = ownersOf(request.messages)
+  const { purpose = 'decide', taskId = ROOT, turn, attempt } = request
+  if (owner !== undefined) records.find(owner)?.used.set(requestKey({ taskId, purpose, turn, attempt }), usage)
 }
 
 /** A message says whose it is, so that a prompt does. */
@@ -60,19 +74,20 @@ export function messageText(tenant: string, sessionId: string, text: string): st
   return `[${tenant}/${sessionId}] ${text}`
 }
 
-type Asked = Pick<ModelRequest, 'turn' | 'attempt' | 'messages' | 'purpose' | 'taskId'>
+type Owned = SessionRef & { readonly tag: string }
 
-const tags = /\[([^/\]\s]+)\/(s\d+)\] /g
+const tags = /\[([^/[\]\s]+)\/(s\d+)\] /g
 
 /** Whose prompt it is, by what it says; undefined: it does not say. */
-export function ownersOf(messages: readonly Message[]): readonly (SessionRef & { readonly tag: string })[] {
-  const texts = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
-  return texts.flatMap((text) =>
-    [...text.matchAll(tags)].map(([tag, tenant = '', sessionId = '']) => ({ tag, tenant, sessionId })),
-  )
+export function ownersOf(messages: readonly Message[]): readonly Owned[] {
+  return messages.flatMap((message) => (message.role === 'user' ? tagsIn(message.text) : []))
 }
 
-function checkRequest(world: World, asked: Asked): void {
+export function tagsIn(text: string): readonly Owned[] {
+  return [...text.matchAll(tags)].map(([tag, tenant = '', sessionId = '']) => ({ tag, tenant, sessionId }))
+}
+
+function checkRequest(world: World, asked: ModelRequest): void {
   const { records, violate } = world
   const { turn, attempt, messages, purpose = 'decide', taskId = ROOT } = asked
   const [owner, ...others] = ownersOf(messages)
@@ -80,14 +95,15 @@ function checkRequest(world: World, asked: Asked): void {
   const record = records.find(owner)
   if (others.some(({ tag }) => tag !== owner.tag))
     violate(owner, 'P15 no tenant reads another', 'a prompt holds a message of another session')
-  const request = requestKey({ taskId, turn, attempt })
+  const request = requestKey({ taskId, purpose, turn, attempt })
   if (record === undefined || !record.requests.has(request))
     return violate(owner, 'P6 intent before effect', `the model was asked for ${request} without an intent in the log`)
   if (record.asked.has(request)) violate(owner, 'P6 one request an intent', `the model was asked for ${request} again`)
   record.asked.add(request)
   const underWay = record.asking.get(taskId)
-  if (underWay?.turn === turn && underWay.attempt === attempt)
+  if (underWay?.purpose === purpose && underWay.attempt === attempt)
     checkFence(world, owner, { what: `request ${request}`, fence: underWay.fence })
+  if (world.shape.memory !== null) checkRemembered(world, record, { memory: world.shape.memory, request, asked })
   // A task, a planner and a router are told of their own work.
   if (purpose !== 'decide' || taskId !== ROOT) return
   const users = messages.flatMap((message) => (message.role === 'user' ? [message.text] : []))
@@ -95,9 +111,36 @@ function checkRequest(world: World, asked: Asked): void {
   if (missing !== undefined) violate(owner, 'P1 what people said is shown', `${request} does not show "${missing}"`)
 }
 
-/** A message that stood in the log when the request was decided, and that the prompt does not hold. */
+/** A message that stood in the log when the request was decided, that has not left the prompt, and that it does not hold. */
 function unshown(record: SessionRecord, request: string, users: readonly string[]): string | undefined {
   const contextSeq = record.requests.get(request) ?? 0
+  const { throughSeq = 0, seq: cutSeq = 0, cutCharacters = null } = record.memory.compactions.get(ROOT) ?? {}
+  const said = record.said.filter(({ seq }) => seq <= contextSeq)
+  const due = said.filter((each) => each.seq > throughSeq || each === said.at(-1))
   const shown = new Set(users)
-  return record.said.find(({ seq, text }) => seq <= contextSeq && !shown.has(text))?.text
+  // What is cut still begins as it did.
+  const isCut = ({ seq, text }: { readonly seq: number; readonly text: string }) =>
+    cutCharacters !== null && seq <= cutSeq && users.some((user) => user.startsWith(text.slice(0, CUT_BEGINNING)))
+  return due.find((each) => !shown.has(each.text) && !isCut(each))?.text
+}
+
+const CUT_BEGINNING = 100
+
+type Remembered = { readonly memory: MemoryShape; readonly request: string; readonly asked: ModelRequest }
+
+function checkRemembered(world: World, record: SessionRecord, { memory, request, asked }: Remembered): void {
+  const { purpose = 'decide', taskId = ROOT, messages } = asked
+  const text = JSON.stringify(messages)
+  const stranger = tagsIn(text).find(
+    ({ tenant, sessionId }) => tenant !== record.tenant || sessionId !== record.sessionId,
+  )
+  if (stranger !== undefined)
+    world.violate(record, 'P15 no tenant reads another', `a prompt holds an output of ${stranger.tag}`)
+  if (purpose === 'summarize') record.memory.summarized.set(taskId, text)
+  if (purpose !== 'decide') return
+  const contextSeq = record.requests.get(request) ?? 0
+  const processes = (tool: string) =>
+    memory.processor !== 'none' && (memory.processesAll || largeTools.some((each) => each === tool))
+  for (const { invariant, detail } of checkPrompt(record, { request: asked, contextSeq, raw: RAW, processes }))
+    world.violate(record, invariant, detail)
 }

@@ -1,5 +1,6 @@
 /** What an observer outside knows of a session, from the events alone and without the reducers that it is to doubt. */
-import type { EventOf, LogEvent, Outcome, Verdict } from '../../core/index.ts'
+import type { EventOf, LogEvent, Outcome, Usage, Verdict } from '../../core/index.ts'
+import { freshMemoryRecord, type MemoryRecord } from './memory-record.ts'
 import { freshPlanRecord, type PlanRecord } from './plan-record.ts'
 
 export type CallRecord = {
@@ -53,6 +54,10 @@ export type LoopRecord = {
   requestAgainAt: number | null
   /** Since the last message, or since this attempt of its task began. */
   turns: number
+  /** Requests of memory that stood between them, all in all. */
+  memoryTurns: number
+  /** Of its newest request. */
+  requestKey: string
   /** What its newest request may have seen. */
   contextSeq: number
   /** The text of its newest decision. */
@@ -72,18 +77,21 @@ export type SessionRecord = {
   /** By task; the session's own is `root`. */
   readonly loops: Map<string, LoopRecord>
   readonly plan: PlanRecord
+  readonly memory: MemoryRecord
   /** Open ones: what was asked, by id. */
   readonly open: Map<string, AskedRecord>
   readonly resolved: Map<string, string>
   readonly unknown: Set<string>
   /** With the place of its event. */
   readonly commandIds: Map<string, number>
-  /** `task/turn/attempt` of requests whose intent stands in the log, with what they may have seen. */
+  /** `task/purpose/turn/attempt` of requests whose intent stands in the log, with what they may have seen. */
   readonly requests: Map<string, number>
   /** What was judged under which approval hash. */
   readonly judged: Map<string, string>
   /** Requests that a model has received. */
   readonly asked: Set<string>
+  /** What its model says that an answer has used, by request. */
+  readonly used: Map<string, Usage | null>
   /** What people have said. */
   readonly said: { readonly seq: number; readonly text: string }[]
   /** Started attempts without an outcome: `callId/attempt`. */
@@ -114,6 +122,7 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     calls: new Map(),
     loops: new Map(),
     plan: freshPlanRecord(),
+    memory: freshMemoryRecord(),
     open: new Map(),
     resolved: new Map(),
     unknown: new Set(),
@@ -121,6 +130,7 @@ export function freshRecord(tenant: string, sessionId: string): SessionRecord {
     requests: new Map(),
     judged: new Map(),
     asked: new Set(),
+    used: new Map(),
     said: [],
     running: new Set(),
     started: null,
@@ -176,6 +186,8 @@ export function loopOf({ loops }: SessionRecord, taskId: string): LoopRecord {
     isTurnOpen: false,
     requestAgainAt: 0,
     turns: 0,
+    memoryTurns: 0,
+    requestKey: '',
     contextSeq: 0,
     text: '',
   }

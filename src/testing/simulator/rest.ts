@@ -24,9 +24,33 @@ export async function runToRest(world: World, outside: Outside, sessions: number
   }
   if (violations.length > 0) return
   outside.check()
+  await checkOrphans(world)
   for (const record of records.all()) {
+    if (world.artifacts.isErased(record)) continue
     await checkWhole(world, record)
     await checkHead(world, record)
+    checkLedger(world, record)
+  }
+}
+
+/** The ledger has every request that was made, of memory and of plans too. */
+function checkLedger({ records, violate }: World, record: SessionRecord): void {
+  const { tokens = 0, costMicroUsd = 0 } = records.stateOf(record)?.ledger ?? {}
+  const isWhole = record.asking.size === 0
+  if (isWhole && (tokens !== record.tokens || costMicroUsd !== record.costMicroUsd))
+    violate(record, 'P10 the ledger counts every request', `${tokens} tokens in it, ${record.tokens} in the log`)
+}
+
+/** One more sweep than the world had time for: what no event names goes, and nothing else. */
+async function checkOrphans({ base, artifacts, shape, violate }: World): Promise<void> {
+  if (shape.memory === null) return
+  await base.sweepArtifacts({ before: Number.MAX_SAFE_INTEGER, limit: 10_000 })
+  for (const { tenant, hash } of artifacts.all()) {
+    const isThere = (await base.artifact(tenant, hash)) !== null || artifacts.lostAt(tenant, hash) < Infinity
+    if (isThere && !artifacts.isNamed(tenant, hash))
+      violate({ tenant, sessionId: '' }, 'artifacts: an orphan is swept at last', `${hash} is still there`)
+    if (!isThere && artifacts.isNamed(tenant, hash))
+      violate({ tenant, sessionId: '' }, 'artifacts: what is named is never swept', `${hash} is gone`)
   }
 }
 

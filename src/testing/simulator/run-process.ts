@@ -1,9 +1,10 @@
 /** Processes of a simulated world: each runs a real runtime over a simulated network, dies, is told to stop, and is started again. */
 import { defaultLimits, type Limits } from '../../core/index.ts'
 import { embedded } from '../../engines/embedded.ts'
-import type { Store } from '../../ports/index.ts'
+import type { Model, Store } from '../../ports/index.ts'
 import { type Agent, buildRuntime, type Runtime, wiring as shipped } from '../../runtime/index.ts'
 import { hasUnsafe } from './mark-events.ts'
+import type { MemoryShape } from './memory-shape.ts'
 import { networkTo, type Strike } from './network.ts'
 import { GRACE_MS, type Outside } from './outside.ts'
 import type { Plant } from './plant.ts'
@@ -70,7 +71,7 @@ export function runProcess(context: ProcessContext, name: string, drives: boolea
       if (process.isDead || world.hasHealed) return
       if (chance.happens(world.faults.crash)) {
         process.isDead = true
-        markCrash(world)
+        markCrash(world, during)
         if (chance.happens(0.6)) dead.add(made.env.holder)
         scheduler.after(chance.between(10, 1_500), null, boot)
       } else if (chance.happens(world.faults.freeze)) process.frozenUntil = scheduler.now + chance.between(500, 6_000)
@@ -109,21 +110,49 @@ function createRunning(context: ProcessContext, { process, env }: SimulatedProce
   const { world, agent, outside, plant, onProblem } = context
   const wait = (delayMs: number) => new Promise<void>((resolve) => world.scheduler.after(delayMs, process, resolve))
   const simulated: Agent = {
-    ...agent,
-    model: behindNetwork(world, agent.model, wait),
+    ...withModel(agent, behindNetwork(world, agent.model, wait)),
     tools: new Map([...agent.tools].map(([name, tool]) => [name, outside.simulated(tool, process)])),
   }
   const network = networkTo(world, process, strike)
   const store = plant.store?.(network, world) ?? network
   const wiring = plant.wiring?.(shipped) ?? shipped
-  const { maxConcurrentCalls, leaseMs } = world.shape
-  const limits = { ...defaultLimits, ...SIMULATED_LIMITS, maxConcurrentCalls, leaseMs }
+  const { maxConcurrentCalls, leaseMs, memory } = world.shape
+  const limits = { ...defaultLimits, ...SIMULATED_LIMITS, maxConcurrentCalls, leaseMs, ...limitsOf(memory) }
   const engine = drives ? embedded() : null
   const options = { store, env, agents: [simulated], limits, engine, onProblem }
   return { runtime: buildRuntime(options, watchStates(world, wiring)), store, process }
 }
 
-function markCrash({ records, mark }: World): void {
+type Role = NonNullable<Agent['memory']['summarizer']>
+
+/** Whoever is asked, it is this one. */
+function withModel(agent: Agent, model: Model): Agent {
+  const asked = <R extends Role | null>(role: R): R => (role === null ? role : { ...role, model })
+  const { planning, memory, specialists } = agent
+  return {
+    ...agent,
+    model,
+    planning:
+      planning === null ? null : { ...planning, planner: asked(planning.planner), router: asked(planning.router) },
+    memory: {
+      ...memory,
+      summarizer: asked(memory.summarizer),
+      compressor: asked(memory.compressor),
+      processorRole: asked(memory.processorRole),
+    },
+    specialists: new Map([...specialists].map(([name, role]) => [name, asked(role)])),
+  }
+}
+
+function limitsOf(memory: MemoryShape | null): Partial<Limits> {
+  if (memory === null) return {}
+  const { maxInlineBytes, retainEndedMs, orphanArtifactMs, sweepEveryMs } = memory
+  return { maxInlineBytes, retainEndedMs, orphanArtifactMs, sweepEveryMs }
+}
+
+function markCrash({ records, mark }: World, during: string): void {
+  if (during === 'saveArtifact') mark('a worker died while it saved an artifact')
+  if (during === 'artifact') mark('a worker died while it read an artifact')
   const isHalfMet = records.all().some((record) => [...record.open.values()].some(({ votes }) => votes.size > 0))
   if (isHalfMet) mark('quorum half met at a crash')
 }

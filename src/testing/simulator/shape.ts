@@ -3,6 +3,7 @@
  * The run itself draws from another stream of the same seed.
  */
 import { type Chance, chanceOf } from './chance.ts'
+import { drawMemory, type MemoryShape } from './memory-shape.ts'
 import { drawPlans, type PlansShape } from './plans-shape.ts'
 
 /** How often each fault strikes, as probabilities. All zero once the world heals. */
@@ -96,6 +97,8 @@ export type Shape = {
   readonly people: PeopleShape
   /** How its sessions plan; null: none does. */
   readonly plans: PlansShape | null
+  /** How its sessions remember; null: everything fits. */
+  readonly memory: MemoryShape | null
 }
 
 export const noFaults: Faults = {
@@ -118,6 +121,7 @@ export function drawShape(seed: number): Shape {
   const chance = chanceOf(Math.imul(seed, 0x9e3779b1) ^ 0x5ca1ab1e)
   const richness = chance.pick(['short', 'middle', 'middle', 'rich'] as const)
   const sessions = 1 + chance.below({ short: 1, middle: 3, rich: 5 }[richness])
+  const plans = drawPlans(seed)
   const people = drawPeople(chance, { short: 4, middle: 10, rich: 16 }[richness])
   return {
     workers: 1 + chance.below(richness === 'rich' ? 4 : 3),
@@ -137,7 +141,8 @@ export function drawShape(seed: number): Shape {
     approval: drawApproval(chance, people.attend),
     budget: drawBudget(chance, richness),
     people,
-    plans: drawPlans(seed),
+    plans,
+    memory: drawMemory(seed, plans !== null),
   }
 }
 

@@ -51,11 +51,15 @@ export function sizeOf(shape: Shape): number {
   const { acts, attend: _, ...weights } = people
   const many = shape.workers + shape.sessions + shape.tenants + shape.tools.length + shape.deploys + acts
   const drawn = [...Object.values(faults), ...Object.values(weights), shape.padding, shape.skewMs]
-  const { plans } = shape
+  const { plans, memory } = shape
+  const remembered = memory === null ? 0 : 5
   const planned = plans === null ? [] : [plans.flawed, plans.fails, plans.planned, plans.flexible, plans.plain]
   const capped = [approval.total, approval.notRequester, budget.maxTokens, budget.maxCostMicroUsd, budget.maxCalls]
   return (
-    many + (plans?.tasks ?? 0) + [...drawn, ...capped, ...planned].reduce<number>((sum, value) => sum + isSet(value), 0)
+    many +
+    remembered +
+    (plans?.tasks ?? 0) +
+    [...drawn, ...capped, ...planned].reduce<number>((sum, value) => sum + isSet(value), 0)
   )
 }
 
@@ -85,6 +89,7 @@ const steps: readonly Step[] = [
   ),
   withoutTools,
   withoutPlans,
+  withoutMemory,
   withoutCaps,
   fewer('callsAtMost', 1),
   (shape) => (shape.approval.total === null ? [] : [{ ...shape, approval: { ...shape.approval, total: null } }]),
@@ -122,6 +127,15 @@ function withoutPlans(shape: Shape): readonly Shape[] {
     ...halved(plans.tasks, 1).map((tasks) => ({ ...shape, plans: { ...plans, tasks } })),
     ...ways.map((name) => ({ ...shape, plans: { ...plans, [name]: 0 } })),
   ]
+}
+
+function withoutMemory(shape: Shape): readonly Shape[] {
+  const { memory } = shape
+  if (memory === null) return []
+  const rates = ['flawed', 'replaces', 'losses', 'retainEndedMs', 'retrieves', 'whenTokens', 'windowTurns'] as const
+  const fewer = rates.flatMap((name) => (memory[name] === 0 ? [] : [{ ...memory, [name]: 0 }]))
+  const plain = memory.processor === 'none' ? [] : [{ ...memory, processor: 'none' as const }]
+  return [{ ...shape, memory: null }, ...[...fewer, ...plain].map((each) => ({ ...shape, memory: each }))]
 }
 
 function withoutCaps(shape: Shape): readonly Shape[] {

@@ -3,6 +3,7 @@ import type { LogEvent } from '../../core/index.ts'
 import type { StoredEvent } from '../../ports/index.ts'
 import { type AgentOptions, agent as defined } from '../../runtime/index.ts'
 import { checkProblem } from './accidents.ts'
+import { checkArtifact } from './artifact-checks.ts'
 import type { MarkCounts } from './coverage-marks.ts'
 import { createWorld, type StoreUnderTest, type YoungWorld } from './create-world.ts'
 import { begin, type Scene } from './happen.ts'
@@ -89,6 +90,7 @@ function observe(world: YoungWorld, { outside, people, workers }: Scene): void {
     const before = (record: SessionRecord, logEvent: LogEvent) => {
       markEvent(logEvent, { record, outside, expected, mark, isFrozen: isFrozen(world, workers, record) })
       checkOutcome(world, outside, { record, logEvent })
+      checkArtifact(world, outside, { record, logEvent })
       checkDoomed(world, record, logEvent)
     }
     const complain = (complaint: { invariant: string; detail: string }) =>

@@ -1,5 +1,5 @@
 /** What a coverage mark can be read from at the border of a process: what it asked of the store, and what it was told. */
-import type { Appended, Claimed, SessionRef, Store, UnconditionallyAppended } from '../../ports/index.ts'
+import type { Appended, Claimed, Erased, SessionRef, Store, UnconditionallyAppended } from '../../ports/index.ts'
 import { keyOf } from './records.ts'
 import type { Process } from './scheduler.ts'
 import type { World } from './world.ts'
@@ -29,6 +29,9 @@ type Notes = { readonly [key: string]: unknown } & {
   readonly appendUnconditionally: Note<Parameters<Store['appendUnconditionally']>, UnconditionallyAppended>
   readonly claim: Note<Parameters<Store['claim']>, Claimed>
   readonly release: Note<Parameters<Store['release']>, 'released' | 'refused'>
+  readonly saveArtifact: Note<Parameters<Store['saveArtifact']>, unknown>
+  readonly sweepArtifacts: Note<Parameters<Store['sweepArtifacts']>, number>
+  readonly erase: Note<Parameters<Store['erase']>, Erased>
   readonly read: Note<Parameters<Store['read']>, unknown>
   readonly snapshot: Note<Parameters<Store['snapshot']>, unknown>
 }
@@ -126,6 +129,15 @@ const notes: Notes = {
     const tail = records.find(ref)?.log.slice(after) ?? []
     if (fence !== undefined && tail.some(({ event }) => 'fence' in event && event.fence > fence))
       mark('an old activation read a newer one’s intent')
+  },
+  saveArtifact: ({ mark }, _, { isLost }) => {
+    if (isLost) mark('an answer to the saving of an artifact was lost')
+  },
+  sweepArtifacts: ({ mark }, _, { result }) => {
+    if (result > 0) mark('an orphan was swept')
+  },
+  erase: ({ mark }, _, { result }) => {
+    if (result.type === 'erased' && result.events > 0) mark('a session was erased')
   },
   snapshot: ({ mark }, _, { result }) => {
     if (result !== null) mark('a state was loaded from a snapshot')

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Ending, State, Verdict } from '../../core/index.ts'
 import { type AnyTool, describeSchema, type Policy, type Schema } from '../../ports/index.ts'
 import { type AgentOptions, tool } from '../../runtime/index.ts'
+import { rememberingAgent } from './memory-agent.ts'
 import { planningAgent } from './plan-agent.ts'
 import { randomModel } from './random-model.ts'
 import type { SessionRecord } from './record.ts'
@@ -65,7 +66,8 @@ const writers: readonly ToolName[] = ['note', 'pay', 'wire', 'tip', 'close']
 export function defaultAgent(world: World): AgentOptions {
   const { shape } = world
   const plain = plainAgent(world)
-  return shape.plans === null ? plain : planningAgent(world, shape.plans, plain)
+  const planning = shape.plans === null ? plain : planningAgent(world, shape.plans, plain)
+  return shape.memory === null ? planning : rememberingAgent(world, shape.memory, planning)
 }
 
 function plainAgent(world: World): AgentOptions {

@@ -1,6 +1,7 @@
 /** What every part of a simulation shares: the seed's chance, the clock, the shape, and what has been observed. */
 import type { EffectClass, Verdict } from '../../core/index.ts'
 import type { SessionRef, Store } from '../../ports/index.ts'
+import type { ArtifactsKept } from './artifacts-kept.ts'
 import type { Chance } from './chance.ts'
 import type { MarkName } from './coverage-marks.ts'
 import type { SessionRecord } from './record.ts'
@@ -34,6 +35,7 @@ export type World = {
   /** The store that really keeps the logs; processes reach it through a network that delays and loses. */
   readonly base: Store
   readonly records: Records
+  readonly artifacts: ArtifactsKept
   readonly expected: Expected
   /** What strikes now: nothing once the world has healed. */
   faults: Faults
