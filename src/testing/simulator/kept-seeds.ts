@@ -20,7 +20,7 @@ export type KeptSituation = {
 export const keptSituations: readonly KeptSituation[] = [
   {
     bug: 'a release was applied and its answer lost; the old activation folded the next one’s intents, and started a payment again (seed 3153 of the first generator)',
-    firstSeed: 20,
+    firstSeed: 520,
     seeds: 100,
     focus: forgetful,
     mark: 'an old activation read a newer one’s intent',
