@@ -52,8 +52,9 @@ function aboutIn(text: string, wanted: readonly string[]): string {
   const best = blocks.filter(({ score }) => score > 0).toSorted((one, other) => other.score - one.score)
   let room = MOST_CHARACTERS
   const kept = best.filter(({ block }) => {
+    if (block.length > room) return false
     room -= block.length
-    return room >= 0
+    return true
   })
   const inOrder = kept.toSorted((one, other) => one.place - other.place)
   return inOrder.map(({ block }) => block).join('\n\n')

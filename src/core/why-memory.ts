@@ -51,9 +51,9 @@ export function memoryStep(state: State, task: TaskState): string | null {
     const calls = unprocessed(state, task)
     if (calls.length > 0) return `its processor, which reads ${calls.map(nameOf).join(', ')}`
   }
-  if (task.isCall) return null
   if (compressionOf(state.facts, memory.facts) !== null)
     return `its facts to become fewer: they are ${state.facts.size}, and at most ${memory.facts.maxFacts} are kept`
+  if (task.isCall) return null
   return isToRecall(state, task) ? 'passages that are looked up in the turns that have left its prompt' : null
 }
 

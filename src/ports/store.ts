@@ -165,6 +165,7 @@ export interface Retention {
   /**
    * Writes what is kept anew, so that no unused room holds a copy of anything that was erased. Takes time and room in proportion to
    * the whole store, and others wait to write meanwhile; an erasure means it when nothing of the content may be left on the disk.
+   * Throws `StoreUnclearError` where that could not be done: what was erased is, and it should be repeated.
    */
   scrub(): Promise<void>
 }

@@ -70,7 +70,7 @@ export interface Tool<Input = never, Output = unknown> {
     idempotencyKey: string,
     context: ToolContext & { readonly input: Input },
   ): Verification<Output> | Promise<Verification<Output>>
-  /** What the model is shown instead of the output. */
+  /** What the model is shown instead of the output. Over `maxInlineBytes` it is left out, as if there were none. */
   present?(output: Output): Json
   /** Fields that the tool adds to its row of the trace. */
   summarize?(output: Output): JsonObject

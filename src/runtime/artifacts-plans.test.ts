@@ -71,6 +71,30 @@ describe.each(stores)('a plan over the %s store', (_, open) => {
     expect(noted).toEqual([])
   })
 
+  test('never runs a call whose input holds what has become a secret since, nor with something else in its place', async () => {
+    const key = 'sk-live-0123456789abcdef'
+    let value: string | undefined
+    const { tools, noted } = noting(null)
+    const look = anyTool('look', 'read', () => {
+      value = key
+      return Array.from({ length: 2_000 }, (_each, row) => ({ note: row === 1_500 ? key : 'as ordered' }))
+    })
+    const unlock = anyTool('unlock', 'idempotent', () => 'unlocked', { secrets: ['PAY_KEY'] })
+    const plan = planOf(
+      direct('a', 'look'),
+      direct('b', 'unlock', {}, ['a']),
+      direct('c', 'note', { it: from('a', '/1500/note') }, ['b']),
+    )
+    const world = { ...fresh(), tools: [look, unlock, ...tools.slice(1)], secrets: () => value }
+    const { failed } = await carriedOut(world, plan)
+    expect(noted).toEqual([])
+    expect(failed[0]).toMatchObject({
+      taskId: 'c',
+      failure: 'missing_input',
+      message: expect.stringContaining('secret://PAY_KEY'),
+    })
+  })
+
   const eachOf = (forEach: { readonly $from: string; readonly path: string }) =>
     planOf(
       direct('a', 'look'),

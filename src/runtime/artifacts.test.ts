@@ -302,6 +302,7 @@ test.each([
   ['maxInlineBytes', 1_023],
   ['maxInlineBytes', 2_000.5],
   ['artifactAttempts', 0],
+  ['orphanArtifactMs', 0],
   ['maxSearchMatches', 0],
   ['maxToolsShown', Number.NaN],
 ])('a runtime with %s of %d is refused, with what there may be', (name, value) => {

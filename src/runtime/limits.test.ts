@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultBudget, defaultLimits } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
+import { checkedLimits } from './check-limits.ts'
 import { agent, DefinitionError } from './define.ts'
 import { anyTool, policy } from './world.fixture.ts'
 
@@ -41,6 +42,16 @@ test('the defaults are those of DESIGN section 9', () => {
 test('every limit has a value, and none is infinite', () => {
   for (const [name, value] of Object.entries(defaultLimits))
     expect(Number.isSafeInteger(value) && (value > 0 || name === 'retainEndedMs'), name).toBe(true)
+})
+
+test.each([
+  ['maxInlineByte', 3, /"maxInlineByte" is no option.*maxInlineBytes/],
+  ['retainEndedMs', '90d', /expected retainEndedMs as a whole number from 0; found "90d"/],
+  ['retainEndedMs', -5, /expected retainEndedMs as a whole number from 0; found -5/],
+  ['graceMs', Number.NaN, /expected graceMs as a whole number from 0/],
+])('a limit that would bound nothing is refused: %s %s', (name, value, said) => {
+  // As plain JavaScript may give it.
+  expect(() => checkedLimits({ [name]: value } as never)).toThrow(said)
 })
 
 const refused = (define: () => unknown, message: RegExp) => {

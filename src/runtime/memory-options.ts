@@ -25,8 +25,8 @@ export function window(turns: number, options: { readonly maxPromptTokens?: numb
 }
 
 /**
- * A prompt whose history is over `whenTokens` has its older turns summarized by a model (the agent's by default; null: they are
- * dropped); the newest `keepTurns` stay as they are, fewer where they alone are more than half of that.
+ * A prompt whose history is over `whenTokens`, without the newest message, has its older turns summarized by a model (the agent's by
+ * default; null: they are dropped); the newest `keepTurns` stay as they are, fewer where they alone are more than half of that.
  */
 export function summarize(
   options: { readonly whenTokens?: number; readonly keepTurns?: number; readonly model?: Model | null } = {},

@@ -106,9 +106,13 @@ describe('the controller never reads a result that a processor looks at', () => 
 
   // DESIGN 2: an artifact is readable by the agent in slices or by search. Who wants that processed too says so.
   test.each([
-    ['not by reading on in the artifact that it is, where the processor looks at all tools', undefined, 2],
-    ['nor where it names those that read', ['large', 'read_artifact', 'search_artifact'], 2],
+    [
+      'not by reading on in the artifact that it is, where the processor names the tools that read',
+      ['large', 'read_artifact', 'search_artifact'],
+      2,
+    ],
     ['but what a model reads of it by itself, where the processor names others', ['large'], 0],
+    ['also where it names none: it looks at all tools of the agent', undefined, 0],
   ])('%s', async (_, tools, looked) => {
     const large = anyTool('large', 'read', () => Array.from({ length: 2_000 }, (_, row) => ({ row, note: RAW })))
     const other = anyTool('other', 'read', () => 'seen as it is')

@@ -71,6 +71,8 @@ function indexOf(activation: Activation, { taskId, attempt }: TaskState): Promis
   const key = `${attempt}/${taskId}`
   const index = known.get(key) ?? openSearch().then((search) => ({ index: search.openIndex<Passage>(), throughSeq: 0 }))
   known.set(key, index)
+  // What cannot be opened now may be later.
+  index.catch(() => known.delete(key))
   return index
 }
 

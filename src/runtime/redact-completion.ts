@@ -38,7 +38,10 @@ export function redactCompletion(activation: Activation, completion: Completion)
     const { json, text } = cleanerOf(redactor, null)
     return { ...completion, query: text(completion.query), passages: json(completion.passages) }
   }
-  if (completion.type === 'record_input') return cleanInput(completion, cleanerOf(redactor, null))
+  if (completion.type === 'record_input') {
+    const isCall = stateOf(activation).plan?.nodes.get(completion.taskId)?.task.tool !== undefined
+    return cleanInput(completion, { cleaner: cleanerOf(redactor, null), isCall })
+  }
   const callId = completion.type === 'record_outcome' ? callIdOf(completion) : completion.callId
   const call = stateOf(activation).calls.get(callId)
   const cleaner =
@@ -59,11 +62,15 @@ export function redactCompletion(activation: Activation, completion: Completion)
   return completion
 }
 
-/** An input that holds a value does not run; what it refers to has been stored without it. */
-function cleanInput(given: CommandOf<'record_input'>, cleaner: Cleaner): Completion {
-  const { problem, input, items } = given
+type CleaningInput = { readonly cleaner: Cleaner; readonly isCall: boolean }
+
+/** What a call is given runs as it is or not at all; what a loop is told of its element is told without values. */
+function cleanInput(given: CommandOf<'record_input'>, { cleaner, isCall }: CleaningInput): Completion {
+  const { problem, input, items, ...of } = given
+  const names = isCall ? cleaner.secretsIn([input ?? null, ...(items ?? [])]) : []
+  if (names.length > 0) return { ...of, problem: holdsValues(names) }
   return {
-    ...given,
+    ...of,
     ...(problem !== undefined && { problem: message(problem, cleaner) }),
     ...(input !== undefined && { input: cleaner.json(input) }),
     ...(items !== undefined && { items: cleaner.json(items) }),

@@ -37,8 +37,11 @@ async function resolve(activation: Activation, taskId: string): Promise<Resolved
   if (resolved.type === 'missing') return { problem: resolved.message }
   const { maxDepth, maxInputBytes } = activation.driver.limits
   const admitted = admit(resolved.input, { maxDepth, maxBytes: maxInputBytes }, 'refuse')
-  return admitted.type === 'ok' ? { input: admitted.value } : { problem: `its input: ${admitted.problem}` }
+  return admitted.type === 'ok' ? { input: admitted.value } : { problem: `its input: ${admitted.problem}. ${LESS}` }
 }
+
+const LESS =
+  'A call is given at most maxInputBytes: take a part by path, split it with forEach, or let the tool read the artifact (context.artifact)'
 
 /** Elements stand in the log: what they were is what the children are about, whatever becomes of the artifact. */
 function fitting({ driver }: Activation, elements: readonly Json[] | undefined): Resolved {

@@ -8,11 +8,11 @@ export type Wiped = { readonly erased: Erased; readonly gone: readonly GoneArtif
 export function eraseSession({ tables, now }: Rules, ref: SessionRef, options: EraseOptions): Wiped {
   const row = tables.head(ref)
   if (!row) return nothing({ type: 'unknown_session' })
-  if (row.erasedAt !== null) return nothing({ type: 'erased', events: 0, artifacts: 0 })
-  if (!mayGo(row, options)) return nothing({ type: 'open', status: row.status })
+  if (row.erasedAt === null && !mayGo(row, options)) return nothing({ type: 'open', status: row.status })
+  // Also of one that is erased already: somebody may have put a body back.
   const events = tables.eraseContent(row.key)
   const gone = tables.dropArtifacts(row.key)
-  tables.saveTombstone(row.key, now())
+  if (row.erasedAt === null) tables.saveTombstone(row.key, now())
   return { erased: { type: 'erased', events, artifacts: gone.length }, gone }
 }
 

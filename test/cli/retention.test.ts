@@ -104,6 +104,18 @@ describe('an export', () => {
     expect(await here('verify', '--file', 'x.jsonl')).toMatchObject({ code: 0 })
   })
 
+  test('into a folder that cannot be made says so, and nothing about the program', async () => {
+    await here('run', 'failing', 'x')
+    for (const out of ['pawl.config.ts/', 'pawl.config.ts/deeper/', 'pawl.config.ts/x.jsonl']) {
+      const { code, notes } = await here('export', 'last', '--out', out)
+      expect([out, code, notes]).toEqual([
+        out,
+        1,
+        expect.stringMatching(/^pawl: expected to write .*Name another place\.\n?$/),
+      ])
+    }
+  })
+
   test('that fails midway leaves nothing under its name, nor beside it', async () => {
     await here('run', 'triage', 'x')
     change(`UPDATE events SET kind = 'of_newer_code' WHERE seq = 5`)
@@ -186,8 +198,9 @@ describe('an erasure', () => {
     change('UPDATE events SET body = NULL, salt = NULL WHERE seq > 1')
     expect(await here('verify')).toMatchObject({ code: 4, out: expect.stringContaining('1 body left') })
     expect(await here('doctor')).toMatchObject({ code: 4 })
-    change('UPDATE events SET body = NULL, salt = NULL')
+    expect(await here('erase', 'last', '--yes')).toMatchObject({ out: expect.stringContaining('1 event') })
     expect(await here('verify')).toMatchObject({ code: 0 })
+    expect(await here('erase', 'last', '--yes')).toMatchObject({ out: expect.stringContaining('nothing to erase') })
   })
 
   test('is listed as such', async () => {
@@ -212,6 +225,44 @@ describe('an erasure', () => {
     expect(await here('approvals', '--json')).toMatchObject({ out: expect.stringContaining('a1') })
     expect(await here('erase', 'last', '--yes', '--even-if-open')).toMatchObject({ code: 0 })
     expect((await here('approvals', '--json')).out).toBe('')
+  })
+
+  test('that leaves traces, because the file could not be written anew, says both, and is finished by saying it again', async () => {
+    await here('run', 'failing', 'one', '--tenant', 'acme')
+    await here('run', 'failing', 'two')
+    const exec = DatabaseSync.prototype.exec
+    let scrubs = 0
+    let isFull = true
+    const disk = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, text) {
+      if (text !== 'VACUUM') return exec.call(this, text)
+      scrubs += 1
+      if (isFull) throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    })
+    const again = async (...command: readonly string[]) => {
+      scrubs = 0
+      isFull = false
+      expect(await here(...command)).toMatchObject({ code: 0, out: expect.stringContaining('nothing to erase') })
+      expect(scrubs).toBe(1)
+      isFull = true
+    }
+    const traces = /It is erased, and traces of it may be left; try again\.\n?$/
+    try {
+      for (const whose of [['last'], ['--tenant', 'acme']]) {
+        expect(await here('erase', ...whose, '--yes')).toMatchObject({
+          code: 1,
+          out: expect.stringContaining('erased 1 session'),
+          notes: expect.stringMatching(traces),
+        })
+        await again('erase', ...whose, '--yes')
+      }
+      expect(await here('prune', '--older-than', '1d', '--yes')).toMatchObject({
+        code: 1,
+        notes: expect.stringMatching(traces),
+      })
+      await again('prune', '--older-than', '1d', '--yes')
+    } finally {
+      disk.mockRestore()
+    }
   })
 
   test('of a tenant names what is open and erases nothing; else all of it, once its name is typed', async () => {

@@ -15,9 +15,9 @@ export const proofs: readonly ProofEntry[] = [
   {
     name: 'simulation',
     title: 'Simulation',
-    promises: 'P1-P13, P15, P20',
+    promises: 'P1-P13, P15, P20-P22',
     isWide: true,
-    does: 'Whole worlds under one seed each: processes that die and freeze, lost answers, jumping clocks, people who vote, cancel and edit; the invariants are checked after every event. The real core, driver and stores run; only time, network and chance are simulated.',
+    does: 'Whole worlds under one seed each: processes that die and freeze, lost answers, jumping clocks, people who vote, cancel and edit; outputs that become artifacts, processors, facts and histories that are compacted; the invariants are checked after every event. The real core, driver and stores run; only time, network and chance are simulated.',
   },
   {
     name: 'power',

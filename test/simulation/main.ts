@@ -35,7 +35,7 @@ const TWICE_EVERY = 100
 const FIRST_SEED = { small: 1, night: 10_001 }
 /** From this many on the rarest coverage mark is met dozens of times, so that a missing one is no chance, whether or not time was up. */
 const SEEDS_FOR_MARKS = 100_000
-const SEEDS = { memory: { small: 10_000, night: 1_000_000 }, sqlite: { small: 1_000, night: 20_000 } }
+const SEEDS = { memory: { small: 10_000, night: 1_000_000 }, sqlite: { small: 400, night: 20_000 } }
 
 const asked = {
   seed: wholeNumber('seed', 0),

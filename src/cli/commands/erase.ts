@@ -47,18 +47,20 @@ export function addErase(program: Command, cli: Cli): void {
 async function eraseSession(app: App, session: string, { evenIfOpen = false, yes = false }: Options): Promise<Exit> {
   const { store, terminal, isJson } = app
   const head = await findSession(store, session, app.options.tenant)
-  if (isErasedHead(head)) {
-    tell(app, { sessions: 0, events: 0, artifacts: 0, before: 1 })
-    return 'ok'
-  }
+  if (head.erasedAt !== null) return eraseAgain(app, head)
   if (isOpen(head) && !evenIfOpen) throw open(head)
   if (!isJson) for (const line of renderErasingOne(head, { ...terminal, now: terminal.now() })) terminal.out(line)
   const declined = await confirmed(app, { message: `Erase ${shortId(head.sessionId)}? It cannot be undone.`, yes })
   if (declined !== null) return declined
   const { events, artifacts } = await erase(app, head, evenIfOpen)
-  await store.scrub()
-  tell(app, { sessions: 1, events, artifacts, before: 0 })
-  return 'ok'
+  return finish(app, { sessions: 1, events, artifacts, before: 0 })
+}
+
+/** Nothing is left to ask about. What was put back, or left behind, goes. */
+async function eraseAgain(app: App, head: Head): Promise<Exit> {
+  const { events, artifacts } = await erase(app, head, true)
+  const isNothing = events === 0
+  return finish(app, { sessions: isNothing ? 0 : 1, events, artifacts, before: isNothing ? 1 : 0 })
 }
 
 /** Ended is what lets in a message, more budget, or nothing. */
@@ -77,7 +79,7 @@ function open({ sessionId, status }: SessionRef & Pick<Head, 'status'>): CliErro
   const id = shortId(sessionId)
   return new CliError(
     'open',
-    `expected a session that has ended; ${id} is ${status}. End it first (pawl cancel ${id} --wait), or erase it as it is with --even-if-open. Nothing was erased.`,
+    `expected a session that has ended; ${id} is ${status}. End it first (pawl cancel ${id} --wait), or erase it as it is with --even-if-open. It was not erased.`,
   )
 }
 
@@ -87,10 +89,7 @@ async function eraseTenant(app: App, { evenIfOpen = false, yes = false }: Option
   const found = await lookAt(app, tenant)
   const { terminal, isJson } = app
   if (found.open > 0 && !evenIfOpen) throw stillOpen(found)
-  if (found.sessions === 0) {
-    tell(app, { sessions: 0, events: 0, artifacts: 0, before: found.left })
-    return 'ok'
-  }
+  if (found.sessions === 0) return finish(app, { sessions: 0, events: 0, artifacts: 0, before: found.left })
   if (!isJson) for (const line of renderErasingAll(found, terminal)) terminal.out(line)
   const message = `Erase ${counted(found.sessions, 'session')} of ${oneLine(tenant)}? It cannot be undone.`
   const declined = await confirmed(app, { message, typed: tenant, yes })
@@ -156,9 +155,16 @@ async function eraseAll(app: App, all: ErasingAll & { readonly evenIfOpen: boole
     return 'ok'
   } finally {
     interrupts.dispose()
-    if (done.sessions > 0) await app.store.scrub()
     tell(app, done)
+    if (done.sessions > 0) await app.store.scrub()
   }
+}
+
+/** What is gone is told first: it is gone, whatever becomes of its traces. Where all went before, traces may have been left. */
+async function finish(app: App, told: ErasedCounts): Promise<Exit> {
+  tell(app, told)
+  await app.store.scrub()
+  return 'ok'
 }
 
 function tell({ terminal, isJson }: App, told: ErasedCounts): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
@@ -9,7 +9,7 @@ import type { Cli } from '../cli.ts'
 import { CliError, usageError } from '../errors.ts'
 import type { Exit } from '../exit-codes.ts'
 import { type Exported, exportLines, nothingExported } from '../export/export-lines.ts'
-import { newFile } from '../export/new-file.ts'
+import { newFile, openFolder } from '../export/new-file.ts'
 import { examples } from '../help.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
 import { shownEvents } from '../read-log.ts'
@@ -107,7 +107,7 @@ async function write(app: App, asked: Asked, writing: Writing): Promise<Exit> {
   const isFolder = /[/\\]$/.test(writing.out) || (existsSync(path) && statSync(path).isDirectory())
   const exported = nothingExported()
   const written: WrittenExport = { path, files: 0, bytes: 0, exported }
-  if (isFolder) mkdirSync(path, { recursive: true })
+  if (isFolder) openFolder(path)
   for await (const file of isFolder ? filesIn(path, asked) : [{ ...asked, path }]) {
     const bytes = await writeFile(app, file, { ...writing, exported })
     if (bytes === null) return writing.interrupts.exit()

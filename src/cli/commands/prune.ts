@@ -89,9 +89,10 @@ async function pruneNow(app: App, { tenant, statuses }: Prunable, { now, ageMs }
   try {
     const whose = { statuses, ...(tenant !== undefined && { tenant }) }
     const pruned = await retain(store, { ...whose, now, retainEndedMs: ageMs, orphanArtifactMs, limit: STEP, signal })
-    if (pruned.sessions > 0) await store.scrub()
     if (isJson) terminal.out(JSON.stringify({ type: 'pruned', ...pruned }))
     else terminal.out(renderPruned(pruned, terminal))
+    // Also where nothing went: an engine may have erased, or the last scrub have failed.
+    await store.scrub()
     return signal.aborted ? interrupts.exit() : 'ok'
   } finally {
     interrupts.dispose()

@@ -44,15 +44,23 @@ export type Named = {
 /** What a body that names something has in it. Most name nothing, and are not parsed. */
 const NAMES = /"(?:definitionHash|artifact)":/
 
-/** What one event names. A body that was erased names nothing. */
+/** What one event names. A body that was erased, or that nobody can read, names nothing. */
 export function namedIn({ body }: Pick<StoredEvent, 'body'>): Named {
-  const event: unknown = body === null || !NAMES.test(body) ? null : JSON.parse(body)
+  const event = body === null || !NAMES.test(body) ? null : parsed(body)
   if (typeof event !== 'object' || event === null) return { definitions: [], artifacts: [] }
   const definition = 'definitionHash' in event ? event.definitionHash : undefined
   const artifact = 'artifact' in event ? artifactOf(event.artifact) : null
   return {
     definitions: typeof definition === 'string' ? [definition] : [],
     artifacts: artifact === null ? [] : [artifact],
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null
   }
 }
 

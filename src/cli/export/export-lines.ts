@@ -69,9 +69,9 @@ async function* sessionLines({ store, mask }: Export, head: Head, progress: Prog
     progress.exported.events += 1
     yield lineOf(event, shown)
   }
-  await refuseErasedMeanwhile(store, head)
   yield* definitionLines(store, named.definitions, progress)
   yield* artifactLines(store, { ref, named: [...named.artifacts.values()] }, progress)
+  await refuseErasedMeanwhile(store, head)
 }
 
 type ArtifactLine = Extract<ExportLine, { type: 'artifact' }>

@@ -1,5 +1,5 @@
 /** A file that stands under its name whole, or not at all. */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../stores/sqlite/make-folder.ts'
 import { CliError } from '../errors.ts'
@@ -50,6 +50,11 @@ export function newFile(path: string, { force }: { readonly force: boolean }): N
       rmSync(unfinished, { force: true })
     },
   }
+}
+
+/** @throws CliError `not_written` if it is not there and cannot be made. */
+export function openFolder(path: string): void {
+  trying(path, () => mkdirSync(path, { recursive: true }))
 }
 
 function refuseExisting(path: string): void {

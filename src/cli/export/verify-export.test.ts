@@ -171,6 +171,16 @@ describe('an export', () => {
     expect(await verified(await exported(without))).toMatchObject({ isWhole: true, file: { artifacts: 1, missing: 1 } })
   })
 
+  test('whose body is no JSON, by whoever wrote the log so, is written and checked by its hashes like any other', async () => {
+    const store = memoryStore()
+    const events = [{ kind: 'message_received', format: 1, body: '{"artifact":' }]
+    await store.create({ ref: { tenant, sessionId: 's-1' }, agent: 'desk', events, status: 'running' })
+    expect(await verified(await exported(store))).toMatchObject({
+      isWhole: true,
+      sessions: [{ check: { version: 1 } }],
+    })
+  })
+
   test('ends where its head says, whatever came after the head was read', async () => {
     const store = memoryStore()
     const ref = await write(store, { sessionId: 's-1', words: [], artifact: 'x' })

@@ -17,7 +17,7 @@ import type { PatchFact, StatePatch } from './state-patch.ts'
 
 export type PatchedMemory = {
   readonly facts: ReadonlyMap<string, Fact>
-  /** All that were ever opened, answered or not: the next has the id after these. */
+  /** In the order in which they were opened, the last one among them, answered or not: the next has the id after it. */
   readonly questions: ReadonlyMap<string, Question>
   readonly limits: FactLimits
 }
@@ -121,21 +121,27 @@ function questionParts(
   })
   const asked = new Set(open.values())
   let openCount = open.size
-  let count = questions.size
+  let newest = newestNumber(questions)
   const opened = open_questions.flatMap((text): Part | [] => {
     if (asked.has(text)) return []
     if (openCount >= limits.maxQuestions) return questionsFull(text, limits)
     asked.add(text)
     openCount += 1
-    count += 1
-    return { type: 'question_opened', questionId: `q${count}`, text, source, trust }
+    newest += 1
+    return { type: 'question_opened', questionId: `q${newest}`, text, source, trust }
   })
   return [...answered, ...opened]
 }
 
 function unknownQuestion(questionId: string, questions: ReadonlyMap<string, Question>): IgnoredPart {
-  const found = questions.has(questionId) ? 'it has been answered' : 'there is none of that id'
+  const isFormer = /^q[1-9]\d*$/.test(questionId) && Number(questionId.slice(1)) <= newestNumber(questions)
+  const found = isFormer ? 'it has been answered' : 'there is none of that id'
   return { code: 'unknown_question', name: questionId, message: `"${questionId}" is no open question: ${found}.` }
+}
+
+/** 0: there is none yet. */
+function newestNumber(questions: ReadonlyMap<string, Question>): number {
+  return Number([...questions.keys()].at(-1)?.slice(1) ?? 0)
 }
 
 /** Characters of a question without an id, by which it is named. */

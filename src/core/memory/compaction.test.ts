@@ -91,6 +91,14 @@ describe('a summary', () => {
     const long = compacted(seqOf(8), { strategy: 'summarize', summary: 's'.repeat(3_900), trust: 'tool' })
     expect(dueAfter({ summarize }, [...looks(10, 400), long])).toBeNull()
   })
+
+  test('is not made for a message that stays anyway, however long it is', () => {
+    const asked = message('d'.repeat(5_000))
+    // A turn of 64 characters more makes no difference to it.
+    expect(dueAfter({ summarize }, [asked, ...looks(5), compacted(seqOf(2) + 1)])).toBeNull()
+    expect(dueAfter({ summarize }, [asked, ...looks(5)])).toBeNull()
+    expect(dueAfter({ summarize }, [asked, ...looks(10, 400)])).toMatchObject({ throughSeq: seqOf(8) + 1 })
+  })
 })
 
 describe('the limit of a prompt', () => {
@@ -121,6 +129,14 @@ describe('the limit of a prompt', () => {
     // Of 4,000: 5 messages of 24; 3 calls of 6 and "so"; "refund me", 200 and 1,000 as they are. The longest has what is left.
     expect(due).toMatchObject({ throughSeq: 0, cutCharacters: 4_000 - 5 * 24 - 3 * 6 - 2 - 9 - 200 - 1_000 })
     expect(due?.tokensAfter).toBe(1_100)
+  })
+
+  test('cuts a long message by so much that more turns have room', () => {
+    const before = [message('d'.repeat(3_000)), ...looks(4, 400)]
+    const due = dueAfter({ maxPromptTokens }, before)
+    expect(due).toMatchObject({ strategy: 'window', throughSeq: seqOf(1) + 1 })
+    const cut = compacted(seqOf(1) + 1, { cutCharacters: due?.cutCharacters })
+    expect(dueAfter({ maxPromptTokens }, [...before, cut, ...looked(5, 400), ...looked(6, 400)])).toBeNull()
   })
 
   test('that not even the shortest cut meets is asked for once, and never again', () => {

@@ -20,6 +20,9 @@ export const MAX_SUMMARY_CHARACTERS = 4_000
 /** What is cut is no shorter than this, with the note that says so. */
 export const MIN_CUT_CHARACTERS = 400
 
+/** Of what is allowed, when turns stay that the newest message has to make room for. */
+const CUT_SHARE = 3 / 4
+
 /**
  * Null: the next prompt is short enough. Whatever leaves it does so in steps of half of what is allowed, so that its front stays the
  * same for many turns (providers cache it). The newest turn and the newest message of a person always stay, cut where they alone
@@ -33,8 +36,12 @@ export function compactionDue(state: State, task: TaskState, staticTokens: numbe
   const bounds = boundsOf(memory, task, sizing)
   const history = { task, entries, turns: turnsOf(entries) }
   const { turns } = history
-  const ofTurns = shownCharacters(state, task, entries)
-  const characters = ofTurns + summaryCharacters(task.compaction?.summary?.length ?? 0)
+  const goal = goalOf(state, task, entries)
+  const shown = goal === undefined ? entries : [goal, ...entries]
+  const ofHistory = shownCharacters(state, task, shown)
+  const newest = shown.findLast(({ type }) => type === 'user')
+  const ofTurns = ofHistory - (newest === undefined ? 0 : entryCharacters(state, task, newest))
+  const characters = ofHistory + summaryCharacters(task.compaction?.summary?.length ?? 0)
   const wanted = keptTurns({ turns: turns.length, characters, ofTurns }, bounds)
   if (wanted === null) return null
   let keep = fitting(state, history, wanted)
@@ -45,7 +52,8 @@ export function compactionDue(state: State, task: TaskState, staticTokens: numbe
     keeping = keptOf(state, history, keep)
   }
   const { last, left, summary, isSummarized } = keeping
-  const cutCharacters = cutOf(left, bounds.limit)
+  // What is cut beside several turns leaves room for more of them: it would be cut anew for every turn.
+  const cutCharacters = cutOf(left, bounds.limit) && cutOf(left, keep > 1 ? bounds.limit * CUT_SHARE : bounds.limit)
   const after = charactersLeft(left, cutCharacters)
   if (last === undefined && after >= characters) return null
   return {
@@ -57,11 +65,9 @@ export function compactionDue(state: State, task: TaskState, staticTokens: numbe
   }
 }
 
-/** Of the turns and messages that the next prompt would show, as it would show them. */
+/** As the next prompt would show them. */
 function shownCharacters(state: State, task: TaskState, entries: readonly TranscriptEntry[]): number {
-  const goal = goalOf(state, task, entries)
-  const shown = goal === undefined ? entries : [goal, ...entries]
-  return shown.reduce((sum, entry) => sum + entryCharacters(state, task, entry), 0)
+  return entries.reduce((sum, entry) => sum + entryCharacters(state, task, entry), 0)
 }
 
 /** With the note that says what it is. */
@@ -95,7 +101,7 @@ type Wanted = { readonly turns: number; readonly characters: number }
 type History = {
   readonly turns: number
   readonly characters: number
-  /** Without the summary: a long one would have another one made for every turn. */
+  /** Without the summary and the newest message, which stays: long ones would have another summary made for every turn. */
   readonly ofTurns: number
 }
 

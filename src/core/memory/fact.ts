@@ -46,6 +46,9 @@ export const DEFAULT_PRIORITY = 50
 /** Of decisions and constraints. */
 export const DECISION_PRIORITY = 90
 
+/** Answered questions that are kept: those that were opened last. */
+export const KEPT_ANSWERS = 10
+
 export type Question = {
   /** `q1`, `q2`, … in the session. */
   readonly questionId: string

@@ -1,5 +1,5 @@
 /** Whose results a processor looks at: the model never reads those themselves. */
-import { SEARCH_TOOLS } from '../builtin-names.ts'
+import { artifactNames, SEARCH_TOOLS } from '../builtin-names.ts'
 import type { CallState, State } from '../state.ts'
 
 /** An output of a tool that it looks at, or what a person has answered in its place; and it has not yet. */
@@ -16,10 +16,11 @@ export function isForProcessor(state: State, call: CallState): boolean {
 }
 
 /**
- * What `search_tools` says is nothing to process. What a model itself reads of an artifact it is shown, unless the processor looks at
- * all tools, or names those that read.
+ * What `search_tools` says is nothing to process. What a model itself reads of an artifact it is shown, unless the processor names the
+ * tools that read.
  */
 function isLookedAt({ memory }: State, { tool }: CallState): boolean {
   const { tools } = memory?.processor ?? {}
-  return tool !== SEARCH_TOOLS && (tools === undefined || tools.includes(tool))
+  if (tools !== undefined) return tools.includes(tool)
+  return tool !== SEARCH_TOOLS && !artifactNames.includes(tool)
 }

@@ -1,5 +1,5 @@
 /** What a prompt shows of a task's turns: all that has not left it, and the message that the work is about. */
-import { entriesOf, type State, type TaskState, type TranscriptEntry } from '../state.ts'
+import { entriesOf, ROOT_TASK, type State, type TaskState, type TranscriptEntry } from '../state.ts'
 
 /** In the order in which they stand in the log. Takes a step for each that is shown, however long the session is. */
 export function historySince(
@@ -22,11 +22,26 @@ export function historyBefore(state: State, task: TaskState, throughSeq: number)
   return entriesOf(state, task).filter(({ seq }) => seq <= throughSeq)
 }
 
-/** The newest message of a person, where none of what is shown is one. */
+/** The newest message of a person, where none of what is shown is one. Only the root speaks with people. */
 export function goalOf(state: State, task: TaskState, shown: readonly TranscriptEntry[]): TranscriptEntry | undefined {
-  if (shown.some(({ type }) => type === 'user')) return undefined
+  const { transcript, sinceMessage } = state
+  if (task.taskId !== ROOT_TASK || shown.some(({ type }) => type === 'user')) return undefined
   const before = shown[0]?.seq ?? Number.POSITIVE_INFINITY
-  return entriesOf(state, task).findLast(({ type, seq }) => type === 'user' && seq < before)
+  const newest = sinceMessage.seq < before ? entryAt(transcript, sinceMessage.seq) : undefined
+  // As of an earlier time, a message that came since is not the one.
+  return newest ?? transcript.findLast(({ type, seq }) => type === 'user' && seq < before)
+}
+
+/** By its place in the log, in a few steps. */
+function entryAt(entries: readonly TranscriptEntry[], seq: number): TranscriptEntry | undefined {
+  let from = 0
+  let to = entries.length
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2)
+    if ((entries[middle]?.seq ?? 0) < seq) from = middle + 1
+    else to = middle
+  }
+  return entries[from]?.seq === seq ? entries[from] : undefined
 }
 
 /** A message that came while the model answered stands behind that answer, which has not seen it. */

@@ -5,7 +5,10 @@ export type MemoryTerms = {
   readonly windowTurns: number
   /** A prompt is never estimated higher: what is oldest leaves it first. */
   readonly maxPromptTokens: number
-  /** Older turns become a summary when a prompt would be over `whenTokens`; absent: never. `hasModel` false: they are dropped. */
+  /**
+   * Older turns become a summary when the history of a prompt is over `whenTokens`, without the newest message, which stays in any
+   * case; absent: never. `hasModel` false: they are dropped.
+   */
   readonly summarize?: { readonly whenTokens: number; readonly keepTurns: number; readonly hasModel: boolean }
   /** How many passages of what has left the prompt are looked up for each message; absent: none. */
   readonly retrieve?: { readonly k: number }

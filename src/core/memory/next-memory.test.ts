@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTerms, given } from '../../testing/given.ts'
-import type { PawlEvent } from '../event.ts'
+import type { EventOf, PawlEvent } from '../event.ts'
 import type { Budget } from '../limits.ts'
 import {
   asked,
@@ -17,7 +17,7 @@ import {
   text,
   turn,
 } from '../log.fixture.ts'
-import { begins, carriedOut, task } from '../plan/plan-spec.fixture.ts'
+import { begins, carriedOut, looks, task } from '../plan/plan-spec.fixture.ts'
 import { factLimits } from './memory.fixture.ts'
 import type { MemoryTerms } from './memory-terms.ts'
 
@@ -39,7 +39,7 @@ const looked = (number: number): readonly PawlEvent[] => [
 ]
 const twoTurns = [...looked(1), ...looked(2)]
 
-const noted = (key: string): PawlEvent => ({
+const noted = (key: string): EventOf<'fact_noted'> => ({
   type: 'fact_noted',
   key,
   value: 'known',
@@ -256,6 +256,47 @@ describe('tasks side by side have one memory', () => {
           { type: 'model_started', purpose: 'decide', taskId: 'b' },
         ],
         actions: [{ type: 'decide' }, { type: 'decide' }],
+      })
+  })
+
+  const called = (...names: readonly string[]) =>
+    names.flatMap((id, index) => [
+      begins(id, { callId: `c${index + 1}` }),
+      judged(`c${index + 1}`, 'read'),
+      began(`c${index + 1}`),
+      ended(`c${index + 1}`, ok()),
+    ])
+  const calls = (memory: Partial<MemoryTerms>) =>
+    carriedOut([looks('a'), looks('b')], { memory: memoryOf(memory) }).and([...called('a', 'b'), ...fourFacts])
+
+  test('which the calls of a plan make shorter, too: there may be no loop that reads it for thousands of them', () => {
+    const { events } = calls({ facts }).when({})
+    expect(events).toMatchObject([
+      { type: 'task_finished', taskId: 'b' },
+      { type: 'model_started', purpose: 'compress', taskId: 'a', turn: 2 },
+    ])
+    calls({ facts })
+      .and(events)
+      .when({ type: 'record_outcome', of: { ...says({ points: ['One.', 'Two.'] }, { turn: 2 }).of, taskId: 'a' } })
+      .then([{ type: 'model_responded' }, { type: 'facts_compressed', taskId: 'a' }])
+      .when({})
+      .then({ events: [{ type: 'task_finished', taskId: 'a' }, { type: 'session_ended' }] })
+  })
+
+  test('nor is a call of a plan ever asked for a decision: what nobody needs shorter by then is left as it is', () => {
+    const { events } = calls({ facts }).when({})
+    const failed = { type: 'model_failed', taskId: 'a', turn: 2, attempt: 1, retryAt: 1_000_000, latencyMs: 5 } as const
+    calls({ facts })
+      .and([...events, { ...failed, error: { code: 'http_500', message: 'no', retryable: true } }])
+      // Each of them is a decision by now.
+      .and(fourFacts.map((fact) => ({ ...fact, kind: 'decision' })))
+      .when({})
+      .then({
+        events: [
+          { type: 'facts_compressed', removed: [] },
+          { type: 'task_finished', taskId: 'a' },
+          { type: 'session_ended' },
+        ],
       })
   })
 

@@ -27,10 +27,15 @@ export function nextOfMemory(state: State, moment: Moment, { answer, task }: OfT
   )
 }
 
-/** Of a task that is one call: others may wait for what its result says. True: it waits for a processor. */
+/**
+ * Of a task that is one call: others may wait for what its result says, and a plan may have thousands of them and no loop that makes
+ * shorter what they note. True: it waits for memory.
+ */
 export function nextOfResult(state: State, moment: Moment, { answer, task }: OfTask): boolean {
   const { memory } = state
-  return memory !== null && task.isCall && processResults(state, moment, { answer, task, memory })
+  if (memory === null || !task.isCall) return false
+  const of = { answer, task, memory }
+  return processResults(state, moment, of) || compressFacts(state, moment, of)
 }
 
 function processResults(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
@@ -63,6 +68,11 @@ export function unprocessed(state: State, task: TaskState): readonly CallState[]
 /** Tasks side by side have one memory: while one of them has it made shorter the others go on. */
 function compressFacts(state: State, moment: Moment, { answer, task, memory }: OfMemory): boolean {
   const due = compressionOf(state.facts, memory.facts)
+  if (due === null && task.isCall && task.purpose === 'compress') {
+    // What was to be asked once more is not needed any more, and a task that is one call has no turn to go on with.
+    answer.events.push(...withoutAnswer(state, task, { about: { type: 'compress', keys: [] }, problem: null }))
+    return true
+  }
   // A turn that is asked for once more is not put off for it.
   if (due === null || (task.purpose === 'decide' && task.attempts > 0)) return false
   const isUnderWay = (each: TaskState) => each !== task && each.purpose === 'compress' && each.phase !== 'failed'

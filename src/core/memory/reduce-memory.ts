@@ -1,7 +1,7 @@
 import type { Draft } from '../draft.ts'
 import type { Reducers } from '../reducers.ts'
 import type { TaskState } from '../state.ts'
-import { COMPRESSED_KEY, type Fact, type FactTerms } from './fact.ts'
+import { COMPRESSED_KEY, type Fact, type FactTerms, KEPT_ANSWERS } from './fact.ts'
 import type { MemoryEventTable } from './memory-events.ts'
 import { processedNote } from './processed-note.ts'
 import { isOfMemory } from './purposes.ts'
@@ -52,12 +52,20 @@ export const memoryReducers: Reducers<keyof MemoryEventTable> = {
   question_answered(draft, event) {
     const { questions } = draft.state
     const question = questions.get(event.questionId)
-    if (question !== undefined) {
-      // An answer from outside stays one, whoever has asked.
-      const trust = event.trust === 'external' ? event.trust : question.trust
-      draft.replace(questions, event.questionId, { ...question, trust, answer: event.answer })
-    }
+    if (question === undefined) return
+    // An answer from outside stays one, whoever has asked.
+    const trust = event.trust === 'external' ? event.trust : question.trust
+    draft.replace(questions, event.questionId, { ...question, trust, answer: event.answer })
+    forgetAnswers(draft)
   },
+}
+
+/** The newest question stays in any case: the next has the id after it. */
+function forgetAnswers(draft: Draft): void {
+  const all = [...draft.state.questions]
+  const answered = all.filter(([, { answer }]) => answer !== null)
+  const gone = new Set(answered.slice(0, -KEPT_ANSWERS).map(([questionId]) => questionId))
+  if (gone.size > 0) draft.set(draft.state, 'questions', new Map(all.filter(([questionId]) => !gone.has(questionId))))
 }
 
 /** The same key replaces, and stands at its end: what was noted last is the newest. */

@@ -2,14 +2,12 @@
 import { artifactId } from '../artifact/artifact.ts'
 import { jsonText, onOneLine } from '../plan/plan-text.ts'
 import { never, type Trust } from '../vocabulary.ts'
-import { COMPRESSED_KEY, type Fact, type FactSource, type Question } from './fact.ts'
+import { COMPRESSED_KEY, type Fact, type FactSource, KEPT_ANSWERS, type Question } from './fact.ts'
 import { byPlace } from './fact-order.ts'
 
 /** The name of the tool that was called; empty: nobody knows. */
 export type ToolOf = (callId: string) => string
 
-/** Answers that are shown besides the questions that are open: those of the questions that were opened last. */
-export const SHOWN_ANSWERS = 10
 const TOOL_CHARACTERS = 64
 
 const LEGEND =
@@ -50,7 +48,7 @@ function saidOf(fact: Fact, toolOf: ToolOf): readonly string[] {
 export function questionLines(questions: Questions, toolOf: ToolOf): readonly string[] {
   const all = [...questions.values()]
   const open = all.filter(({ answer }) => answer === null)
-  const answered = all.filter(({ answer }) => answer !== null).slice(-SHOWN_ANSWERS)
+  const answered = all.filter(({ answer }) => answer !== null).slice(-KEPT_ANSWERS)
   return [...open, ...answered].map(({ questionId, text, source, trust, answer }) => {
     const said = [answer === null ? 'open' : 'answered', sourceText(source, toolOf), ...externalText(trust)]
     const line = `- ${questionId} (${said.join(', ')}): ${jsonText(text)}`

@@ -9,6 +9,9 @@ import { makeFolder, syncFolder } from './make-folder.ts'
 /** Contents of so many bytes or more have a file; SQLite reads smaller ones faster than a file system does. */
 export const FILE_BYTES = 131_072
 
+/** As `nameOf` makes them. What else lies in the folder is not ours to clear away, or has yet to be placed. */
+const NAME = /^[0-9a-f]{32}-[0-9a-f]{64}$/
+
 /** Bytes that are written and synced, under a name that nobody reads. */
 export interface Unplaced {
   /** Gives them their name, durably. Called under the database's write lock, in the transaction of their row. */
@@ -27,6 +30,8 @@ export interface ArtifactFiles {
   remove(name: string): void
   /** Names of files that were written before a moment, epoch milliseconds: a process may have died before its row was committed. */
   olderThan(before: number): Promise<readonly string[]>
+  /** Names of files that were given theirs: each has a row, or its row is gone, or never came. */
+  placed(): Promise<readonly string[]>
 }
 
 export function artifactFiles(folder: string): ArtifactFiles {
@@ -35,6 +40,7 @@ export function artifactFiles(folder: string): ArtifactFiles {
     read: (name) => orStoreError(() => ifThere(() => readFile(join(folder, name)))),
     remove: (name) => now(() => rmSync(join(folder, name), { force: true })),
     olderThan: (before) => orStoreError(() => olderThan(folder, before)),
+    placed: () => orStoreError(() => placed(folder)),
   }
 }
 
@@ -77,6 +83,11 @@ async function olderThan(folder: string, before: number): Promise<readonly strin
     if (found?.isFile() && found.mtimeMs < before) old.push(name)
   }
   return old
+}
+
+async function placed(folder: string): Promise<readonly string[]> {
+  const entries = (await ifThere(() => readdir(folder, { withFileTypes: true }))) ?? []
+  return entries.flatMap((entry) => (entry.isFile() && NAME.test(entry.name) ? [entry.name] : []))
 }
 
 async function ifThere<Result>(look: () => Promise<Result>): Promise<Result | undefined> {

@@ -175,6 +175,7 @@ describe('a process that dies between a file and its row', () => {
       files: artifactFiles(`${path}.artifacts`),
       isNamed: () => false,
       cutLog: async () => {},
+      vacuum: async () => {},
       now: Date.now,
     })
     await expect(dying.saveArtifact('acme', artifact)).rejects.toThrow('killed')
@@ -229,6 +230,7 @@ describe('a sweep', () => {
       files: placed,
       isNamed: (name) => looks.push(name) > 1,
       cutLog: async () => {},
+      vacuum: async () => {},
       now: Date.now,
     })
     await sweeping.sweepArtifacts({ before: later, limit: 9 })

@@ -20,13 +20,15 @@ export type ContentsContext = {
   readonly isNamed: (name: string) => boolean
   /** Moves the write-ahead log into the file and cuts it off: it holds pages as they were. */
   readonly cutLog: () => Promise<void>
+  /** Writes the file anew, without its unused room. */
+  readonly vacuum: () => Promise<void>
   readonly now: () => number
 }
 
-export type Contents = Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> & Pick<Retention, 'erase'>
+export type Contents = Pick<Artifacts, 'saveArtifact' | 'sweepArtifacts'> & Retention
 
 export function contents(context: ContentsContext): Contents {
-  const { commit, files, cutLog } = context
+  const { commit, files, cutLog, vacuum } = context
   return {
     async saveArtifact(tenant, artifact) {
       checkArtifact(artifact)
@@ -46,11 +48,19 @@ export function contents(context: ContentsContext): Contents {
       const { erased, gone } = await commit((rules) => eraseSession(rules, ref, options))
       if (erased.type !== 'erased') return erased
       await afterCommit(async () => {
-        await removeFiles(context, filesOf(gone))
+        // Erased before: whoever did it may have died before its files went.
+        if (erased.events === 0) await clearFiles(context)
+        else await removeFiles(context, filesOf(gone))
         await cutLog()
       })
       return erased
     },
+    scrub: () =>
+      afterCommit(async () => {
+        await clearFiles(context)
+        await vacuum()
+        await cutLog()
+      }),
   }
 }
 
@@ -93,6 +103,11 @@ async function save(
 
 function filesOf(gone: readonly GoneArtifact[]): readonly string[] {
   return gone.flatMap(({ tenant, hash, isFile }) => (isFile ? [nameOf(tenant, hash)] : []))
+}
+
+/** All that no row names. Under the write lock nobody is placing one: a placed file without a row is no longer, or never will be, of use. */
+async function clearFiles(context: ContentsContext): Promise<void> {
+  if (context.files !== null) await removeFiles(context, await context.files.placed())
 }
 
 /** Alone in a transaction: in another's, rows might be gone that come back. So many at a time, for others to write in between. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SessionRef } from '../../ports/index.ts'
 import { type SqliteStore, sqliteStore } from './index.ts'
 import { SELECT_ENDED } from './sql.ts'
@@ -96,6 +96,58 @@ describe('an erased session', () => {
     const found = refs.flatMap((_, index) => (left.includes(`MARKER-${index}-of-mine`) ? [index] : []))
     expect(found).toEqual(refs.flatMap((_, index) => (index % 2 === 1 ? [index] : [])))
     expect((await store.read(refs[1] ?? fail(), 0, 100)).length).toBe(20)
+  })
+
+  test('does not close the store that scrubs, nor hold up what is asked meanwhile', async () => {
+    const store = open()
+    const ref = await talkative(store, 'MARKER-of-mine')
+    await store.erase(ref, { evenIfOpen: true })
+    const [, saved] = await Promise.all([store.scrub(), store.saveDefinition('d', '{}')])
+    expect(saved).toBeUndefined()
+    await talkative(store, 'MARKER-of-another')
+    expect(await store.definition('d')).toBe('{}')
+  })
+
+  test('of which a file is left, since a process died before it took it away, is cleared by erasing or scrubbing', async () => {
+    const store = open()
+    const ref = await talkative(store, 'MARKER-of-mine')
+    const other = await talkative(store, 'MARKER-of-theirs')
+    const names = readdirSync(`${path}.artifacts`)
+    const contents = names.map((name) => readFileSync(join(`${path}.artifacts`, name)))
+    const putBack = () => {
+      for (const [index, name] of names.entries())
+        writeFileSync(join(`${path}.artifacts`, name), contents[index] ?? fail())
+    }
+    await store.erase(ref, { evenIfOpen: true })
+    const kept = readdirSync(`${path}.artifacts`)
+    expect(kept.length).toBe(names.length - 1)
+    putBack()
+    await store.erase(ref, { evenIfOpen: true })
+    expect(readdirSync(`${path}.artifacts`)).toEqual(kept)
+    putBack()
+    // Another process is writing it, and has not given it its name.
+    writeFileSync(join(`${path}.artifacts`, 'a-b.0123.tmp'), '')
+    await store.scrub()
+    expect(readdirSync(`${path}.artifacts`).toSorted()).toEqual(['a-b.0123.tmp', ...kept].toSorted())
+    expect((await store.read(other, 0, 100)).length).toBe(20)
+  })
+
+  test('stands where the file cannot be written anew, and whoever asked hears that traces may be left', async () => {
+    const store = open()
+    const ref = await talkative(store, 'MARKER-of-mine')
+    await store.erase(ref, { evenIfOpen: true })
+    const full = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(() => {
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    })
+    await expect(store.scrub()).rejects.toMatchObject({
+      code: 'store_unclear',
+      message: expect.stringMatching(/It is erased, and traces of it may be left; try again/),
+      cause: { code: 'store_full' },
+    })
+    full.mockRestore()
+    await store.scrub()
+    await store.close()
+    await expect(store.scrub()).rejects.toMatchObject({ cause: { code: 'store_unavailable' } })
   })
 
   test('is cut from the log as soon as those who read it have finished', async () => {

@@ -76,7 +76,8 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
   const rules: Rules = { tables, now, maxSkewMs, seal: sealer(settings.randomBytes) }
   const { commit, stats, drain } = groupCommit(transactions(database, rules, reserve), defer)
   const moved = movedHeads(database, tables, () => stats.commits)
-  const cutLog = logCutter(database)
+  const isOpen = () => database.isOpen
+  const clearing = { cutLog: logCutter(database), vacuum: () => whenFree(isOpen, () => database.exec('VACUUM')) }
   return {
     name: 'sqlite',
     durability: path === ':memory:' ? 'none' : durability,
@@ -84,16 +85,8 @@ export function sqliteStore(options: string | SqliteStoreOptions): SqliteStore {
     disk: path === ':memory:' ? null : { path, reserveBytes },
     ...inThread(settings),
     ...writes(commit),
-    ...contents({ commit, files, isNamed, cutLog, now }),
-    ...reads(rules, { moved, files, isOpen: () => database.isOpen }),
-    async scrub() {
-      await drain()
-      await whenFree(
-        () => database.isOpen,
-        () => database.exec('VACUUM'),
-      )
-      await cutLog()
-    },
+    ...contents({ commit, files, isNamed, ...clearing, now }),
+    ...reads(rules, { moved, files, isOpen }),
     async close() {
       await drain()
       if (database.isOpen) database.close()

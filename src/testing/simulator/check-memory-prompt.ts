@@ -50,21 +50,13 @@ function parted(detail: string): readonly Complaint[] {
   return [{ invariant: 'memory: a call stands with its result', detail }]
 }
 
-/** Tools of the runtime's own, which no estimate of a prompt has in it. */
-const ofRuntime: ReadonlySet<string> = new Set([
-  'read_artifact',
-  'search_artifact',
-  'search_tools',
-  'plan',
-  'update_plan',
-  'delegate',
-  'fail_task',
-])
+/** Tools that move plans and tasks, which no estimate of a prompt has in it. */
+const controls: ReadonlySet<string> = new Set(['plan', 'update_plan', 'delegate', 'fail_task'])
 
 /** Of what a provider is sent. */
 function charactersOf({ instructions, messages, tools }: ModelRequest): number {
   const spoken = messages.reduce((sum, message) => sum + charactersIn(message), 0)
-  const own = tools.filter(({ name }) => !ofRuntime.has(name))
+  const own = tools.filter(({ name }) => !controls.has(name))
   const offered = own.reduce((sum, { name, description, inputSchema }) => {
     return sum + name.length + description.length + JSON.stringify(inputSchema).length
   }, 0)

@@ -1,6 +1,8 @@
 /** A model that says anything: text, calls, nothing, nonsense; and that uses as many tokens as it was allowed. */
+
 import type { Message, ModelResponse } from '../../core/index.ts'
 import { type Model, type ModelRequest, ModelRequestError, type SessionRef } from '../../ports/index.ts'
+import { artifactTools } from './artifact-checks.ts'
 import { checkPrompt } from './check-memory-prompt.ts'
 import { largeTools, type MemoryShape, RAW } from './memory-shape.ts'
 import { checkFence } from './outside-checks.ts'
@@ -139,8 +141,11 @@ function checkRemembered(world: World, record: SessionRecord, { memory, request,
   if (purpose === 'summarize') record.memory.summarized.set(taskId, text)
   if (purpose !== 'decide') return
   const contextSeq = record.requests.get(request) ?? 0
+  // What a model reads of an artifact by itself it is shown: no processor of these worlds names the tools that read.
   const processes = (tool: string) =>
-    memory.processor !== 'none' && (memory.processesAll || largeTools.some((each) => each === tool))
+    memory.processor !== 'none' &&
+    !artifactTools.has(tool) &&
+    (memory.processesAll || largeTools.some((each) => each === tool))
   for (const { invariant, detail } of checkPrompt(record, { request: asked, contextSeq, raw: RAW, processes }))
     world.violate(record, invariant, detail)
 }
