@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { sqliteStore } from 'pawl/stores/sqlite'
@@ -31,8 +31,9 @@ export async function runRound(plant: string, seed: number): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-secrets-'))
   const file = join(folder, FILE)
   const streams = await run([worker, '--file', file, '--plant', plant, '--seed', String(seed)])
-  const left = readdirSync(folder).filter((name) => name !== PLANTED)
-  if (!left.includes(PLANTED) && !readdirSync(folder).includes(PLANTED)) {
+  const all = filesIn(folder)
+  const left = all.filter((name) => name !== PLANTED)
+  if (!all.includes(PLANTED)) {
     throw new Error(
       `the process ended early:\n${streams.map(({ bytes }) => bytes.toString().slice(-2_000)).join('\n')}`,
     )
@@ -57,10 +58,16 @@ export async function runRoundHere(plant: string, seed: number): Promise<Round> 
     out: (text) => said.push(text),
     problem: (problem) => said.push(inspect(problem)),
   })
-  const places = readdirSync(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
+  const places = filesIn(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
   await store.close()
   const streams = { name: 'what was said', bytes: Buffer.from(said.join('\n')) }
   return roundOf(folder, { places: [...places, streams], planted, seed })
+}
+
+/** By their paths in it: artifacts stand in a folder of their own. */
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)))
 }
 
 type Left = Pick<Round, 'places' | 'planted'> & { readonly seed: number }
