@@ -3,7 +3,8 @@ import type { Json } from '../core/index.ts'
 import { scriptedTasks } from '../models/scripted.ts'
 import { StoreUnavailableError, ToolError } from '../ports/index.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import { artifactsIn, idOf, orders, rows, stores, watching } from './artifacts.fixture.ts'
+import { artifactsIn, idOf, orders, rows, stores } from './artifacts.fixture.ts'
+import { watching } from './memory.fixture.ts'
 import { direct, loop, type PlanningWorld, planningWorld, planOf } from './planning.fixture.ts'
 import { anyTool, replaced } from './world.fixture.ts'
 
@@ -125,6 +126,24 @@ describe.each(stores)('a plan over the %s store', (_, open) => {
     })
     expect(noted).toEqual([])
     expect(JSON.stringify(await log(sessionId)).length).toBeLessThan(60_000)
+  })
+
+  test('has as many as its plan allows, each with its own element', { timeout: 60_000 }, async () => {
+    const { tools, noted } = noting({ found: rows(1_002), rest: [] })
+    const planning = { maxFanOut: 1_100, maxParallelTasks: 50 }
+    const plan = planOf(direct('a', 'look'), {
+      id: 'b',
+      name: 'b',
+      dependsOn: [],
+      tool: 'note',
+      input: { it: from('$item', '/note') },
+      forEach: from('a', '/found'),
+    })
+    const { failed } = await carriedOut({ ...fresh(), tools, planning, limits: { maxConcurrentCalls: 50 } }, plan)
+    expect(failed).toEqual([])
+    expect(noted.map((input) => (input as { readonly it: string }).it).sort()).toEqual(
+      Array.from({ length: 1_002 }, (_each, row) => `as ordered ${row}`).sort(),
+    )
   })
 
   test('joins what its children came to, also where each of that is an artifact', async () => {

@@ -4,8 +4,9 @@ import { scripted, scriptedTasks } from '../models/scripted.ts'
 import { ruleOfTwo } from '../policies/index.ts'
 import type { ModelRequest, Policy } from '../ports/index.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import { idOf, orders, rows, sha256Of, shown, stores, watching } from './artifacts.fixture.ts'
+import { idOf, orders, rows, sha256Of, shown, stores } from './artifacts.fixture.ts'
 import { agent } from './define.ts'
+import { watching } from './memory.fixture.ts'
 import { anyTool, calls, openAll, replaced, type WorldOptions, world } from './world.fixture.ts'
 
 const READ = ['read_artifact', 'search_artifact']

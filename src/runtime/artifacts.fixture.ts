@@ -1,7 +1,7 @@
 /** Worlds whose tools put out more than a prompt may hold, over each store that has no server. */
 import { createHash } from 'node:crypto'
 import { type ArtifactRef, artifactId, type Json } from '../core/index.ts'
-import type { Model, ModelRequest, Store } from '../ports/index.ts'
+import type { ModelRequest, Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { sqliteStore } from '../stores/sqlite/index.ts'
 import { replaced, type World } from './world.fixture.ts'
@@ -19,16 +19,6 @@ export const orders: Json = rows(2_000)
 
 export function rows(count: number): Json {
   return Array.from({ length: count }, (_, row) => ({ row, total: row * 2, note: `as ordered ${row}` }))
-}
-
-/** The requests that a model was sent. */
-export function watching(model: Model): { readonly model: Model; readonly requests: ModelRequest[] } {
-  const requests: ModelRequest[] = []
-  const generate: Model['generate'] = (request, options) => {
-    requests.push(request)
-    return model.generate(request, options)
-  }
-  return { requests, model: { ...model, generate } }
 }
 
 /** The result that a model was shown of a call, in the newest of its prompts. */

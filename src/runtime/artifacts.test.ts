@@ -4,19 +4,9 @@ import type { Json } from '../core/index.ts'
 import { scripted } from '../models/scripted.ts'
 import { StoreFullError, StoreUnavailableError, StoreUnclearError } from '../ports/index.ts'
 import { manualEnv } from '../testing/manual-env.ts'
-import {
-  artifactsIn,
-  idOf,
-  noting,
-  orders,
-  rows,
-  sha256Of,
-  shown,
-  stores,
-  textOf,
-  watching,
-} from './artifacts.fixture.ts'
+import { artifactsIn, idOf, noting, orders, rows, sha256Of, shown, stores, textOf } from './artifacts.fixture.ts'
 import { tool } from './define.ts'
+import { watching } from './memory.fixture.ts'
 import { secretsFrom } from './secrets-from.ts'
 import { anyTool, calls, openAll, type World, type WorldOptions, world } from './world.fixture.ts'
 

@@ -8,6 +8,7 @@ import {
   type InArtifact,
   type Json,
   type Outputs,
+  problemOfFanOut,
   resolvedInput,
 } from '../core/index.ts'
 import { type Activation, stateOf } from './activation.ts'
@@ -44,22 +45,14 @@ const LESS =
   'A call is given at most maxInputBytes: take a part by path, split it with forEach, or let the tool read the artifact (context.artifact)'
 
 /** Elements stand in the log: what they were is what the children are about, whatever becomes of the artifact. */
-function fitting({ driver }: Activation, elements: readonly Json[] | undefined): Resolved {
+function fitting(activation: Activation, elements: readonly Json[] | undefined): Resolved {
   if (elements === undefined) return { problem: 'there is no array where its forEach points' }
-  const { maxDepth, maxInputBytes: maxBytes } = driver.limits
-  const most = elements.slice(0, MAX_ELEMENTS)
-  const admitted = admit([...most], { maxDepth, maxBytes }, 'refuse')
-  if (admitted.type === 'problem') return { problem: `its elements: ${admitted.problem}` }
-  return {
-    items:
-      elements.length === most.length
-        ? most
-        : elements.map((element, index) => (index < MAX_ELEMENTS ? element : null)),
-  }
+  const tooMany = problemOfFanOut(stateOf(activation), elements.length)
+  if (tooMany !== null) return { problem: tooMany }
+  const { maxDepth, maxInputBytes: maxBytes } = activation.driver.limits
+  const admitted = admit([...elements], { maxDepth, maxBytes }, 'refuse')
+  return admitted.type === 'problem' ? { problem: `its elements: ${admitted.problem}. ${LESS}` } : { items: elements }
 }
-
-/** More than any limit of children allows: only how many there are matters then. */
-const MAX_ELEMENTS = 1_000
 
 type Read = { readonly type: 'read'; readonly outputs: Outputs } | { readonly type: 'erased'; readonly taskId: string }
 

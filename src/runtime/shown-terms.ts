@@ -1,5 +1,5 @@
 /** What requests are estimated at: of a long list of tools a prompt shows some, and with them those of the runtime. */
-import { type Limits, type ModelTerms, type State, tokensOf } from '../core/index.ts'
+import { CHARACTERS_PER_TOKEN, type Limits, type ModelTerms, type State, tokensOf } from '../core/index.ts'
 import type { ToolSpec } from '../ports/index.ts'
 import { builtinSpecs } from './builtin-tools.ts'
 import type { Agent } from './define.ts'
@@ -41,11 +41,11 @@ function adjusted(terms: ModelTerms, specs: readonly ToolSpec[], { limits, hasAr
   const left = sum(lengths.slice(limits.maxToolsShown))
   const builtins = builtinSpecs({ own: specs.length, hasArtifacts }, limits)
   const added = sum(builtins.map((spec) => JSON.stringify(spec).length))
-  return { ...terms, staticTokens: Math.max(0, terms.staticTokens - Math.floor(left / CHARACTERS)) + tokensOf(added) }
+  return {
+    ...terms,
+    staticTokens: Math.max(0, terms.staticTokens - Math.floor(left / CHARACTERS_PER_TOKEN)) + tokensOf(added),
+  }
 }
-
-/** Of a token, as it is estimated everywhere. */
-const CHARACTERS = 4
 
 function sum(lengths: readonly number[]): number {
   return lengths.reduce((total, length) => total + length, 0)

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Store } from '../ports/index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { type StoreHarness, storeConformance } from './store-conformance.ts'
-import { artifactPlants, erasurePlants, type Plant, pruningPlants } from './store-conformance-plants.fixture.ts'
+import { erasurePlants, pruningPlants } from './store-conformance-erasure-plants.fixture.ts'
+import { artifactPlants, type Plant } from './store-conformance-plants.fixture.ts'
 
 /** Runs the whole suite on a store, and returns the sentences that did not hold. */
 async function brokenPromises(plant: (store: Store) => Partial<Store>): Promise<string[]> {

@@ -75,11 +75,11 @@ function compressFacts(state: State, moment: Moment, { answer, task, memory }: O
   }
   // A turn that is asked for once more is not put off for it.
   if (due === null || (task.purpose === 'decide' && task.attempts > 0)) return false
-  const isUnderWay = (each: TaskState) => each !== task && each.purpose === 'compress' && each.phase !== 'failed'
+  const isUnderWay = (each: TaskState) => each.taskId !== task.taskId && each.purpose === 'compress'
   const isBegun = answer.events.some(
     (event) => event.type === 'facts_compressed' || (event.type === 'model_started' && event.purpose === 'compress'),
   )
-  if (isBegun || activeTasks(state).some((each) => isUnderWay(each) && each.taskId !== task.taskId)) return false
+  if (isBegun || activeTasks(state).some(isUnderWay)) return false
   const about = { type: 'compress', keys: due.fold.map(({ key }) => key) } as const
   if (memory.facts.hasCompressor && due.fold.length > 0) ask(state, moment, { answer, task, about })
   else answer.events.push(...withoutAnswer(state, task, { about, problem: null }))

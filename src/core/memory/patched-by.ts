@@ -49,7 +49,7 @@ type Labels = Pick<FactTerms, 'trust' | 'sensitivity'>
 
 const NO_MEMORY = { type: 'problem', message: 'this session has no working memory' } as const
 
-/** A model was shown all of memory beside the result, and may have copied from it; a function has only what it was given. */
+/** A model was shown all of memory beside the result, and may copy from it; a function is the agent's own code, and answers for what it copies. */
 function labelsOfPatch(state: State, call: CallState): Labels {
   const { memory, facts, questions } = state
   const trust = isOfPerson(call) ? 'operator' : trustOf(call)

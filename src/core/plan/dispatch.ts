@@ -136,9 +136,15 @@ function fanOut(state: State, node: TaskNode, { started, missing, given }: FanOu
   const items = given?.type === 'items' ? given.items : undefined
   const elements = items ?? elementsOf(state, node)
   const { taskId } = started
-  const most = state.planning?.maxFanOut ?? 0
   if (elements === undefined) return missing(`there is no array at ${JSON.stringify(forEach)}`)
-  if (elements.length > most) return missing(`${elements.length} elements; at most ${most} children are allowed`)
+  const tooMany = problemOfFanOut(state, elements.length)
+  if (tooMany !== null) return missing(tooMany)
   if (elements.length === 0) return { type: 'task_finished', taskId, status: 'completed', output: [] }
   return { ...started, elements: elements.length, ...(items !== undefined && { items }) }
+}
+
+/** Null: so many children are allowed. */
+export function problemOfFanOut({ planning }: State, count: number): string | null {
+  const most = planning?.maxFanOut ?? 0
+  return count <= most ? null : `${count} elements; at most ${most} children are allowed`
 }
