@@ -44,6 +44,8 @@ const least: Readonly<Record<string, number>> = {
 }
 
 const MAX_PIN = 100
+/** Passages that one message can bring back: they stand in one event, and in the prompt. */
+const MAX_RECALLED = 50
 
 function problemOfStrategy(strategy: MemoryStrategy): string | null {
   if (typeof strategy !== 'object' || strategy === null || !Object.hasOwn(fields, strategy.type))
@@ -59,6 +61,8 @@ function problemOfStrategy(strategy: MemoryStrategy): string | null {
     if (from !== undefined && !isMissing && (!Number.isSafeInteger(value) || Number(value) < from))
       return `memory: ${name} of ${type} is a whole number from ${from}; found ${String(value)}`
   }
+  if (strategy.type === 'retrieve' && strategy.k > MAX_RECALLED)
+    return `memory: k of retrieve is at most ${MAX_RECALLED}; found ${strategy.k}`
   if (strategy.type === 'summarize' && !isModel(strategy.model)) return noModel('model of summarize')
   return strategy.type === 'working_facts' ? problemOfFacts(strategy) : null
 }

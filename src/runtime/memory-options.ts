@@ -34,7 +34,7 @@ export function summarize(
   return { type: 'summarize', ...options }
 }
 
-/** For each message of a person the best `k` passages of what has left the prompt are looked up, by full text. */
+/** For each message of a person the best `k` passages (1 to 50) of what has left the prompt are looked up, by full text. */
 export function retrieve(options: { readonly k: number }): MemoryStrategy {
   return { type: 'retrieve', ...options }
 }

@@ -377,6 +377,7 @@ describe('wrong options are refused with a sentence', () => {
     [{ memory: [summarize({ keepTurns: 0 })] }, /keepTurns of summarize is a whole number from 1; found 0/],
     [{ memory: [{ type: 'summarize', whenToken: 5_000 }] }, /summarize: "whenToken" is no option. Did you mean/],
     [{ memory: [retrieve({ k: 0 })] }, /k of retrieve is a whole number from 1; found 0/],
+    [{ memory: [retrieve({ k: 51 })] }, /k of retrieve is at most 50; found 51/],
     [{ memory: [workingFacts({ maxFacts: 1 })] }, /maxFacts of working_facts is a whole number from 2; found 1/],
     [{ memory: [workingFacts({ pinAt: 101 })] }, /pinAt of working_facts is a whole number from 0 to 100; found 101/],
     [

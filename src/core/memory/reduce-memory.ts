@@ -1,7 +1,7 @@
 import type { Draft } from '../draft.ts'
 import type { Reducers } from '../reducers.ts'
 import type { TaskState } from '../state.ts'
-import { COMPRESSED_KEY, type Fact, type FactTerms, KEPT_ANSWERS } from './fact.ts'
+import { COMPRESSED_KEY, DEFAULT_PRIORITY, type Fact, type FactTerms, KEPT_ANSWERS } from './fact.ts'
 import type { MemoryEventTable } from './memory-events.ts'
 import { processedNote } from './processed-note.ts'
 import { isOfMemory } from './purposes.ts'
@@ -27,7 +27,14 @@ export const memoryReducers: Reducers<keyof MemoryEventTable> = {
     const kept = [...state.facts].filter(([key]) => !removed.includes(key))
     draft.set(state, 'facts', new Map(kept))
     const source = { kind: 'compression', taskId } as const
-    const terms = { key: COMPRESSED_KEY, kind: 'fact', source, priority: 50, confidence: 1, trust } as const
+    const terms = {
+      key: COMPRESSED_KEY,
+      kind: 'fact',
+      source,
+      priority: DEFAULT_PRIORITY,
+      confidence: 1,
+      trust,
+    } as const
     if (points !== undefined) noteFact(draft, { ...terms, value: points, ...(sensitivity && { sensitivity }) }, at)
     endMemoryTurn(draft, state.tasks.get(taskId))
   },
